@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+
+#include <stddef.h>
+
+typedef struct {
+    int status;
+    bool transient;
+} ErrorRow;
+
+static const ErrorRow rows[] = {
+    [SYNC_ERROR_USAGE] = {.status = 64},
+    [SYNC_ERROR_CONFIG] = {.status = 78},
+    [SYNC_ERROR_UNREACHABLE] = {.status = 69, .transient = true},
+    [SYNC_ERROR_INCOMPLETE] = {.status = 76, .transient = true},
+    [SYNC_ERROR_DENIED] = {.status = 77},
+    [SYNC_ERROR_API] = {.status = 65},
+    [SYNC_ERROR_QUOTA] = {.status = 75, .transient = true},
+    [SYNC_ERROR_LOCKED] = {.status = 75, .transient = true},
+    [SYNC_ERROR_INTERRUPTED] = {.status = 75, .transient = true},
+    [SYNC_ERROR_REFUSED] = {.status = 3},
+    [SYNC_ERROR_STALE] = {.status = 4},
+    [SYNC_ERROR_PARTIAL] = {.status = 1, .transient = true},
+    [SYNC_ERROR_STATE] = {.status = 73},
+    [SYNC_ERROR_OUTPUT] = {.status = 74},
+    [SYNC_ERROR_INTERNAL] = {.status = 70},
+};
+_Static_assert(G_N_ELEMENTS(rows) == SYNC_ERROR_CODES, "every code has a row");
+
+static const ExitStatus statuses[] = {
+    {0, "done, or nothing to do"},
+    {1, "applied in part: some requests failed; the journal and the report say which"},
+    {2, "plan, diff-config with --detailed-exitcode: there are changes; status: needs attention"},
+    {3, "refused or held by a rail or by the person at the prompt; the report says which rail, the "
+        "numbers, "
+        "what was still done, and how to approve exactly this"},
+    {4, "the saved plan is stale, damaged, too old or already applied: nothing sent; the change "
+        "and the field "
+        "that moved are named"},
+    {64, "usage"},
+    {65, "api: Toggl refused the request"},
+    {69, "a directory or Toggl cannot be reached"},
+    {70, "internal error"},
+    {73, "the state cannot be opened, is damaged, belongs to another organization or machine"},
+    {74, "an output file could not be written"},
+    {75, "try again later: quota reserve or a daily budget reached (progress kept, says when), "
+         "throttled, or "
+         "another run holds the lock"},
+    {76, "a directory or Toggl answered, but not with everything"},
+    {77, "bind refused, token refused, or rights missing"},
+    {78, "configuration"},
+    {0, NULL},
+};
+
+G_DEFINE_QUARK(toggl - ldap - sync - error, sync_error)
+
+int error_code_exit_status(SyncError code)
+{
+    return rows[code].status;
+}
+
+static const ErrorRow *row_of(const GError *error)
+{
+    if (error->domain == SYNC_ERROR && error->code >= 0 && error->code < SYNC_ERROR_CODES)
+        return &rows[error->code];
+    return &rows[SYNC_ERROR_INTERNAL];
+}
+
+int error_exit_status(const GError *error)
+{
+    return row_of(error)->status;
+}
+
+bool error_is_transient(const GError *error)
+{
+    return row_of(error)->transient;
+}
+
+const ExitStatus *error_exit_statuses(void)
+{
+    return statuses;
+}
+
+int exit_status_worse(int a, int b)
+{
+    /* Statuses of a run that went through, mildest first; everything that is not here cut the run
+     * short. */
+    static const int mild[] = {0, 2, 75, 74, 1, 3};
+    size_t rank_a = G_N_ELEMENTS(mild);
+    size_t rank_b = G_N_ELEMENTS(mild);
+    for (size_t i = 0; i < G_N_ELEMENTS(mild); i++) {
+        if (a == mild[i])
+            rank_a = i;
+        if (b == mild[i])
+            rank_b = i;
+    }
+    return rank_b > rank_a ? b : a;
+}

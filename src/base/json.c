@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+/* jansson.h comes through json.h, so that autoptr.h can teach json_t */
+#include "base/autoptr.h"
+
+#define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+
+bool json_parse(const char *bytes, size_t length, const char *what, json_t **ret, GError **error)
+{
+    json_error_t problem;
+    json_t *value = json_loadb(bytes, length, LOAD_FLAGS, &problem);
+    if (value == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: line %d, column %d: %s", what,
+                    problem.line, problem.column, problem.text);
+        return false;
+    }
+    *ret = value;
+    return true;
+}
+
+static const char *type_name(const json_t *value)
+{
+    static const char *const names[] = {
+        [JSON_OBJECT] = "an object",   [JSON_ARRAY] = "a list", [JSON_STRING] = "a string",
+        [JSON_INTEGER] = "an integer", [JSON_REAL] = "a real",  [JSON_TRUE] = "true",
+        [JSON_FALSE] = "false",        [JSON_NULL] = "null",
+    };
+    return value == NULL ? "missing" : names[json_typeof(value)];
+}
+
+static bool wrong_type(const char *key, const json_t *value, const char *wanted, GError **error)
+{
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "field '%s' is %s instead of %s", key,
+                type_name(value), wanted);
+    return false;
+}
+
+bool json_get_int(const json_t *object, const char *key, int64_t minimum, int64_t *ret,
+                  GError **error)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_integer(value))
+        return wrong_type(key, value, "an integer", error);
+    int64_t number = json_integer_value(value);
+    if (number < minimum) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "field '%s' is %" G_GINT64_FORMAT ", below %" G_GINT64_FORMAT, key, number,
+                    minimum);
+        return false;
+    }
+    *ret = number;
+    return true;
+}
+
+bool json_get_string(const json_t *object, const char *key, const char **ret, GError **error)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_string(value))
+        return wrong_type(key, value, "a string", error);
+    *ret = json_string_value(value);
+    return true;
+}
+
+bool json_get_array(const json_t *object, const char *key, json_t **ret, GError **error)
+{
+    json_t *value = json_object_get(object, key);
+    if (!json_is_array(value))
+        return wrong_type(key, value, "a list", error);
+    *ret = value;
+    return true;
+}
+
+int64_t json_int_or(const json_t *object, const char *key, int64_t fallback)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_integer(value) ? json_integer_value(value) : fallback;
+}
+
+bool json_bool_or(const json_t *object, const char *key, bool fallback)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_boolean(value) ? json_is_true(value) : fallback;
+}
+
+const char *json_string_or(const json_t *object, const char *key, const char *fallback)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_string(value) ? json_string_value(value) : fallback;
+}
+
+typedef struct {
+    const char *bytes;
+    size_t length;
+    size_t at;
+    const char *what;
+} Cursor;
+
+static char peek(Cursor *cursor)
+{
+    while (cursor->at < cursor->length && strchr(" \t\r\n", cursor->bytes[cursor->at]) != NULL &&
+           cursor->bytes[cursor->at] != '\0')
+        cursor->at++;
+    return cursor->at < cursor->length ? cursor->bytes[cursor->at] : '\0';
+}
+
+static bool expect(Cursor *cursor, char wanted, GError **error)
+{
+    if (peek(cursor) == wanted) {
+        cursor->at++;
+        return true;
+    }
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: byte %zu: '%c' expected",
+                cursor->what, cursor->at, wanted);
+    return false;
+}
+
+static json_t *take_value(Cursor *cursor, GError **error)
+{
+    json_error_t problem;
+    (void) peek(cursor);
+    json_t *value = json_loadb(cursor->bytes + cursor->at, cursor->length - cursor->at,
+                               LOAD_FLAGS | JSON_DISABLE_EOF_CHECK, &problem);
+    if (value == NULL)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: byte %zu: %s", cursor->what,
+                    cursor->at + (size_t) problem.position, problem.text);
+    else
+        cursor->at += (size_t) problem.position;
+    return value;
+}
+
+static bool walk_array(Cursor *cursor, const char *key, const JsonWalker *walker, void *context,
+                       GError **error)
+{
+    cursor->at++; /* the bracket the caller saw */
+    if (peek(cursor) == ']') {
+        cursor->at++;
+        return true;
+    }
+    for (;;) {
+        g_autoptr(json_t) value = take_value(cursor, error);
+        if (value == NULL || !walker->element(context, key, value, error))
+            return false;
+        if (peek(cursor) == ']') {
+            cursor->at++;
+            return true;
+        }
+        if (!expect(cursor, ',', error))
+            return false;
+    }
+}
+
+static bool walk_member(Cursor *cursor, const JsonWalker *walker, void *context, GError **error)
+{
+    if (peek(cursor) != '"')
+        return expect(cursor, '"', error);
+    g_autoptr(json_t) key = take_value(cursor, error);
+    if (key == NULL || !expect(cursor, ':', error))
+        return false;
+    if (peek(cursor) == '[')
+        return walk_array(cursor, json_string_value(key), walker, context, error);
+    g_autoptr(json_t) value = take_value(cursor, error);
+    return value != NULL && walker->field(context, json_string_value(key), value, error);
+}
+
+bool json_walk(const char *bytes, size_t length, const char *what, const JsonWalker *walker,
+               void *context, GError **error)
+{
+    Cursor cursor = {.bytes = bytes, .length = length, .what = what};
+    if (!expect(&cursor, '{', error))
+        return false;
+    while (peek(&cursor) != '}') {
+        if (!walk_member(&cursor, walker, context, error))
+            return false;
+        if (peek(&cursor) == '}')
+            break;
+        if (!expect(&cursor, ',', error))
+            return false;
+    }
+    cursor.at++;
+    if (peek(&cursor) == '\0' && cursor.at == cursor.length)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "%s: byte %zu: something follows the document", what, cursor.at);
+    return false;
+}

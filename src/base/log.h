@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+/*
+ * log - what the program says while it works, on standard error.
+ *
+ * Call log_open() once. Rooms below sync say nothing above debug: they return errors. Messages are
+ * one line; every line is made safe and redacted here, whatever the caller put into it.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { LOG_FORMAT_TEXT, LOG_FORMAT_JSON, LOG_FORMAT_JOURNAL } LogFormat;
+typedef enum { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG } LogLevel;
+
+typedef struct {
+    LogFormat format;
+    LogLevel level;
+} LogSettings;
+
+/* From now on messages up to SETTINGS->level go to standard error in SETTINGS->format. Copies what
+ * it needs. */
+void log_open(const LogSettings *settings);
+
+/*
+ * Says one thing. TEXT may hold several lines: those after the first are hints, indented.
+
+ */
+void log_message(LogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+#define log_error(...) log_message(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_warning(...) log_message(LOG_LEVEL_WARNING, __VA_ARGS__)
+#define log_info(...) log_message(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_debug(...) log_message(LOG_LEVEL_DEBUG, __VA_ARGS__)
+
+/* "error", "warning", "info", "debug"; "text", "json", "journal". False when NAME is none of them.
+ */
+bool log_level_parse(const char *name, LogLevel *ret_level) G_GNUC_WARN_UNUSED_RESULT;
+bool log_format_parse(const char *name, LogFormat *ret_format) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Called before each line is written, so that a progress line can get out of the way. NULL: nobody.
+ */
+void log_set_before_line(void (*before)(void));
+
+#endif

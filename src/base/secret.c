@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/secret.h"
+
+#include <string.h>
+
+#define SHORTEST_REDACTED 6
+
+struct Secret {
+    size_t length;
+    char *bytes;
+};
+
+/* Living secrets, for secret_redact. The program is single-threaded where secrets are made and
+ * freed. */
+static GPtrArray *living;
+
+Secret *secret_new(const char *bytes, size_t length)
+{
+    Secret *secret = g_new0(Secret, 1);
+    secret->length = length;
+    secret->bytes = g_malloc(length + 1);
+    memcpy(secret->bytes, bytes, length);
+    secret->bytes[length] = '\0';
+    if (living == NULL)
+        living = g_ptr_array_new();
+    g_ptr_array_add(living, secret);
+    return secret;
+}
+
+const char *secret_expose(const Secret *secret, size_t *ret_length)
+{
+    if (ret_length != NULL)
+        *ret_length = secret->length;
+    return secret->bytes;
+}
+
+void secret_free(Secret *secret)
+{
+    if (secret == NULL)
+        return;
+    g_ptr_array_remove(living, secret);
+    if (living->len == 0)
+        g_clear_pointer(&living, g_ptr_array_unref);
+    explicit_bzero(secret->bytes, secret->length);
+    g_free(secret->bytes);
+    g_free(secret);
+}
+
+static void replace_all(GString *text, const char *what)
+{
+    if (strlen(what) >= SHORTEST_REDACTED)
+        g_string_replace(text, what, "***", 0);
+}
+
+static void wipe_and_free(char *text)
+{
+    explicit_bzero(text, strlen(text));
+    g_free(text);
+}
+
+char *secret_redact(const char *text)
+{
+    GString *redacted = g_string_new(text);
+    for (guint i = 0; living != NULL && i < living->len; i++) {
+        const Secret *secret = g_ptr_array_index(living, i);
+        char *base64 = g_base64_encode((const guchar *) secret->bytes, secret->length);
+        char *url = g_uri_escape_string(secret->bytes, NULL, false);
+        replace_all(redacted, secret->bytes);
+        replace_all(redacted, base64);
+        replace_all(redacted, url);
+        wipe_and_free(base64);
+        wipe_and_free(url);
+    }
+    return g_string_free(redacted, FALSE);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include <string.h>
+
+#define LONGEST_SHOWN 255
+#define NEAR_MISSES 3
+
+static bool is_unsafe(gunichar c)
+{
+    if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
+        return true;
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+/* Takes one character off *BYTES; a byte that begins no valid character is taken alone and
+ * *RET_VALID is false. */
+static gunichar take(const char **bytes, size_t *length, bool *ret_valid)
+{
+    gunichar c = g_utf8_get_char_validated(*bytes, (gssize) *length);
+    size_t width = 1;
+    *ret_valid = c != (gunichar) -1 && c != (gunichar) -2;
+    if (**bytes == '\0') {
+        *ret_valid = true;
+        c = 0;
+    } else if (*ret_valid) {
+        width = (size_t) (g_utf8_next_char(*bytes) - *bytes);
+    } else {
+        c = (unsigned char) **bytes;
+    }
+    *bytes += width;
+    *length -= width;
+    return c;
+}
+
+char *text_safe(const char *bytes, gssize length)
+{
+    size_t left = length < 0 ? strlen(bytes) : (size_t) length;
+    GString *safe = g_string_sized_new(MIN(left, LONGEST_SHOWN) + 1);
+    for (unsigned shown = 0; left > 0; shown++) {
+        if (shown == LONGEST_SHOWN) {
+            g_string_append(safe, "…");
+            break;
+        }
+        bool valid = false;
+        gunichar c = take(&bytes, &left, &valid);
+        if (!valid)
+            g_string_append_printf(safe, "\\x{%02X}", c);
+        else if (is_unsafe(c))
+            g_string_append_printf(safe, "\\u{%04X}", c);
+        else
+            g_string_append_unichar(safe, c);
+    }
+    return g_string_free(safe, FALSE);
+}
+
+bool text_is_safe(const char *bytes, size_t length)
+{
+    while (length > 0) {
+        bool valid = false;
+        gunichar c = take(&bytes, &length, &valid);
+        if (!valid || is_unsafe(c))
+            return false;
+    }
+    return true;
+}
+
+static gunichar *folded(const char *text, size_t *ret_length)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *fold = g_utf8_casefold(valid, -1);
+    glong length = 0;
+    gunichar *characters = g_utf8_to_ucs4_fast(fold, -1, &length);
+    *ret_length = (size_t) length;
+    return characters;
+}
+
+size_t text_distance(const char *a, const char *b)
+{
+    size_t rows = 0;
+    size_t columns = 0;
+    g_autofree gunichar *x = folded(a, &rows);
+    g_autofree gunichar *y = folded(b, &columns);
+    size_t width = columns + 1;
+    g_autofree size_t *cost = g_new(size_t, (rows + 1) * width);
+    for (size_t i = 0; i <= rows; i++)
+        cost[i * width] = i;
+    for (size_t j = 0; j <= columns; j++)
+        cost[j] = j;
+    for (size_t i = 1; i <= rows; i++) {
+        for (size_t j = 1; j <= columns; j++) {
+            size_t replace = cost[(i - 1) * width + j - 1] + (x[i - 1] != y[j - 1]);
+            size_t best = MIN(replace, MIN(cost[(i - 1) * width + j], cost[i * width + j - 1]) + 1);
+            bool swapped = i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1];
+            if (swapped)
+                best = MIN(best, cost[(i - 2) * width + j - 2] + 1);
+            cost[i * width + j] = best;
+        }
+    }
+    return cost[rows * width + columns];
+}
+
+char *text_near_misses(const char *wanted, const GPtrArray *candidates)
+{
+    const char *best[NEAR_MISSES] = {NULL};
+    size_t distance[NEAR_MISSES];
+    size_t found = 0;
+    size_t farthest = MAX(2, (size_t) g_utf8_strlen(wanted, -1) / 3);
+    for (guint i = 0; i < candidates->len; i++) {
+        const char *candidate = g_ptr_array_index(candidates, i);
+        size_t d = text_distance(wanted, candidate);
+        if (d > farthest)
+            continue;
+        size_t at = found;
+        while (at > 0 && distance[at - 1] > d)
+            at--;
+        if (at == NEAR_MISSES)
+            continue;
+        size_t last = MIN(found, NEAR_MISSES - 1);
+        for (size_t k = last; k > at; k--) {
+            best[k] = best[k - 1];
+            distance[k] = distance[k - 1];
+        }
+        best[at] = candidate;
+        distance[at] = d;
+        found = MIN(found + 1, NEAR_MISSES);
+    }
+    if (found == 0)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; i < found; i++) {
+        if (i > 0)
+            g_string_append(text, i + 1 == found ? " or " : ", ");
+        g_autofree char *safe = text_safe(best[i], -1);
+        g_string_append_printf(text, "'%s'", safe);
+    }
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+/*
+ * text - makes what came from a directory or from Toggl safe to show.
+ *
+ * Data is hostile: it may hold NUL, terminal escapes, newlines that forge a log line, bidirectional
+ * marks that turn a name around, or bytes that are no UTF-8 at all. text_safe() is the only door to
+ * a terminal, a log or an error message.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * LENGTH bytes (or up to the NUL when LENGTH is -1) as one line of valid UTF-8 without control
+ * characters: each C0, C1, DEL, line separator and bidirectional control becomes \u{XXXX}, each
+ * byte that is no UTF-8 \x{XX}. What is longer than 255 characters is cut and ends in "…". New
+ * string, owned by the caller.
+ */
+char *text_safe(const char *bytes, gssize length);
+
+/* Whether LENGTH bytes are what text_safe would show unchanged, whatever their length. */
+bool text_is_safe(const char *bytes, size_t length);
+
+/* How far A is from B: insertions, deletions, replacements and swaps of neighbours, in characters,
+ * letters folded. */
+size_t text_distance(const char *a, const char *b);
+
+/*
+ * The up to three of CANDIDATES (an array of const char *) that are nearest to WANTED, as "'a', 'b'
+ * or 'c'", or NULL when none is near. New string, owned by the caller.
+ */
+char *text_near_misses(const char *wanted, const GPtrArray *candidates);
+
+#endif

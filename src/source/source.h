@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+/*
+ * source - where people come from: an LDAP server, or an LDIF file, behind one contract.
+ *
+ *     g_autoptr(Source) source = source_new(&settings, clock_real(), &error);
+ *     g_autoptr(Directory) directory = NULL;
+ *     if (source == NULL || !source_read(source, &directory, &error)) ...
+ *
+ * A read returns all of it with its Completeness, or an error; never half. Only single entries
+ * freeze.
+ */
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "model/directory.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum {
+    SOURCE_KIND_AUTO, /* ask the root DSE */
+    SOURCE_KIND_OPENLDAP,
+    SOURCE_KIND_389DS,
+    SOURCE_KIND_FREEIPA,
+    SOURCE_KIND_ACTIVE_DIRECTORY,
+    SOURCE_KIND_LDIF,
+} SourceKind;
+
+typedef enum { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL } BindMethod;
+typedef enum { SCOPE_BASE, SCOPE_ONE, SCOPE_SUBTREE } SearchScope;
+
+/* One search for people. NULL strings and lists mean "the kind's default". */
+typedef struct {
+    char *base;
+    SearchScope scope;
+    char *filter;
+    char **mail; /* attributes in order of preference */
+    char *name;
+    char *anchor;
+    char *disabled; /* "ppolicy": pwdAccountLockedTime is 000001010000Z; "none"; NULL: the kind's */
+    char **exclude_mail; /* patterns (PCRE); an entry that matches is excluded, not absent */
+    char **exclude_dn;
+} PeopleSearch;
+
+typedef struct {
+    char *base;
+    SearchScope scope;
+    char *filter;
+    char *name;
+    char *member; /* NULL: the kind's: member, uniqueMember or memberUid by object class */
+    bool nested;
+    int64_t max_depth; /* passing it fails the read */
+} GroupSearch;
+
+typedef struct {
+    char *name;
+    SourceKind kind;
+    char *file; /* SOURCE_KIND_LDIF */
+    char **uris;
+    bool start_tls;
+    char *ca_file; /* NULL: ldap.conf's TLS_CACERT, else the system's */
+    BindMethod bind;
+    char *bind_dn;
+    Secret *password;  /* owned */
+    GPtrArray *people; /* PeopleSearch *, owned */
+    GPtrArray *groups; /* GroupSearch *, owned */
+    char **sentinels;  /* DNs that must be found */
+    char **attributes; /* further attributes of people, asked for by rules */
+    bool required;
+    int64_t page_size;       /* 500 */
+    int64_t connect_timeout; /* seconds */
+    int64_t page_timeout;
+    int64_t read_timeout;
+} SourceSettings;
+
+SourceSettings *source_settings_new(void);
+void source_settings_free(SourceSettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceSettings, source_settings_free)
+PeopleSearch *people_search_new(void); /* defaults: subtree */
+void people_search_free(PeopleSearch *search);
+GroupSearch *group_search_new(void); /* defaults: subtree, nested, max_depth 100 */
+void group_search_free(GroupSearch *search);
+
+/* Where an anchor that a read did not bring was found when it was looked for everywhere. */
+typedef enum { LOCATED_NOWHERE, LOCATED_ENABLED, LOCATED_DISABLED } LocatedKind;
+typedef struct {
+    LocatedKind kind;
+    char *dn; /* NULL when nowhere */
+} Located;
+void located_free(Located *located);
+
+typedef struct Source Source;
+struct Source {
+    const char *name; /* for messages; owned by the source */
+
+    /* All of it, or an error; never half. *RET_DIRECTORY is the caller's. */
+    bool (*read)(Source *source, Directory **ret_directory, GError **error);
+
+    /*
+     * Looks for anchors across all naming contexts, whatever the bases and filters. *RET_LOCATED is
+     * a new array of Located * in the order of ANCHORS. A look-up that could not be finished is an
+     * error.
+     */
+    bool (*locate)(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
+                   GError **error);
+
+    /* Connects, binds, and looks at what the configuration names, without reading everything; adds
+     * findings (char *). */
+    bool (*check)(Source *source, GPtrArray *findings, GError **error);
+
+    void (*free)(Source *source);
+};
+
+/*
+ * The source that SETTINGS describe (borrowed, must outlive it); does not connect yet. NULL with
+ * SYNC_ERROR_CONFIG when a filter cannot be evaluated offline and the like. Errors of read:
+ * SYNC_ERROR_UNREACHABLE, _INCOMPLETE, _DENIED.
+ */
+Source *source_new(const SourceSettings *settings, Clock *clock, GError **error);
+bool source_read(Source *source, Directory **ret_directory, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void source_free(Source *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
+
+/* Checks FILTER (RFC 4515) without a server. OFFLINE: it must also be one that our own evaluator
+ * can judge. */
+bool source_filter_check(const char *filter, bool offline, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
