@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYNC_DIFF_H
+#define SYNC_DIFF_H
+
+/*
+ * diff - what has to change, one difference at a time, each with its reason; and who is left alone,
+ * and why.
+ *
+ * What a missing fact means is decided here, once for each field:
+ *  - no entry: grace, then a leaver; never at once;
+ *  - an entry without a name: the name is not ours;
+ *  - a rule without a role: no opinion about members who have one, an ordinary user for new ones;
+ *  - a membership without a grant: somebody's by hand, kept;
+ *  - a member without an entry or link: unmanaged.
+ *
+ * Pure: the clock is an input; nothing it is given changes but PLAN, which gains changes and
+ * notices.
+ */
+
+#include "model/plan.h"
+#include "sync/desired.h"
+#include "sync/settings.h"
+#include "sync/subject.h"
+
+#include <glib.h>
+
+typedef struct {
+    const SyncSettings *settings;
+    const GPtrArray *directories; /* Directory * */
+    const Organization *organization;
+    const Ledger *ledger;
+    const Subjects *subjects;
+    const Desired *desired;
+    int64_t now;
+} DiffInput;
+
+/* Adds changes (unsorted, without ids) and notices to PLAN. */
+void diff(const DiffInput *input, Plan *plan);
+
+/* Whether MEMBER must never lose anything: owner, token's owner, protected by configuration or by
+ * Toggl. */
+bool member_is_protected(const SyncSettings *settings, const Organization *organization,
+                         const Ledger *ledger, const Member *member, const char **ret_reason);
+
+#endif

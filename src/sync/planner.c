@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/planner.h"
+
+#include "base/error.h"
+#include "sync/batch.h"
+#include "sync/desired.h"
+#include "sync/diff.h"
+#include "sync/digest.h"
+#include "sync/document.h"
+#include "sync/rails.h"
+#include "sync/remember.h"
+
+#define SECONDS_AN_HOUR 3600
+
+static bool check_sources(const PlanInput *input, GError **error)
+{
+    int64_t people = 0;
+    for (guint i = 0; i < input->directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(input->directories, i);
+        people += directory->people->len;
+        if (directory->completeness.complete)
+            continue;
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "directory '%s' was not read completely: %s", directory->source,
+                    directory->completeness.problem != NULL ? directory->completeness.problem
+                                                            : "no reason given");
+        return false;
+    }
+    if (people > 0)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED,
+                "the directory holds nobody: nothing is planned\n"
+                "hint: check people.base and people.filter, and what the bind account may read");
+    return false;
+}
+
+static gint compare_notices(gconstpointer a, gconstpointer b)
+{
+    const Notice *const *x = a;
+    const Notice *const *y = b;
+    if ((*x)->kind != (*y)->kind)
+        return (*x)->kind < (*y)->kind ? -1 : 1;
+    int by_mail = g_strcmp0((*x)->person.mail, (*y)->person.mail);
+    if (by_mail != 0)
+        return by_mail;
+    int by_anchor = g_strcmp0((*x)->person.anchor, (*y)->person.anchor);
+    return by_anchor != 0 ? by_anchor : g_strcmp0((*x)->reason, (*y)->reason);
+}
+
+static void order(Plan *plan)
+{
+    g_ptr_array_sort(plan->changes, change_compare);
+    for (guint i = 0; i < plan->changes->len; i++)
+        ((Change *) g_ptr_array_index(plan->changes, i))->id = i + 1;
+    g_ptr_array_sort(plan->notices, compare_notices);
+}
+
+static void count_groups(const PlanInput *input, const Desired *desired, Plan *plan)
+{
+    for (guint i = 0; i < desired->targets->len; i++) {
+        const DesiredTarget *target = g_ptr_array_index(desired->targets, i);
+        if (target->kind != TARGET_GROUP)
+            continue;
+        GroupTotal *total = g_new0(GroupTotal, 1);
+        target_ref_set(&total->group, target->id, target->name);
+        for (guint m = 0; target->id != 0 && m < input->organization->members->len; m++)
+            total->now +=
+                member_in_group(g_ptr_array_index(input->organization->members, m), target->id);
+        total->then = total->now;
+        for (guint c = 0; c < plan->changes->len; c++) {
+            const Change *change = g_ptr_array_index(plan->changes, c);
+            if (g_strcmp0(change->group.name, target->name) == 0) {
+                total->then += change->kind == CHANGE_ADD_TO_GROUP;
+                total->then -= change->kind == CHANGE_REMOVE_FROM_GROUP;
+            }
+            for (guint g = 0; change->groups != NULL && g < change->groups->len; g++) {
+                const TargetRef *invited = g_ptr_array_index(change->groups, g);
+                total->then += g_strcmp0(invited->name, target->name) == 0;
+            }
+        }
+        g_ptr_array_add(plan->groups, total);
+    }
+}
+
+static void forecast(const PlanInput *input, Plan *plan)
+{
+    Forecast *f = &plan->forecast;
+    f->reads = input->reads;
+    f->requests = plan->requests->len;
+    f->minimum = plan_minimum_requests(plan);
+    int64_t an_hour = MAX(1, input->requests_per_hour - input->reserve);
+    /* the reads were made; they and the requests share the quota of the first hour */
+    int64_t calls = f->reads + f->requests;
+    f->windows = MAX(1, (calls + an_hour - 1) / an_hour);
+    f->finish =
+        input->now + (f->windows - 1) * SECONDS_AN_HOUR + f->requests * input->seconds_a_request;
+    for (guint i = 0; i < input->organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(input->organization->members, i);
+        f->seats_now += member->joined && !member->inactive;
+    }
+    f->seats_then = f->seats_now + plan_count(plan, CHANGE_INVITE) +
+                    plan_count(plan, CHANGE_REACTIVATE) - plan_count(plan, CHANGE_DEACTIVATE) -
+                    plan_count(plan, CHANGE_DELETE_MEMBER);
+}
+
+static void completeness_copy(Plan *plan, const Completeness *from)
+{
+    Completeness *to = g_new(Completeness, 1);
+    *to = *from;
+    to->source = g_strdup(from->source);
+    to->problem = g_strdup(from->problem);
+    to->server = g_strdup(from->server);
+    to->kind = g_strdup(from->kind);
+    to->software = g_strdup(from->software);
+    to->tls = g_strdup(from->tls);
+    to->digest = g_strdup(from->digest);
+    g_ptr_array_add(plan->completeness, to);
+}
+
+static void describe_inputs(const PlanInput *input, Plan *plan)
+{
+    plan->created = input->now;
+    plan->offline = input->offline;
+    plan->organization_id = input->organization->id;
+    plan->organization_name = g_strdup(input->organization->name);
+    plan->digests.configuration = g_strdup(input->settings->digest);
+    plan->digests.directory = digest_directories(input->directories);
+    plan->digests.organization = digest_organization(input->organization);
+    plan->digests.ledger = digest_ledger(input->ledger);
+    for (guint i = 0; i < input->directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(input->directories, i);
+        completeness_copy(plan, &directory->completeness);
+        for (guint w = 0; w < directory->warnings->len; w++)
+            g_ptr_array_add(plan->warnings, g_strdup(g_ptr_array_index(directory->warnings, w)));
+    }
+}
+
+static void take_rails(Plan *plan, Desired *desired)
+{
+    while (desired->rails->len > 0)
+        g_ptr_array_add(plan->rails, g_ptr_array_steal_index(desired->rails, 0));
+}
+
+bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
+{
+    if (!check_sources(input, error))
+        return false;
+    g_autoptr(Plan) plan = plan_new();
+    describe_inputs(input, plan);
+    g_autoptr(Subjects) subjects = subjects_build(
+        input->settings, input->directories, input->organization, input->ledger, input->located);
+    g_autoptr(Desired) desired = desired_build(input->settings, input->directories, subjects,
+                                               input->organization, input->ledger);
+    if (input->counts_as_read)
+        remember_read(input->ledger, input->directories, subjects, desired, input->now);
+    remember_bindings(input->ledger, desired, input->organization);
+    if (input->remember_intervals)
+        remember_intervals(input->ledger, input->directories, subjects, desired,
+                           input->organization, input->now);
+    DiffInput differences = {
+        .settings = input->settings,
+        .directories = input->directories,
+        .organization = input->organization,
+        .ledger = input->ledger,
+        .subjects = subjects,
+        .desired = desired,
+        .now = input->now,
+    };
+    diff(&differences, plan);
+    order(plan);
+    take_rails(plan, desired);
+    RailsInput rails = {
+        .limits = &input->settings->limits,
+        .organization = input->organization,
+        .ledger = input->ledger,
+        .invitations_today = input->invitations_today,
+    };
+    rails_check(&rails, plan);
+    plan_batch(plan);
+    count_groups(input, desired, plan);
+    forecast(input, plan);
+    plan->digests.changes = plan_changes_digest(plan);
+    *ret_plan = g_steal_pointer(&plan);
+    return true;
+}
+
+int64_t planner_pending(const Plan *plan)
+{
+    int64_t pending = 0;
+    for (guint i = 0; i < plan->requests->len; i++) {
+        const Request *request = g_ptr_array_index(plan->requests, i);
+        pending += request->changes->len;
+    }
+    return pending;
+}
+
+int planner_rail_status(const Plan *plan)
+{
+    int status = EXIT_STATUS_DONE;
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->verdict == VERDICT_HOLD)
+            status = exit_status_worse(status, error_code_exit_status(SYNC_ERROR_REFUSED));
+        else if (rail->verdict == VERDICT_DEFER)
+            status = exit_status_worse(status, error_code_exit_status(SYNC_ERROR_QUOTA));
+    }
+    return status;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/remember.h"
+
+#include "model/email.h"
+
+#include <string.h>
+
+static void set_number(Link *link, int64_t *field, int64_t value)
+{
+    if (*field == value)
+        return;
+    *field = value;
+    link->row.dirty = true;
+}
+
+static void set_text(Link *link, char **field, const char *value)
+{
+    if (value == NULL || g_strcmp0(*field, value) == 0)
+        return;
+    g_free(*field);
+    *field = g_strdup(value);
+    link->row.dirty = true;
+}
+
+static void remember_entry(Link *link, const Person *person)
+{
+    set_text(link, &link->dn, person->dn);
+    bool news = person->dn_key != NULL && ledger_remember(link->dn_keys, person->dn_key);
+    if (person->uid != NULL)
+        news = ledger_remember(link->uids, person->uid) || news;
+    if (person->frozen == NULL && person->mail_key != NULL) {
+        set_text(link, &link->mail_key, person->mail_key);
+        news = ledger_remember(link->mail_keys, person->mail_key) || news;
+    }
+    if (news)
+        link->row.dirty = true;
+    bool left = person->standing != PERSON_ENABLED;
+    if (link->left != left) {
+        link->left = left;
+        link->row.dirty = true;
+    }
+}
+
+static void count_missing(Link *link, bool missing, int64_t now)
+{
+    if (!missing) {
+        set_number(link, &link->missing_since, 0);
+        set_number(link, &link->reads_missed, 0);
+        return;
+    }
+    if (link->missing_since == 0)
+        set_number(link, &link->missing_since, now);
+    set_number(link, &link->reads_missed, link->reads_missed + 1);
+}
+
+static void count_unwanted(Link *link, bool unwanted, int64_t now)
+{
+    if (!unwanted) {
+        set_number(link, &link->unwanted_since, 0);
+        set_number(link, &link->reads_unwanted, 0);
+        return;
+    }
+    if (link->unwanted_since == 0)
+        set_number(link, &link->unwanted_since, now);
+    set_number(link, &link->reads_unwanted, link->reads_unwanted + 1);
+}
+
+void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
+                   const Desired *desired, int64_t now)
+{
+    (void) directories;
+    ledger->last_run = now;
+    for (guint i = 0; i < subjects->subjects->len; i++) {
+        const Subject *subject = g_ptr_array_index(subjects->subjects, i);
+        bool present = subject->standing == SUBJECT_PRESENT;
+        bool left = subject->standing == SUBJECT_LEFT;
+        bool wanted = g_array_index(desired->first, uint32_t, i) !=
+                      g_array_index(desired->first, uint32_t, i + 1);
+        for (guint e = 0; e < subject->entries->len; e++) {
+            const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, e);
+            if (entry->link == NULL)
+                continue;
+            remember_entry(entry->link, entry->person);
+            count_missing(entry->link, left, now);
+            count_unwanted(entry->link, present && !wanted && !desired->any_rule_held, now);
+        }
+        for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++)
+            count_missing(g_ptr_array_index(subject->lost_links, l),
+                          left || subject->standing == SUBJECT_MISSING, now);
+    }
+}
+
+static void forget_taken_grants(Ledger *ledger, const Organization *organization)
+{
+    for (guint i = 0; i < ledger->grants->len; i++) {
+        Grant *grant = g_ptr_array_index(ledger->grants, i);
+        if (grant->row.removed || grant->member.value == 0)
+            continue;
+        const Member *member = organization_member(organization, grant->member);
+        bool there = member != NULL;
+        if (there && grant->kind == GRANT_GROUP)
+            there = member_in_group(member, grant->target);
+        else if (there && grant->kind == GRANT_WORKSPACE)
+            there = member_assignment(member, grant->target) != NULL;
+        if (!there)
+            ledger_remove_grant(ledger, grant);
+    }
+}
+
+void remember_bindings(Ledger *ledger, const Desired *desired, const Organization *organization)
+{
+    for (guint i = 0; i < desired->targets->len; i++) {
+        const DesiredTarget *target = g_ptr_array_index(desired->targets, i);
+        BindingKind kind = target->kind == TARGET_GROUP ? BINDING_GROUP : BINDING_WORKSPACE;
+        if (target->id == 0)
+            continue;
+        Binding *binding = ledger_binding(ledger, kind, target->rule_name);
+        if (binding == NULL) {
+            binding = ledger_add_binding(ledger, kind, target->rule_name, target->id);
+        } else if (binding->target != target->id) {
+            binding->target = target->id;
+            binding->created_by_us = false;
+            binding->row.dirty = true;
+        }
+        if (g_strcmp0(binding->group_anchor, target->group_anchor) != 0 &&
+            target->group_anchor != NULL) {
+            g_free(binding->group_anchor);
+            g_free(binding->source);
+            binding->group_anchor = g_strdup(target->group_anchor);
+            binding->source = g_strdup(target->source);
+            binding->row.dirty = true;
+        }
+    }
+    forget_taken_grants(ledger, organization);
+}
+
+static Link *link_of(Ledger *ledger, const Change *change)
+{
+    if (change->person.source == NULL || change->person.anchor == NULL)
+        return NULL;
+    Link *link = ledger_link(ledger, change->person.source, change->person.anchor);
+    return link != NULL ? link
+                        : ledger_add_link(ledger, change->person.source, change->person.anchor);
+}
+
+static void grant(Ledger *ledger, const Change *change, const Member *member, GrantKind kind,
+                  int64_t target, GrantOrigin origin, int64_t now)
+{
+    Grant *row = ledger_grant(ledger, kind, member->id, target, 0);
+    bool is_new = row == NULL;
+    if (is_new) {
+        row = ledger_add_grant(ledger, kind, member->id, target, 0);
+        row->since = now;
+        row->origin = origin;
+    }
+    row->user_id = member->user_id;
+    row->row.dirty = true;
+    if (change->kind != CHANGE_SET_WORKSPACE_ROLE && change->kind != CHANGE_ASSIGN)
+        return;
+    Role before =
+        change->before.member && change->before.role != ROLE_NONE ? change->before.role : ROLE_USER;
+    bool raised = change->after.role > before;
+    if (raised && row->role_before == ROLE_NONE)
+        row->role_before = before;
+    if (!raised && change->after.role <= row->role_before)
+        row->role_before = ROLE_NONE;
+    row->role = change->after.role;
+    if (raised)
+        row->origin = GRANT_GIVEN;
+}
+
+static void forget_grant(Ledger *ledger, const Member *member, GrantKind kind, int64_t target)
+{
+    Grant *row = ledger_grant(ledger, kind, member->id, target, 0);
+    if (row != NULL)
+        ledger_remove_grant(ledger, row);
+}
+
+static void remember_link(Ledger *ledger, const Change *change, const Member *member, int64_t now)
+{
+    Link *link = link_of(ledger, change);
+    if (link->first_seen == 0)
+        link->first_seen = now;
+    if (link->origin != LINK_BY_HAND)
+        link->origin = change->kind == CHANGE_INVITE ? LINK_BY_INVITATION : LINK_BY_MAIL;
+    g_autofree char *key = NULL;
+    if (change->person.mail != NULL &&
+        email_key(change->person.mail, strlen(change->person.mail), &key, NULL)) {
+        set_text(link, &link->mail_key, key);
+        (void) ledger_remember(link->mail_keys, key);
+    }
+    link->removed_at = 0;
+    if (change->kind == CHANGE_INVITE)
+        link->invited_at = now;
+    if (member != NULL)
+        ledger_set_member(ledger, link, member->id, member->user_id);
+    link->row.dirty = true;
+}
+
+/* What an invitation carried is ours from the start, with the role we chose; known once Toggl lists
+ * the member. */
+static void remember_invited(Ledger *ledger, const Change *change, const Member *member,
+                             int64_t now)
+{
+    for (guint i = 0; i < member->groups->len; i++) {
+        int64_t id = g_array_index(member->groups, int64_t, i);
+        for (guint j = 0; change->groups != NULL && j < change->groups->len; j++) {
+            const TargetRef *wanted = g_ptr_array_index(change->groups, j);
+            if (wanted->id == id)
+                grant(ledger, change, member, GRANT_GROUP, id, GRANT_GIVEN, now);
+        }
+    }
+    for (guint i = 0; i < member->assignments->len; i++) {
+        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
+        for (guint j = 0; change->workspaces != NULL && j < change->workspaces->len; j++) {
+            const InvitationWorkspace *wanted = g_ptr_array_index(change->workspaces, j);
+            if (wanted->workspace.id != assignment->workspace_id)
+                continue;
+            grant(ledger, change, member, GRANT_WORKSPACE, assignment->workspace_id, GRANT_GIVEN,
+                  now);
+            Grant *row =
+                ledger_grant(ledger, GRANT_WORKSPACE, member->id, assignment->workspace_id, 0);
+            row->role = wanted->role;
+            row->role_before = wanted->role > ROLE_USER ? ROLE_USER : ROLE_NONE;
+        }
+    }
+}
+
+static void remember_gone(Ledger *ledger, const Change *change, int64_t now)
+{
+    Link *link = link_of(ledger, change);
+    if (link == NULL)
+        return;
+    link->removed_at = now;
+    link->invited_at = 0;
+    ledger_set_member(ledger, link, (OrganizationUserId){0}, (UserId){0});
+    link->row.dirty = true;
+}
+
+static void set_deactivated(Ledger *ledger, const Change *change, int64_t when)
+{
+    Link *link = link_of(ledger, change);
+    if (link != NULL)
+        set_number(link, &link->deactivated_at, when);
+}
+
+static void remember_created(Ledger *ledger, BindingKind kind, const TargetRef *target, int64_t id)
+{
+    Binding *binding = ledger_binding(ledger, kind, target->name);
+    if (binding == NULL)
+        binding = ledger_add_binding(ledger, kind, target->name, id);
+    binding->target = id;
+    binding->created_by_us = true;
+    binding->row.dirty = true;
+}
+
+static void forget_group(Ledger *ledger, int64_t id)
+{
+    for (guint i = 0; i < ledger->bindings->len; i++) {
+        Binding *binding = g_ptr_array_index(ledger->bindings, i);
+        if (binding->kind == BINDING_GROUP && binding->target == id && !binding->row.removed) {
+            binding->row.removed = true;
+            binding->row.dirty = true;
+        }
+    }
+}
+
+static void remember_membership(Ledger *ledger, const Change *change, const Member *member,
+                                int64_t now)
+{
+    GrantOrigin origin = change->kind == CHANGE_ADOPT ? GRANT_ADOPTED : GRANT_GIVEN;
+    if (change->group.id != 0)
+        grant(ledger, change, member, GRANT_GROUP, change->group.id, origin, now);
+    else if (change->workspace.id != 0)
+        grant(ledger, change, member, GRANT_WORKSPACE, change->workspace.id, origin, now);
+}
+
+void remember_change(Ledger *ledger, const Change *change, const Member *member, int64_t created_id,
+                     int64_t now)
+{
+    switch (change->kind) {
+    case CHANGE_LINK:
+        remember_link(ledger, change, member, now);
+        break;
+    case CHANGE_INVITE:
+        remember_link(ledger, change, member, now);
+        if (member != NULL)
+            remember_invited(ledger, change, member, now);
+        break;
+    case CHANGE_WITHDRAW_INVITATION:
+    case CHANGE_DELETE_MEMBER:
+        remember_gone(ledger, change, now);
+        break;
+    case CHANGE_DEACTIVATE:
+        set_deactivated(ledger, change, now);
+        break;
+    case CHANGE_REACTIVATE:
+        set_deactivated(ledger, change, 0);
+        break;
+    case CHANGE_CREATE_GROUP:
+        remember_created(ledger, BINDING_GROUP, &change->group, created_id);
+        break;
+    case CHANGE_CREATE_WORKSPACE:
+        remember_created(ledger, BINDING_WORKSPACE, &change->workspace, created_id);
+        break;
+    case CHANGE_DELETE_GROUP:
+        forget_group(ledger, change->group.id);
+        break;
+    case CHANGE_ADOPT:
+    case CHANGE_ADD_TO_GROUP:
+    case CHANGE_ASSIGN:
+    case CHANGE_SET_WORKSPACE_ROLE:
+        if (member != NULL)
+            remember_membership(ledger, change, member, now);
+        break;
+    case CHANGE_REMOVE_FROM_GROUP:
+        if (member != NULL)
+            forget_grant(ledger, member, GRANT_GROUP, change->group.id);
+        break;
+    case CHANGE_UNASSIGN:
+        if (member != NULL)
+            forget_grant(ledger, member, GRANT_WORKSPACE, change->workspace.id);
+        break;
+    case CHANGE_RESEND_INVITATION:
+    case CHANGE_RENAME_MEMBER:
+    case CHANGE_CHANGE_ADDRESS:
+    case CHANGE_ADD_GROUP_TO_WORKSPACE:
+    case CHANGE_REMOVE_GROUP_FROM_WORKSPACE:
+    case CHANGE_SET_ORGANIZATION_ROLE:
+    case CHANGE_KINDS:
+    default:
+        break;
+    }
+}
