@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SOURCE_ENTRY_H
+#define SOURCE_ENTRY_H
+
+/*
+ * entry - one directory entry as it was read: a DN and attributes with values of any bytes.
+ *
+ *     g_autoptr(Entry) entry = entry_new(dn);
+ *     entry_add_value(entry, "mail", value.bv_val, value.bv_len);
+ *     const Attribute *mail = entry_attribute(entry, "mail");
+ *
+ * Invariants
+ *  - no two attributes of an entry have the same description, letters folded;
+ *  - an attribute has at least one value;
+ *  - every value is followed by a NUL that its length does not count.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct {
+    char *bytes;
+    size_t length;
+} Value;
+
+typedef struct {
+    char *name;     /* the description as the server spells it, options included, ";binary" not */
+    GArray *values; /* Value */
+} Attribute;
+
+typedef struct {
+    char *dn;
+    GPtrArray *attributes; /* Attribute * */
+} Entry;
+
+/* An entry without attributes. Copies DN. */
+Entry *entry_new(const char *dn);
+void entry_free(Entry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
+
+/*
+ * Adds one value to the attribute NAME, which is made when it is not there. Copies both. The option
+ * ";binary" only says how a value travelled and is dropped; all other options stay.
+ */
+void entry_add_value(Entry *entry, const char *name, const char *bytes, size_t length);
+
+/*
+ * The attribute with exactly this description, letters folded, or NULL. "mail" does not find
+ * "mail;lang-de". Owned by ENTRY, valid until the next value is added.
+ */
+const Attribute *entry_attribute(const Entry *entry, const char *name);
+
+/*
+ * Whether ATTRIBUTE is of the type NAME: the same description, or one with further options
+ * ("mail;lang-de" is of the type "mail"). This is what a filter matches.
+ */
+bool attribute_is(const Attribute *attribute, const char *name);
+
+/* Value INDEX of ATTRIBUTE; INDEX must be valid. */
+const Value *attribute_value(const Attribute *attribute, guint index);
+
+/* How many values ATTRIBUTE has; 0 for NULL. */
+guint attribute_count(const Attribute *attribute);
+
+/* Whether one of the values of ENTRY's attribute NAME is TEXT, ASCII letters folded. */
+bool entry_has(const Entry *entry, const char *name, const char *text);
+
+#endif
