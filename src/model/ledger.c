@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/ledger.h"
+
+#include <string.h>
+
+static void link_free(Link *link)
+{
+    g_free(link->source);
+    g_free(link->anchor);
+    g_free(link->anchor_kind);
+    g_free(link->mail_key);
+    g_ptr_array_unref(link->mail_keys);
+    g_free(link->dn);
+    g_ptr_array_unref(link->dn_keys);
+    g_ptr_array_unref(link->uids);
+    g_free(link->hold_reason);
+    g_free(link);
+}
+
+static void binding_free(Binding *binding)
+{
+    g_free(binding->name);
+    g_free(binding->group_anchor);
+    g_free(binding->source);
+    g_free(binding);
+}
+
+static void interval_free(Interval *interval)
+{
+    g_free(interval->mail);
+    g_free(interval->path);
+    g_free(interval);
+}
+
+static void protection_free(Protection *protection)
+{
+    g_free(protection->mail_key);
+    g_free(protection->reason);
+    g_free(protection);
+}
+
+static guint link_hash(gconstpointer key)
+{
+    const Link *link = key;
+    return g_str_hash(link->source) * 31U + g_str_hash(link->anchor);
+}
+
+static gboolean link_equal(gconstpointer a, gconstpointer b)
+{
+    const Link *x = a;
+    const Link *y = b;
+    return strcmp(x->anchor, y->anchor) == 0 && strcmp(x->source, y->source) == 0;
+}
+
+static guint grant_hash(gconstpointer key)
+{
+    const Grant *grant = key;
+    uint64_t mixed = (uint64_t) grant->member.value * UINT64_C(0x9e3779b97f4a7c15);
+    mixed ^= (uint64_t) grant->target * UINT64_C(0xc2b2ae3d27d4eb4f) +
+             (uint64_t) grant->second * 31U + grant->kind;
+    return (guint) (mixed ^ (mixed >> 32));
+}
+
+static gboolean grant_equal(gconstpointer a, gconstpointer b)
+{
+    const Grant *x = a;
+    const Grant *y = b;
+    return x->member.value == y->member.value && x->target == y->target && x->second == y->second &&
+           x->kind == y->kind;
+}
+
+static void unref_links(gpointer links)
+{
+    g_ptr_array_unref(links);
+}
+
+Ledger *ledger_new(void)
+{
+    Ledger *ledger = g_new0(Ledger, 1);
+    ledger->links = g_ptr_array_new_with_free_func((GDestroyNotify) link_free);
+    ledger->grants = g_ptr_array_new_with_free_func(g_free);
+    ledger->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) binding_free);
+    ledger->intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
+    ledger->protections = g_ptr_array_new_with_free_func((GDestroyNotify) protection_free);
+    ledger->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    ledger->link_index = g_hash_table_new(link_hash, link_equal);
+    ledger->grant_index = g_hash_table_new(grant_hash, grant_equal);
+    ledger->member_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, unref_links);
+    return ledger;
+}
+
+void ledger_free(Ledger *ledger)
+{
+    if (ledger == NULL)
+        return;
+    g_hash_table_unref(ledger->link_index);
+    g_hash_table_unref(ledger->grant_index);
+    g_hash_table_unref(ledger->member_links);
+    g_hash_table_unref(ledger->facts);
+    g_free(ledger->accepted_configuration);
+    g_ptr_array_unref(ledger->links);
+    g_ptr_array_unref(ledger->grants);
+    g_ptr_array_unref(ledger->bindings);
+    g_ptr_array_unref(ledger->intervals);
+    g_ptr_array_unref(ledger->protections);
+    g_free(ledger);
+}
+
+Link *ledger_add_link(Ledger *ledger, const char *source, const char *anchor)
+{
+    Link *link = g_new0(Link, 1);
+    link->row.dirty = true;
+    link->source = g_strdup(source);
+    link->anchor = g_strdup(anchor);
+    link->mail_keys = g_ptr_array_new_with_free_func(g_free);
+    link->dn_keys = g_ptr_array_new_with_free_func(g_free);
+    link->uids = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(ledger->links, link);
+    g_hash_table_add(ledger->link_index, link);
+    return link;
+}
+
+Grant *ledger_add_grant(Ledger *ledger, GrantKind kind, OrganizationUserId member, int64_t target,
+                        int64_t second)
+{
+    Grant *grant = g_new0(Grant, 1);
+    *grant = (Grant){
+        .row.dirty = true, .kind = kind, .member = member, .target = target, .second = second};
+    g_ptr_array_add(ledger->grants, grant);
+    g_hash_table_add(ledger->grant_index, grant);
+    return grant;
+}
+
+Binding *ledger_add_binding(Ledger *ledger, BindingKind kind, const char *name, int64_t target)
+{
+    Binding *binding = g_new0(Binding, 1);
+    *binding = (Binding){.row.dirty = true, .kind = kind, .name = g_strdup(name), .target = target};
+    g_ptr_array_add(ledger->bindings, binding);
+    return binding;
+}
+
+Interval *ledger_add_interval(Ledger *ledger, IntervalKind kind, OrganizationUserId member,
+                              int64_t target)
+{
+    Interval *interval = g_new0(Interval, 1);
+    *interval = (Interval){.row.dirty = true, .kind = kind, .member = member, .target = target};
+    g_ptr_array_add(ledger->intervals, interval);
+    return interval;
+}
+
+Protection *ledger_add_protection(Ledger *ledger, UserId user_id, const char *mail_key,
+                                  const char *reason)
+{
+    Protection *protection = g_new0(Protection, 1);
+    protection->row.dirty = true;
+    protection->user_id = user_id;
+    protection->mail_key = g_strdup(mail_key);
+    protection->reason = g_strdup(reason);
+    g_ptr_array_add(ledger->protections, protection);
+    return protection;
+}
+
+Link *ledger_link(const Ledger *ledger, const char *source, const char *anchor)
+{
+    g_autofree char *own_source = g_strdup(source);
+    g_autofree char *own_anchor = g_strdup(anchor);
+    Link key = {.source = own_source, .anchor = own_anchor};
+    return g_hash_table_lookup(ledger->link_index, &key);
+}
+
+Grant *ledger_grant(const Ledger *ledger, GrantKind kind, OrganizationUserId member, int64_t target,
+                    int64_t second)
+{
+    Grant key = {.kind = kind, .member = member, .target = target, .second = second};
+    return g_hash_table_lookup(ledger->grant_index, &key);
+}
+
+Binding *ledger_binding(const Ledger *ledger, BindingKind kind, const char *name)
+{
+    for (guint i = 0; i < ledger->bindings->len; i++) {
+        Binding *binding = g_ptr_array_index(ledger->bindings, i);
+        if (!binding->row.removed && binding->kind == kind && strcmp(binding->name, name) == 0)
+            return binding;
+    }
+    return NULL;
+}
+
+const GPtrArray *ledger_member_links(const Ledger *ledger, OrganizationUserId member)
+{
+    return g_hash_table_lookup(ledger->member_links, &member.value);
+}
+
+static void leave_member(Ledger *ledger, Link *link)
+{
+    GPtrArray *links = g_hash_table_lookup(ledger->member_links, &link->organization_user_id.value);
+    if (links == NULL)
+        return;
+    (void) g_ptr_array_remove(links, link);
+    if (links->len == 0)
+        (void) g_hash_table_remove(ledger->member_links, &link->organization_user_id.value);
+}
+
+void ledger_set_member(Ledger *ledger, Link *link, OrganizationUserId member, UserId user_id)
+{
+    leave_member(ledger, link);
+    link->organization_user_id = member;
+    link->user_id = user_id;
+    link->row.dirty = true;
+    if (member.value == 0)
+        return;
+    GPtrArray *links = g_hash_table_lookup(ledger->member_links, &member.value);
+    if (links == NULL) {
+        links = g_ptr_array_new();
+        g_hash_table_insert(ledger->member_links, g_memdup2(&member.value, sizeof member.value),
+                            links);
+    }
+    g_ptr_array_add(links, link);
+}
+
+void ledger_remove_link(Ledger *ledger, Link *link)
+{
+    leave_member(ledger, link);
+    (void) g_hash_table_remove(ledger->link_index, link);
+    link->row.removed = true;
+    link->row.dirty = true;
+}
+
+void ledger_remove_grant(Ledger *ledger, Grant *grant)
+{
+    (void) g_hash_table_remove(ledger->grant_index, grant);
+    grant->row.removed = true;
+    grant->row.dirty = true;
+}
+
+bool ledger_remember(GPtrArray *list, const char *text)
+{
+    for (guint i = 0; i < list->len; i++) {
+        if (strcmp(g_ptr_array_index(list, i), text) == 0)
+            return false;
+    }
+    g_ptr_array_add(list, g_strdup(text));
+    return true;
+}
