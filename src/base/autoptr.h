@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BASE_AUTOPTR_H
-#define BASE_AUTOPTR_H
 
 /*
  * autoptr - teaches g_autoptr() about the types of the libraries we use, in one place.
  *
- * Include it after the library's own header: only the libraries that were included before are
- * taught.
+ * Include it after the library's own header, in a block of its own: only the libraries that were
+ * included before are taught. It may be included again after more of them; hence no guard around
+ * the whole.
  */
 
 #include <glib.h>
 
-#ifdef JANSSON_H
+#if defined(JANSSON_H) && !defined(BASE_AUTOPTR_JANSSON)
+#define BASE_AUTOPTR_JANSSON
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 #endif
 
-#ifdef _LDAP_H
+#if defined(_LDAP_H) && !defined(BASE_AUTOPTR_LDAP)
+#define BASE_AUTOPTR_LDAP
 static inline void ldap_session_unbind(LDAP *session)
 {
     /* fails only for a handle that is NULL, which autoptr never passes */
@@ -30,14 +31,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LDAP, ldap_session_unbind)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LDAPMessage, ldap_message_free)
 #endif
 
-#ifdef CURLINC_CURL_H
+#if defined(CURLINC_CURL_H) && !defined(BASE_AUTOPTR_CURL)
+#define BASE_AUTOPTR_CURL
 typedef struct curl_slist CurlList;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURL, curl_easy_cleanup)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CurlList, curl_slist_free_all)
 #endif
 
-#ifdef SQLITE3_H
+#if defined(SQLITE3_H) && !defined(BASE_AUTOPTR_SQLITE)
+#define BASE_AUTOPTR_SQLITE
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
-#endif
-
 #endif

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* jansson.h comes through json.h, so that autoptr.h can teach json_t */
-#include "base/autoptr.h"
-
 #define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
 
 bool json_parse(const char *bytes, size_t length, const char *what, json_t **ret, GError **error)

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/autoptr.h"
+
 /*
  * Parses LENGTH bytes as one document of any type. On success *RET is a new reference. WHAT names
  * the document in messages. Error: SYNC_ERROR_INCOMPLETE with line and column.

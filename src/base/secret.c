@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/secret.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define SHORTEST_REDACTED 6

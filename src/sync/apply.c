@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/apply.h"
 
-#include "base/autoptr.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "model/email.h"
 #include "sync/remember.h"
 

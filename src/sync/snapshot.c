@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/snapshot.h"
 
-#include "base/autoptr.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
