@@ -98,8 +98,9 @@ void member_set_mail(Member *member, const char *mail)
     g_free(member->mail);
     g_clear_pointer(&member->mail_key, g_free);
     member->mail = g_strdup(mail);
-    /* what is no address matches nobody: that is all there is to say about it */
-    (void) email_key(mail, strlen(mail), &member->mail_key, NULL);
+    /* what is no address matches nobody: the key stays NULL */
+    if (!email_key(mail, strlen(mail), &member->mail_key, NULL))
+        member->mail_key = NULL;
 }
 
 static int64_t id_of_member(gconstpointer row)

@@ -230,8 +230,16 @@ static void skip(Runner *runner, const Request *request)
     runner->result->failed++;
 }
 
+static ApplyResult *result_new(void)
+{
+    ApplyResult *result = g_new0(ApplyResult, 1);
+    result->results = g_ptr_array_new();
+    result->changes = g_hash_table_new(NULL, NULL);
+    return result;
+}
+
 /* Links and adoptions need no request: they are facts that the read has shown. */
-static void confirm_facts(Runner *runner)
+static bool confirm_facts(Runner *runner, GError **error)
 {
     const Plan *plan = runner->in->plan;
     for (guint i = 0; i < plan->changes->len; i++) {
@@ -240,17 +248,22 @@ static void confirm_facts(Runner *runner)
         if (fact && !plan_withholds(plan, change->id))
             confirm(runner, change, runner->in->organization, 0);
     }
+    return state_save(runner->in->state, runner->in->ledger, error);
+}
+
+bool apply_facts(const ApplyInput *input, GError **error)
+{
+    g_autoptr(ApplyResult) result = result_new();
+    Runner runner = {.in = input, .result = result};
+    return confirm_facts(&runner, error);
 }
 
 bool apply_plan(const ApplyInput *input, ApplyResult **ret_result, GError **error)
 {
-    g_autoptr(ApplyResult) result = g_new0(ApplyResult, 1);
-    result->results = g_ptr_array_new();
-    result->changes = g_hash_table_new(NULL, NULL);
+    g_autoptr(ApplyResult) result = result_new();
     g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
     Runner runner = {.in = input, .result = result, .failed = failed};
-    confirm_facts(&runner);
-    if (!state_save(input->state, input->ledger, error))
+    if (!confirm_facts(&runner, error))
         return false;
     const GPtrArray *requests = input->plan->requests;
     for (guint i = 0; i < requests->len && result->cause == NULL; i++) {

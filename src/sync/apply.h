@@ -62,6 +62,12 @@ bool apply_plan(const ApplyInput *input, ApplyResult **ret_result, GError **erro
  */
 void apply_settle(const ApplyInput *input, ApplyResult *result, const Organization *organization);
 
+/*
+ * Carries out what needs no request, links and adoptions, and saves the ledger. apply_plan does
+ * this first; by itself it serves a second look after a run. False: SYNC_ERROR_STATE.
+ */
+bool apply_facts(const ApplyInput *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether what CHANGE wanted is so in ORGANIZATION. */
 bool change_holds(const Change *change, const Organization *organization);
 

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "cli/command.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const Command commands[] = {
+    {"plan",
+     "[--out FILE] [--format text|json] [--detailed-exitcode] [--ldif [SOURCE=]FILE] [--snapshot "
+     "FILE]",
+     "read both sides and print what would change; changes nothing anywhere", command_plan},
+    {"apply", "[--yes]", "plan, ask, and carry the plan out", command_apply},
+    {"sync", "", "for timers: plan and apply inside the rails, without asking", command_sync},
+    {"check", "[--online]", "check the configuration, and with --online both sides too",
+     command_check},
+    {"snapshot", "--organization FILE", "save the organization and the ledger for offline planning",
+     command_snapshot},
+    {"status", "[--format text|json]", "last runs, unfinished work, missing people",
+     command_status},
+    {NULL, NULL, NULL, NULL},
+};
+
+const Command *command_table(void)
+{
+    return commands;
+}
+
+static void print_help(void)
+{
+    printf("Usage: toggl-ldap-sync [--config FILE] COMMAND [OPTIONS]\n\n"
+           "Keeps a Toggl organization equal to what LDAP directories say.\n\nCommands:\n");
+    for (const Command *command = commands; command->name != NULL; command++)
+        printf("  %-10s %s\n", command->name, command->summary);
+    printf(
+        "\nEverywhere:\n"
+        "  --config FILE                configuration (default "
+        "/etc/toggl-ldap-sync/toggl-ldap-sync.conf)\n"
+        "  --verbose, --quiet           say more, or only errors\n"
+        "  --color=auto|always|never    colour on standard output; NO_COLOR is respected\n"
+        "  --version, --help            also 'toggl-ldap-sync COMMAND --help'\n\nExit statuses:\n");
+    for (const ExitStatus *status = error_exit_statuses(); status->meaning != NULL; status++)
+        printf("  %-3d %s\n", status->status, status->meaning);
+}
+
+bool command_color(const GlobalOptions *global)
+{
+    if (global->color != NULL && strcmp(global->color, "always") == 0)
+        return true;
+    if (global->color != NULL && strcmp(global->color, "never") == 0)
+        return false;
+    const char *no_color = g_getenv("NO_COLOR");
+    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+}
+
+static bool check_global(const GlobalOptions *global, GError **error)
+{
+    static const char *const colors[] = {"auto", "always", "never", NULL};
+    if (global->color == NULL || g_strv_contains(colors, global->color))
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--color takes auto, always or never, not '%s'", global->color);
+    return false;
+}
+
+bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *global, int *argc,
+                   char ***argv, bool *ret_helped, GError **error)
+{
+    const Command *command = commands;
+    while (strcmp(command->name, name) != 0)
+        command++;
+    gboolean help = FALSE;
+    gboolean verbose = global->verbose;
+    gboolean quiet = global->quiet;
+    g_autofree char *config = NULL;
+    g_autofree char *color = NULL;
+    GOptionEntry everywhere[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "configuration file", "FILE"},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "say more", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "say errors only", NULL},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &color, "auto, always or never", "WHEN"},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(command->usage);
+    g_option_context_set_help_enabled(context, false);
+    g_option_context_set_summary(context, command->summary);
+    if (entries != NULL)
+        g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_add_main_entries(context, everywhere, NULL);
+    g_autoptr(GError) problem = NULL;
+    if (!g_option_context_parse(context, argc, argv, &problem)) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "%s: %s\nhint: 'toggl-ldap-sync %s --help' shows the options", name,
+                    problem->message, name);
+        return false;
+    }
+    global->verbose = verbose;
+    global->quiet = quiet;
+    if (config != NULL) {
+        g_free(global->config);
+        global->config = g_steal_pointer(&config);
+    }
+    if (color != NULL) {
+        g_free(global->color);
+        global->color = g_steal_pointer(&color);
+    }
+    *ret_helped = help;
+    if (help) {
+        g_autofree char *text = g_option_context_get_help(context, true, NULL);
+        printf("%s", text);
+    }
+    return check_global(global, error);
+}
+
+static const Command *find_command(const char *name)
+{
+    for (const Command *command = commands; command->name != NULL; command++) {
+        if (strcmp(command->name, name) == 0)
+            return command;
+    }
+    return NULL;
+}
+
+static void on_signal(int number)
+{
+    if (clock_stop_requested())
+        _exit(128 + number);
+    clock_stop();
+}
+
+/* Secrets live in this process: no core file, no reading along, no open descriptor that a file
+ * could take. */
+static void harden(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) != fd)
+            _exit(error_code_exit_status(SYNC_ERROR_INTERNAL));
+    }
+    (void) umask(077);
+    struct rlimit none = {0, 0};
+    /* best effort on both: a kernel that refuses them runs the program all the same */
+    (void) setrlimit(RLIMIT_CORE, &none);
+    (void) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    struct sigaction action = {.sa_handler = on_signal};
+    (void) sigaction(SIGTERM, &action, NULL);
+    (void) sigaction(SIGINT, &action, NULL);
+    (void) signal(SIGPIPE, SIG_IGN);
+}
+
+/* Tables need a locale that knows UTF-8; the environment's when it is one, else the one that is
+ * always there. */
+static void set_locale(void)
+{
+    if (setlocale(LC_ALL, "") == NULL || !g_get_charset(NULL))
+        (void) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static int report_error(const GError *error)
+{
+    log_error("%s", error->message);
+    return error_exit_status(error);
+}
+
+static int run_command(GlobalOptions *global, int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    const Command *command = find_command(argv[0]);
+    if (command == NULL) {
+        log_error("there is no command '%s'\nhint: 'toggl-ldap-sync --help' lists them", argv[0]);
+        return error_code_exit_status(SYNC_ERROR_USAGE);
+    }
+    int status = command->run(global, argc, argv, &error);
+    if (error != NULL)
+        status = report_error(error);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        log_error("standard output could not be written");
+        status = exit_status_worse(status, error_code_exit_status(SYNC_ERROR_OUTPUT));
+    }
+    return status;
+}
+
+int cli_main(int argc, char *argv[])
+{
+    harden();
+    set_locale();
+    GlobalOptions global = {0};
+    gboolean help = FALSE;
+    gboolean version = FALSE;
+    gboolean verbose = FALSE;
+    gboolean quiet = FALSE;
+    GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &global.config, NULL, NULL},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, NULL, NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, NULL, NULL},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &global.color, NULL, NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, false);
+    g_option_context_set_strict_posix(context, true);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_auto(GStrv) arguments = g_strdupv(argv);
+    g_autofree char **left = g_memdup2(arguments, sizeof(char *) * ((size_t) argc + 1));
+    int count = argc;
+    int status = EXIT_STATUS_DONE;
+    if (!g_option_context_parse(context, &count, &left, &error)) {
+        log_error("%s\nhint: 'toggl-ldap-sync --help' shows how to call it", error->message);
+        status = error_code_exit_status(SYNC_ERROR_USAGE);
+    } else if (version) {
+        printf("toggl-ldap-sync %s\n", PROJECT_VERSION);
+    } else if (help) {
+        print_help();
+    } else if (count < 2) {
+        log_error("a command is missing\nhint: 'toggl-ldap-sync --help' lists them");
+        status = error_code_exit_status(SYNC_ERROR_USAGE);
+    } else {
+        global.verbose = verbose;
+        global.quiet = quiet;
+        status = run_command(&global, count - 1, left + 1);
+    }
+    g_free(global.config);
+    g_free(global.color);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+/*
+ * command - what every command shares: the options that stand before and after its name, and how it
+ * is found.
+ *
+ * A command is one row of the table in cli.c and one function. It gets its arguments without its
+ * name and returns the exit status; errors it passes up, the caller prints them.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct {
+    char *config;
+    bool verbose;
+    bool quiet;
+    char *color; /* "auto", "always", "never"; NULL: auto */
+} GlobalOptions;
+
+typedef struct {
+    const char *name;
+    const char *usage;   /* what follows the name: "[--out FILE] ..." */
+    const char *summary; /* one line */
+    /* Returns the exit status; -1 with ERROR set for everything that went wrong. */
+    int (*run)(GlobalOptions *global, int argc, char **argv, GError **error);
+} Command;
+
+/* The table, ended by a row without a name. */
+const Command *command_table(void);
+
+/*
+ * Parses the arguments of COMMAND with ENTRIES and the global ones; what is left stands in *ARGV,
+ * from 1 on. --help prints and sets *RET_HELPED. False with SYNC_ERROR_USAGE.
+ */
+bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *global, int *argc,
+                   char ***argv, bool *ret_helped, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether output to standard output shall be coloured. */
+bool command_color(const GlobalOptions *global);
+
+/* The commands. */
+int command_plan(GlobalOptions *global, int argc, char **argv, GError **error);
+int command_apply(GlobalOptions *global, int argc, char **argv, GError **error);
+int command_sync(GlobalOptions *global, int argc, char **argv, GError **error);
+int command_check(GlobalOptions *global, int argc, char **argv, GError **error);
+int command_snapshot(GlobalOptions *global, int argc, char **argv, GError **error);
+int command_status(GlobalOptions *global, int argc, char **argv, GError **error);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/show.h"
+#include "sync/document.h"
+#include "sync/planner.h"
+
+#include <stdio.h>
+
+typedef struct {
+    char *format;
+    char *out;
+    char **ldif;
+    char *snapshot;
+    gboolean detailed;
+    gboolean all;
+} PlanOptions;
+
+static void options_clear(PlanOptions *options)
+{
+    g_free(options->format);
+    g_free(options->out);
+    g_strfreev(options->ldif);
+    g_free(options->snapshot);
+}
+
+static bool has_changes(const Plan *plan)
+{
+    return plan->requests->len > 0 || plan->changes->len > 0;
+}
+
+static bool plan_and_show(const GlobalOptions *global, const PlanOptions *options,
+                          bool *ret_changes, GError **error)
+{
+    ReportFormat format = REPORT_TEXT;
+    if (!show_format(options->format, &format, error))
+        return false;
+    bool offline = options->ldif != NULL && options->snapshot != NULL;
+    g_autoptr(Session) session = NULL;
+    g_autoptr(Plan) plan = NULL;
+    SessionInputs inputs = {.ldif = options->ldif, .snapshot = options->snapshot};
+    if (!session_open(global, offline ? SESSION_OFFLINE : SESSION_READ, &session, error) ||
+        !session_read(session, &inputs, error) || !session_plan(session, true, &plan, error))
+        return false;
+    if (options->out != NULL) {
+        g_autofree char *text = plan_document_text(plan);
+        if (!write_output(options->out, text, error))
+            return false;
+    }
+    *ret_changes = has_changes(plan);
+    return show_plan(plan, format, global, options->all, error);
+}
+
+int command_plan(GlobalOptions *global, int argc, char **argv, GError **error)
+{
+    PlanOptions options = {0};
+    GOptionEntry entries[] = {
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text or json", "FORMAT"},
+        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "also save the plan", "FILE"},
+        {"detailed-exitcode", 0, 0, G_OPTION_ARG_NONE, &options.detailed,
+         "end with 2 when there are changes", NULL},
+        {"ldif", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.ldif,
+         "read a file in place of a directory", "[SOURCE=]FILE"},
+        {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
+         "read a file in place of Toggl", "FILE"},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "leave no row out", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    bool helped = false;
+    bool changes = false;
+    int status = -1;
+    if (command_parse("plan", entries, global, &argc, &argv, &helped, error) &&
+        (helped || (show_no_arguments(argc, argv, error) &&
+                    plan_and_show(global, &options, &changes, error))))
+        status = changes && options.detailed ? EXIT_STATUS_CHANGES : EXIT_STATUS_DONE;
+    options_clear(&options);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/snapshot.h"
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/show.h"
+
+#include <stdio.h>
+
+static int take(const GlobalOptions *global, const char *path, GError **error)
+{
+    g_autoptr(Session) session = NULL;
+    if (!session_open(global, SESSION_READ, &session, error) ||
+        !session_read_organization(session, error))
+        return -1;
+    g_autofree char *text =
+        snapshot_text(session->organization, session->ledger, session->clock->now(session->clock));
+    if (!write_output(path, text, error))
+        return -1;
+    if (!global->quiet)
+        printf("%s: %u members, %u groups, %s\n", path, session->organization->members->len,
+               session->organization->groups->len,
+               session->ledger->known ? "with the ledger"
+                                      : "without a ledger: there is no state yet");
+    return EXIT_STATUS_DONE;
+}
+
+int command_snapshot(GlobalOptions *global, int argc, char **argv, GError **error)
+{
+    g_autofree char *path = NULL;
+    GOptionEntry entries[] = {
+        {"organization", 0, 0, G_OPTION_ARG_FILENAME, &path,
+         "where to write the organization and the ledger", "FILE"},
+        G_OPTION_ENTRY_NULL,
+    };
+    bool helped = false;
+    int status = -1;
+    if (command_parse("snapshot", entries, global, &argc, &argv, &helped, error)) {
+        if (helped)
+            status = EXIT_STATUS_DONE;
+        else if (path == NULL)
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "snapshot needs --organization FILE");
+        else if (show_no_arguments(argc, argv, error))
+            status = take(global, path, error);
+    }
+    return status;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/show.h"
+#include "config/config.h"
+#include "model/ledger.h"
+#include "state/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RUNS_SHOWN 10
+#define SECONDS_A_DAY INT64_C(86400)
+
+typedef struct {
+    const Config *config;
+    State *state;
+    Ledger *ledger;
+    GPtrArray *runs;
+    int64_t now;
+} Status;
+
+static int64_t days_left(const Status *status, const Link *link)
+{
+    int64_t gone = (status->now - link->missing_since) / SECONDS_A_DAY;
+    return MAX(0, status->config->sync->lifecycle.grace_days - gone);
+}
+
+static bool is_missing(const Link *link)
+{
+    return !link->row.removed && link->missing_since != 0 && link->deactivated_at == 0;
+}
+
+static const RunRecord *unfinished(const Status *status)
+{
+    for (guint i = 0; i < status->runs->len; i++) {
+        const RunRecord *run = g_ptr_array_index(status->runs, i);
+        if (run->ended == 0)
+            return run;
+    }
+    return NULL;
+}
+
+static bool needs_attention(const Status *status)
+{
+    const RunRecord *last = status->runs->len > 0 ? g_ptr_array_index(status->runs, 0) : NULL;
+    bool failed = last != NULL && last->status != EXIT_STATUS_DONE;
+    bool missing = false;
+    for (guint i = 0; i < status->ledger->links->len; i++)
+        missing = missing || is_missing(g_ptr_array_index(status->ledger->links, i));
+    return failed || missing || unfinished(status) != NULL;
+}
+
+static void print_text(const Status *status)
+{
+    if (status->state == NULL) {
+        printf("No run yet: there is no state at %s\n", status->config->state);
+        return;
+    }
+    printf("Linked people: %u, grants: %u\n", status->ledger->links->len,
+           status->ledger->grants->len);
+    printf("Last runs:\n");
+    for (guint i = 0; i < status->runs->len; i++) {
+        const RunRecord *run = g_ptr_array_index(status->runs, i);
+        g_autofree char *started = clock_format(run->started);
+        if (run->ended == 0)
+            printf("  %" G_GINT64_FORMAT "  %s  %s  not ended: the next sync settles it\n", run->id,
+                   started, run->command);
+        else
+            printf("  %" G_GINT64_FORMAT "  %s  %s  status %d: %s\n", run->id, started,
+                   run->command, run->status, run->summary != NULL ? run->summary : "");
+    }
+    for (guint i = 0; i < status->ledger->links->len; i++) {
+        const Link *link = g_ptr_array_index(status->ledger->links, i);
+        if (!is_missing(link))
+            continue;
+        g_autofree char *since = clock_format(link->missing_since);
+        printf("Missing: %s since %s, %" G_GINT64_FORMAT " complete reads, %" G_GINT64_FORMAT
+               " days left\n",
+               link->mail_key != NULL ? link->mail_key : link->anchor, since, link->reads_missed,
+               days_left(status, link));
+    }
+}
+
+static void print_json(const Status *status)
+{
+    g_autoptr(json_t) runs = json_array();
+    for (guint i = 0; i < status->runs->len; i++) {
+        const RunRecord *run = g_ptr_array_index(status->runs, i);
+        g_autofree char *started = clock_format(run->started);
+        (void) json_array_append_new(
+            runs, json_pack("{sI ss ss sb si ss}", "id", (json_int_t) run->id, "command",
+                            run->command, "started", started, "finished", run->ended != 0, "status",
+                            run->status, "summary", run->summary != NULL ? run->summary : ""));
+    }
+    g_autoptr(json_t) missing = json_array();
+    for (guint i = 0; i < status->ledger->links->len; i++) {
+        const Link *link = g_ptr_array_index(status->ledger->links, i);
+        if (!is_missing(link))
+            continue;
+        g_autofree char *since = clock_format(link->missing_since);
+        (void) json_array_append_new(
+            missing, json_pack("{ss ss ss? ss sI sI}", "source", link->source, "anchor",
+                               link->anchor, "mail", link->mail_key, "since", since, "reads",
+                               (json_int_t) link->reads_missed, "days_left",
+                               (json_int_t) days_left(status, link)));
+    }
+    g_autoptr(json_t) document =
+        json_pack("{sb sI sI sO sO}", "attention", needs_attention(status), "links",
+                  (json_int_t) status->ledger->links->len, "grants",
+                  (json_int_t) status->ledger->grants->len, "runs", runs, "missing", missing);
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_SORT_KEYS);
+    printf("%s\n", text);
+    free(text);
+}
+
+static int show(const GlobalOptions *global, ReportFormat format, GError **error)
+{
+    g_autoptr(Config) config = NULL;
+    g_autoptr(State) state = NULL;
+    g_autoptr(Ledger) ledger = NULL;
+    g_autoptr(GPtrArray) runs = NULL;
+    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    if (!config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) ||
+        !state_open(config->state, STATE_READ, config->toggl->organization, &state, error))
+        return -1;
+    if (state == NULL) {
+        ledger = ledger_new();
+        runs = g_ptr_array_new();
+    } else if (!state_load(state, &ledger, error) || !state_runs(state, RUNS_SHOWN, &runs, error)) {
+        return -1;
+    }
+    Status status = {
+        .config = config,
+        .state = state,
+        .ledger = ledger,
+        .runs = runs,
+        .now = clock_real()->now(clock_real()),
+    };
+    if (format == REPORT_JSON)
+        print_json(&status);
+    else
+        print_text(&status);
+    return needs_attention(&status) ? EXIT_STATUS_CHANGES : EXIT_STATUS_DONE;
+}
+
+int command_status(GlobalOptions *global, int argc, char **argv, GError **error)
+{
+    g_autofree char *name = NULL;
+    GOptionEntry entries[] = {
+        {"format", 0, 0, G_OPTION_ARG_STRING, &name, "text or json", "FORMAT"},
+        G_OPTION_ENTRY_NULL,
+    };
+    ReportFormat format = REPORT_TEXT;
+    bool helped = false;
+    int status = -1;
+    if (command_parse("status", entries, global, &argc, &argv, &helped, error)) {
+        if (helped)
+            status = EXIT_STATUS_DONE;
+        else if (show_no_arguments(argc, argv, error) && show_format(name, &format, error))
+            status = show(global, format, error);
+    }
+    return status;
+}
