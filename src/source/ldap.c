@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/ldap.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "source/assembly.h"
+#include "source/kind.h"
+#include "source/ldap_private.h"
+#include "source/session_conf.h"
+
+#include <string.h>
+
+#define ATTEMPTS 3
+#define WAIT_BETWEEN (1 * G_USEC_PER_SEC)
+#define AD_CAPABILITY "1.2.840.113556.1.4.800"
+
+static const char everything[] = "(objectClass=*)";
+
+SourceKind source_ldap_kind(const LdapSource *self, const Session *session)
+{
+    if (self->settings->kind != SOURCE_KIND_AUTO)
+        return self->settings->kind;
+    const Entry *root = session_root(session);
+    if (entry_has(root, "supportedCapabilities", AD_CAPABILITY))
+        return SOURCE_KIND_ACTIVE_DIRECTORY;
+    if (entry_attribute(root, "ipatopologypluginversion") != NULL ||
+        entry_attribute(root, "ipaDomainLevel") != NULL)
+        return SOURCE_KIND_FREEIPA;
+    const Attribute *version = entry_attribute(root, "vendorVersion");
+    if (version != NULL && g_str_has_prefix(attribute_value(version, 0)->bytes, "389-Directory"))
+        return SOURCE_KIND_389DS;
+    /* and whoever else keeps to the RFCs: entryUUID is one of them */
+    return SOURCE_KIND_OPENLDAP;
+}
+
+bool source_ldap_open(const LdapSource *self, Session **ret_session, GError **error)
+{
+    int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
+    return session_open(self->settings, deadline, ret_session, error);
+}
+
+bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error)
+{
+    (void) context;
+    (void) entry;
+    (void) error;
+    return true;
+}
+
+static bool find_sentinels(const SourceSettings *settings, Session *session, GError **error)
+{
+    static char none[] = "1.1";
+    char *attributes[] = {none, NULL};
+    for (char **dn = settings->sentinels; dn != NULL && *dn != NULL; dn++) {
+        bool found = false;
+        if (!session_read(session, *dn, everything, attributes, source_ldap_take_nothing, NULL,
+                          &found, error))
+            return false;
+        if (!found) {
+            g_autofree char *safe = text_safe(*dn, -1);
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                        "the sentinel '%s' was not found\n"
+                        "hint: the account may have lost rights, or this server is not what it "
+                        "should be",
+                        safe);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One search of people or of groups, on its way into the assembly. */
+typedef struct {
+    Assembly *assembly;
+    const PeopleSearch *people;
+    const GroupSearch *groups;
+} Intake;
+
+/* A part of a list of values, unasked, would look like all of it. */
+static bool refuse_slices(const Entry *entry, GError **error)
+{
+    for (guint i = 0; i < entry->attributes->len; i++) {
+        const Attribute *attribute = g_ptr_array_index(entry->attributes, i);
+        const char *option = strchr(attribute->name, ';');
+        if (option == NULL || strcasestr(option, ";range=") == NULL)
+            continue;
+        g_autofree char *name = text_safe(attribute->name, -1);
+        g_autofree char *dn = text_safe(entry->dn, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the server gave only a part of the values of '%s': '%s'", dn, name);
+        return false;
+    }
+    return true;
+}
+
+static bool take_person(void *context, const Entry *entry, GError **error)
+{
+    const Intake *intake = context;
+    return refuse_slices(entry, error) &&
+           assembly_add_person(intake->assembly, intake->people, entry, error);
+}
+
+static bool take_group(void *context, const Entry *entry, GError **error)
+{
+    const Intake *intake = context;
+    return refuse_slices(entry, error) &&
+           assembly_add_group(intake->assembly, intake->groups, entry, error);
+}
+
+static bool read_people(const SourceSettings *settings, SourceKind kind, Session *session,
+                        Assembly *assembly, GError **error)
+{
+    for (guint i = 0; i < settings->people->len; i++) {
+        Intake intake = {.assembly = assembly, .people = g_ptr_array_index(settings->people, i)};
+        g_auto(GStrv) attributes = kind_people_attributes(settings, intake.people, kind);
+        SessionSearch search = {.base = intake.people->base,
+                                .scope = intake.people->scope,
+                                .filter = kind_people_filter(intake.people, kind),
+                                .attributes = attributes};
+        if (!session_search(session, &search, take_person, &intake, error))
+            return false;
+    }
+    return true;
+}
+
+static bool read_groups(const SourceSettings *settings, SourceKind kind, Session *session,
+                        Assembly *assembly, GError **error)
+{
+    for (guint i = 0; i < settings->groups->len; i++) {
+        Intake intake = {.assembly = assembly, .groups = g_ptr_array_index(settings->groups, i)};
+        g_auto(GStrv) attributes = kind_group_attributes(settings, intake.groups, kind);
+        SessionSearch search = {.base = intake.groups->base,
+                                .scope = intake.groups->scope,
+                                .filter = kind_group_filter(intake.groups, kind),
+                                .attributes = attributes};
+        if (!session_search(session, &search, take_group, &intake, error))
+            return false;
+    }
+    return true;
+}
+
+/* Everything between the bind and the proof that the server lived to the end. */
+static bool read_session(const LdapSource *self, Session *session, Directory **ret_directory,
+                         GError **error)
+{
+    SourceKind kind = source_ldap_kind(self, session);
+    const SourceSettings *settings = self->settings;
+    g_autoptr(Assembly) assembly = assembly_new(settings, kind);
+    assembly_set_now(assembly, self->clock->now(self->clock));
+    return find_sentinels(settings, session, error) &&
+           read_people(settings, kind, session, assembly, error) &&
+           read_groups(settings, kind, session, assembly, error) &&
+           find_sentinels(settings, session, error) && session_prove_alive(session, error) &&
+           assembly_finish(assembly, ret_directory, error);
+}
+
+/* What the root DSE says that the server is, safe to print, or NULL. New string. */
+static char *software(const Session *session)
+{
+    const Entry *root = session_root(session);
+    const Attribute *name = entry_attribute(root, "vendorName");
+    const Attribute *version = entry_attribute(root, "vendorVersion");
+    if (name == NULL && version == NULL) {
+        bool openldap = entry_has(root, "structuralObjectClass", "OpenLDAProotDSE");
+        return openldap ? g_strdup("OpenLDAP") : NULL;
+    }
+    g_autofree char *both =
+        g_strjoin(name != NULL && version != NULL ? " " : "",
+                  name != NULL ? attribute_value(name, 0)->bytes : "",
+                  version != NULL ? attribute_value(version, 0)->bytes : "", NULL);
+    return text_safe(both, -1);
+}
+
+static void prove(Completeness *proof, const Session *session)
+{
+    proof->complete = true;
+    proof->server = g_strdup(session_uri(session));
+    proof->software = software(session);
+    proof->tls = g_strdup(session_tls(session));
+    proof->searches = session_searches(session);
+    proof->pages = session_pages(session);
+}
+
+static bool read_once(const LdapSource *self, int64_t deadline, Directory **ret_directory,
+                      bool *ret_may_pass, GError **error)
+{
+    g_autoptr(Session) session = NULL;
+    g_autoptr(Directory) directory = NULL;
+    if (!session_open(self->settings, deadline, &session, error)) {
+        *ret_may_pass = false; /* every server was tried already */
+        return false;
+    }
+    if (!read_session(self, session, &directory, error)) {
+        *ret_may_pass = session_failure_may_pass(session);
+        g_autofree char *uri = text_safe(session_uri(session), -1);
+        g_prefix_error(error, "server '%s': ", uri);
+        return false;
+    }
+    prove(&directory->completeness, session);
+    *ret_directory = g_steal_pointer(&directory);
+    return true;
+}
+
+static bool read_directory(Source *source, Directory **ret_directory, GError **error)
+{
+    const LdapSource *self = (const LdapSource *) source;
+    Clock *clock = self->clock;
+    int64_t begin = clock->monotonic(clock);
+    int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
+    for (unsigned attempt = 1;; attempt++) {
+        g_autoptr(GError) problem = NULL;
+        Directory *directory = NULL;
+        bool may_pass = false;
+        if (read_once(self, deadline, &directory, &may_pass, &problem)) {
+            directory->completeness.attempts = attempt;
+            directory->completeness.microseconds = clock->monotonic(clock) - begin;
+            *ret_directory = directory;
+            return true;
+        }
+        if (!may_pass || attempt == ATTEMPTS || clock_stop_requested()) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+        clock->wait(clock, WAIT_BETWEEN);
+    }
+}
+
+static void free_source(Source *source)
+{
+    g_free(source);
+}
+
+/* A base is where a search begins; the server's own root is never meant. */
+static bool check_base(const char *base, const char *what, GError **error)
+{
+    if (base != NULL && base[0] != '\0')
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "a search for %s has no base", what);
+    return false;
+}
+
+Source *source_ldap_new(const SourceSettings *settings, Clock *clock, GError **error)
+{
+    session_conf_isolate();
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        if (!check_base(search->base, "people", error))
+            return NULL;
+    }
+    for (guint i = 0; i < settings->groups->len; i++) {
+        const GroupSearch *search = g_ptr_array_index(settings->groups, i);
+        if (!check_base(search->base, "groups", error))
+            return NULL;
+    }
+    if (!session_settings_check(settings, error))
+        return NULL;
+    LdapSource *self = g_new0(LdapSource, 1);
+    self->source = (Source){.name = settings->name,
+                            .read = read_directory,
+                            .locate = source_ldap_locate,
+                            .check = source_ldap_check,
+                            .free = free_source};
+    self->settings = settings;
+    self->clock = clock;
+    return &self->source;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Where people are that a read did not bring. */
+
+#include "base/error.h"
+#include "base/text.h"
+#include "source/assembly.h"
+#include "source/kind.h"
+#include "source/ldap_private.h"
+
+#include <string.h>
+
+#define BATCH 50 /* anchors in one filter */
+#define GUID_BYTES 16
+
+/* A look-up in its course. */
+typedef struct {
+    const LdapSource *self;
+    SourceKind kind;
+    int64_t now;
+    GHashTable *wanted; /* anchor -> Located *, both borrowed */
+} Lookup;
+
+/* Where the bytes of a GUID stand that its text begins with: the first three parts are turned. */
+static const unsigned char guid_order[GUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                                     8, 9, 10, 11, 12, 13, 14, 15};
+
+/* Appends the assertion value for the text of a GUID; false when it is none. */
+static bool append_guid(GString *filter, const char *text)
+{
+    int digits[GUID_BYTES * 2];
+    size_t count = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '-')
+            continue;
+        if (!g_ascii_isxdigit(*c) || count == G_N_ELEMENTS(digits))
+            return false;
+        digits[count++] = g_ascii_xdigit_value(*c);
+    }
+    if (count != G_N_ELEMENTS(digits))
+        return false;
+    for (size_t i = 0; i < GUID_BYTES; i++) {
+        size_t from = guid_order[i];
+        g_string_append_printf(filter, "\\%x%x", (unsigned) digits[2 * from],
+                               (unsigned) digits[2 * from + 1]);
+    }
+    return true;
+}
+
+/* Appends TEXT as an assertion value, RFC 4515. */
+static void append_text(GString *filter, const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (strchr("*()\\", *c) != NULL)
+            g_string_append_printf(filter, "\\%02x", (unsigned) *c);
+        else
+            g_string_append_c(filter, *c);
+    }
+}
+
+static bool append_assertion(GString *filter, const char *attribute, const char *anchor,
+                             AnchorForm form, GError **error)
+{
+    g_string_append_printf(filter, "(%s=", attribute);
+    if (form == ANCHOR_TEXT) {
+        append_text(filter, anchor);
+    } else if (!append_guid(filter, anchor)) {
+        g_autofree char *safe = text_safe(anchor, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the anchor '%s' is no GUID", safe);
+        return false;
+    }
+    g_string_append_c(filter, ')');
+    return true;
+}
+
+/* Every attribute that holds the anchor of some search: the configured ones, else the kind's. */
+static GPtrArray *anchor_attributes(const SourceSettings *settings, const Kind *row)
+{
+    GPtrArray *attributes = g_ptr_array_new_with_free_func(g_free);
+    bool usual = false;
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        if (search->anchor != NULL)
+            g_ptr_array_add(attributes, g_strdup(search->anchor));
+        else
+            usual = true;
+    }
+    for (const char *const *anchor = row->anchors; usual && *anchor != NULL; anchor++)
+        g_ptr_array_add(attributes, g_strdup(*anchor));
+    return attributes;
+}
+
+/* What every search wants to know of a person, each by its name. For g_strfreev. */
+static char **all_attributes(const SourceSettings *settings, SourceKind kind)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < settings->people->len; i++) {
+        g_auto(GStrv) more =
+            kind_people_attributes(settings, g_ptr_array_index(settings->people, i), kind);
+        for (char **name = more; *name != NULL; name++) {
+            if (!g_ptr_array_find_with_equal_func(names, *name, g_str_equal, NULL))
+                g_ptr_array_add(names, g_strdup(*name));
+        }
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **) g_ptr_array_steal(names, NULL);
+}
+
+static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint from, guint to,
+                        char **ret_filter, GError **error)
+{
+    const Kind *row = kind_row(lookup->kind);
+    g_autoptr(GPtrArray) attributes = anchor_attributes(lookup->self->settings, row);
+    g_autoptr(GString) filter = g_string_new("(|");
+    for (guint i = from; i < to; i++) {
+        for (guint k = 0; k < attributes->len; k++) {
+            if (!append_assertion(filter, g_ptr_array_index(attributes, k),
+                                  g_ptr_array_index(anchors, i), row->anchor_form, error))
+                return false;
+        }
+    }
+    g_string_append_c(filter, ')');
+    *ret_filter = g_strdup(filter->str);
+    return true;
+}
+
+static bool take_located(void *context, const Entry *entry, GError **error)
+{
+    const Lookup *lookup = context;
+    const SourceSettings *settings = lookup->self->settings;
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
+        Located *located = anchor != NULL ? g_hash_table_lookup(lookup->wanted, anchor) : NULL;
+        if (located == NULL || located->kind != LOCATED_NOWHERE)
+            continue;
+        PersonStanding standing = PERSON_ENABLED;
+        g_autofree char *reason = NULL;
+        if (!assembly_standing(entry, search, lookup->kind, lookup->now, &standing, &reason, error))
+            return false;
+        located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
+        located->dn = g_strdup(entry->dn);
+        return true;
+    }
+    return true;
+}
+
+/* Looks for anchors FROM to TO in every naming context. */
+static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anchors, guint from,
+                         guint to, GError **error)
+{
+    const SourceSettings *settings = lookup->self->settings;
+    const Attribute *contexts = entry_attribute(session_root(session), "namingContexts");
+    if (contexts == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the server does not say which naming contexts it holds");
+        return false;
+    }
+    g_autofree char *filter = NULL;
+    if (!make_filter(lookup, anchors, from, to, &filter, error))
+        return false;
+    g_auto(GStrv) attributes = all_attributes(settings, lookup->kind);
+    for (guint i = 0; i < attribute_count(contexts); i++) {
+        SessionSearch search = {.base = attribute_value(contexts, i)->bytes,
+                                .scope = SCOPE_SUBTREE,
+                                .filter = filter,
+                                .attributes = attributes};
+        if (!session_search(session, &search, take_located, lookup, error))
+            return false;
+    }
+    return true;
+}
+
+static GPtrArray *new_results(const GPtrArray *anchors, GHashTable *wanted)
+{
+    GPtrArray *results = g_ptr_array_new();
+    for (guint i = 0; i < anchors->len; i++) {
+        Located *located = g_new0(Located, 1);
+        g_ptr_array_add(results, located);
+        (void) g_hash_table_insert(wanted, g_ptr_array_index(anchors, i), located);
+    }
+    return results;
+}
+
+static void free_located(gpointer located)
+{
+    located_free(located);
+}
+
+bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
+                        GError **error)
+{
+    const LdapSource *self = (const LdapSource *) source;
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) results = new_results(anchors, wanted);
+    g_ptr_array_set_free_func(results, free_located);
+    if (anchors->len > 0 && self->settings->people->len > 0) {
+        g_autoptr(Session) session = NULL;
+        if (!source_ldap_open(self, &session, error))
+            return false;
+        Lookup lookup = {.self = self,
+                         .kind = source_ldap_kind(self, session),
+                         .now = self->clock->now(self->clock),
+                         .wanted = wanted};
+        for (guint from = 0; from < anchors->len; from += BATCH) {
+            guint to = MIN(from + BATCH, anchors->len);
+            if (!locate_batch(&lookup, session, anchors, from, to, error))
+                return false;
+        }
+        if (!session_prove_alive(session, error))
+            return false;
+    }
+    *ret_located = g_steal_pointer(&results);
+    return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SOURCE_LDAP_PRIVATE_H
+#define SOURCE_LDAP_PRIVATE_H
+
+/* ldap_private - what the files of the LDAP source share. Only they may include it. */
+
+#include "source/ldap.h"
+#include "source/session.h"
+
+typedef struct {
+    Source source;
+    const SourceSettings *settings;
+    Clock *clock;
+} LdapSource;
+
+/* What answers: the configured kind, else what the root DSE tells. */
+SourceKind source_ldap_kind(const LdapSource *self, const Session *session);
+
+/* Opens a session that may last for read_timeout from now. */
+bool source_ldap_open(const LdapSource *self, Session **ret_session, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* For entries of which only the existence counts. */
+bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error);
+
+/* The methods of Source that have files of their own. */
+bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
+                        GError **error);
+bool source_ldap_check(Source *source, GPtrArray *findings, GError **error);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "source/session_private.h"
+
+#include <stddef.h>
+
+static const struct {
+    int code;
+    const char *name;
+} code_names[] = {
+    {LDAP_SUCCESS, "success"},
+    {LDAP_OPERATIONS_ERROR, "operationsError"},
+    {LDAP_PROTOCOL_ERROR, "protocolError"},
+    {LDAP_TIMELIMIT_EXCEEDED, "timeLimitExceeded"},
+    {LDAP_SIZELIMIT_EXCEEDED, "sizeLimitExceeded"},
+    {LDAP_AUTH_METHOD_NOT_SUPPORTED, "authMethodNotSupported"},
+    {LDAP_STRONG_AUTH_REQUIRED, "strongerAuthRequired"},
+    {LDAP_REFERRAL, "referral"},
+    {LDAP_ADMINLIMIT_EXCEEDED, "adminLimitExceeded"},
+    {LDAP_UNAVAILABLE_CRITICAL_EXTENSION, "unavailableCriticalExtension"},
+    {LDAP_CONFIDENTIALITY_REQUIRED, "confidentialityRequired"},
+    {LDAP_INAPPROPRIATE_MATCHING, "inappropriateMatching"},
+    {LDAP_INVALID_SYNTAX, "invalidAttributeSyntax"},
+    {LDAP_NO_SUCH_OBJECT, "noSuchObject"},
+    {LDAP_INVALID_DN_SYNTAX, "invalidDNSyntax"},
+    {LDAP_INAPPROPRIATE_AUTH, "inappropriateAuthentication"},
+    {LDAP_INVALID_CREDENTIALS, "invalidCredentials"},
+    {LDAP_INSUFFICIENT_ACCESS, "insufficientAccessRights"},
+    {LDAP_BUSY, "busy"},
+    {LDAP_UNAVAILABLE, "unavailable"},
+    {LDAP_UNWILLING_TO_PERFORM, "unwillingToPerform"},
+    {LDAP_OTHER, "other"},
+};
+
+const char *session_code_name(int code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(code_names); i++) {
+        if (code_names[i].code == code)
+            return code_names[i].name;
+    }
+    return "result code";
+}
+
+/* The server's own words, in parentheses, or nothing. */
+static char *said(const SessionResult *result)
+{
+    if (result->diagnostic == NULL)
+        return g_strdup("");
+    return g_strdup_printf(": the server says '%s'", result->diagnostic);
+}
+
+static const char *bind_hint(int code)
+{
+    switch (code) {
+    case LDAP_STRONG_AUTH_REQUIRED:
+    case LDAP_CONFIDENTIALITY_REQUIRED:
+        return "the server wants an encrypted connection: use ldaps:// or start_tls = true";
+    case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+        return "the server does not offer this bind.method";
+    case LDAP_INSUFFICIENT_ACCESS:
+        return "the account may not bind: check its rights";
+    case LDAP_UNWILLING_TO_PERFORM:
+        return "the account may be locked, or its password expired; or the server wants TLS first";
+    default:
+        return "check bind.dn and bind.password";
+    }
+}
+
+void session_bind_error(const Session *session, const SessionResult *result, GError **error)
+{
+    g_autofree char *words = said(result);
+    if (result->code == LDAP_BUSY || result->code == LDAP_UNAVAILABLE) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "it is not ready: %s (%d)%s",
+                    session_code_name(result->code), result->code, words);
+        return;
+    }
+    const SourceSettings *settings = session->settings;
+    g_autofree char *who = settings->bind == BIND_EXTERNAL
+                               ? g_strdup("by EXTERNAL")
+                               : g_strdup_printf("as '%s'", settings->bind_dn);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED,
+                "server '%s' refused the bind %s: %s (%d)%s\nhint: %s", session->uri, who,
+                session_code_name(result->code), result->code, words, bind_hint(result->code));
+}
+
+/* What to do about a server that does not want to tell all; NULL: nothing that we know of. */
+static const char *limit_hint(const Session *session, int code)
+{
+    const Attribute *vendor = entry_attribute(session->root, "vendorVersion");
+    if (entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE")) {
+        if (code == LDAP_TIMELIMIT_EXCEEDED)
+            return "let the account read everything: olcLimits (or limits) with time=unlimited";
+        return "let the account read everything: olcLimits (or limits) with "
+               "'size=unlimited size.prtotal=unlimited size.unchecked=unlimited'";
+    }
+    if (vendor != NULL && g_str_has_prefix(attribute_value(vendor, 0)->bytes, "389-Directory"))
+        return "let the account read everything: raise nsSizeLimit, nsLookThroughLimit, "
+               "nsTimeLimit and nsPagedSizeLimit on its entry";
+    if (entry_has(session->root, "supportedCapabilities", "1.2.840.113556.1.4.800"))
+        return "raise MaxPageSize or MaxQueryDuration in the server's LDAP policy, or use a "
+               "smaller page size";
+    return "raise the server's limits on size, time and entries looked through for this account";
+}
+
+static const char *search_hint(const Session *session, int code)
+{
+    switch (code) {
+    case LDAP_TIMELIMIT_EXCEEDED:
+    case LDAP_SIZELIMIT_EXCEEDED:
+    case LDAP_ADMINLIMIT_EXCEEDED:
+    case LDAP_UNWILLING_TO_PERFORM:
+        return limit_hint(session, code);
+    case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
+        return "the server does not take paged results for this search";
+    case LDAP_NO_SUCH_OBJECT:
+        return "check the base, and whether the account may see it";
+    case LDAP_INVALID_DN_SYNTAX:
+        return "the base is no distinguished name";
+    case LDAP_OPERATIONS_ERROR:
+        return "the server may want a bind before it answers";
+    default:
+        return NULL;
+    }
+}
+
+void session_search_error(Session *session, const char *base, const SessionResult *result,
+                          size_t count, GError **error)
+{
+    g_autofree char *safe_base = text_safe(base, -1);
+    g_autofree char *words = said(result);
+    int code = result->code;
+    session->may_pass = code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
+    if (code == LDAP_REFERRAL || result->referral != NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the search below '%s' was referred to '%s' after %zu entries\n"
+                    "hint: referrals are never followed; add that server as a directory of its "
+                    "own, or choose a base that does not hold it",
+                    safe_base, result->referral != NULL ? result->referral : "nowhere", count);
+        return;
+    }
+    bool denied = code == LDAP_INSUFFICIENT_ACCESS || code == LDAP_STRONG_AUTH_REQUIRED ||
+                  code == LDAP_CONFIDENTIALITY_REQUIRED || code == LDAP_INAPPROPRIATE_AUTH;
+    const char *hint = denied ? bind_hint(code) : search_hint(session, code);
+    g_set_error(error, SYNC_ERROR, denied ? SYNC_ERROR_DENIED : SYNC_ERROR_INCOMPLETE,
+                "the search below '%s' ended with %s (%d) after %zu entries%s%s%s", safe_base,
+                session_code_name(code), code, count, words, hint != NULL ? "\nhint: " : "",
+                hint != NULL ? hint : "");
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Which connections we are willing to make, told before the first one is made. */
+
+#include "base/text.h"
+#include "source/session_conf.h"
+#include "source/session_private.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+char **session_uris(const SourceSettings *settings)
+{
+    if (settings->uris != NULL && settings->uris[0] != NULL)
+        return g_strdupv(settings->uris);
+    g_autofree char *value = session_conf_value("URI");
+    g_autoptr(GPtrArray) uris = g_ptr_array_new();
+    g_auto(GStrv) words = g_strsplit_set(value != NULL ? value : "", " \t", -1);
+    for (char **word = words; *word != NULL; word++) {
+        if (**word != '\0')
+            g_ptr_array_add(uris, g_strdup(*word));
+    }
+    g_ptr_array_add(uris, NULL);
+    return (char **) g_ptr_array_steal(uris, NULL);
+}
+
+/* Whether what is sent to HOST stays on this machine. */
+static bool is_loopback(const char *host)
+{
+    struct in_addr four;
+    struct in6_addr six;
+    if (g_ascii_strcasecmp(host, "localhost") == 0)
+        return true;
+    if (inet_pton(AF_INET, host, &four) == 1)
+        return ntohl(four.s_addr) >> 24 == 127;
+    return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+static bool check_uri(const SourceSettings *settings, const char *uri, GError **error)
+{
+    g_autofree char *safe = text_safe(uri, -1);
+    LDAPURLDesc *parts = NULL;
+    if (ldap_url_parse(uri, &parts) != LDAP_URL_SUCCESS) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
+                    "'%s' is no URI of an LDAP server\n"
+                    "hint: write ldaps://HOST, ldap://HOST or ldapi://PATH with %%2F for /",
+                    safe);
+        return false;
+    }
+    bool local = strcmp(parts->lud_scheme, "ldapi") == 0;
+    bool secret = strcmp(parts->lud_scheme, "ldaps") == 0 || settings->start_tls || local ||
+                  is_loopback(parts->lud_host != NULL ? parts->lud_host : "");
+    ldap_free_urldesc(parts);
+    if (settings->bind == BIND_EXTERNAL && !local) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
+                    "bind.method 'external' needs ldapi://, not '%s'", safe);
+        return false;
+    }
+    if (settings->bind == BIND_SIMPLE && !secret) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
+                    "the password would travel in plain text to '%s'\n"
+                    "hint: use ldaps:// or start_tls = true",
+                    safe);
+        return false;
+    }
+    return true;
+}
+
+bool session_settings_check(const SourceSettings *settings, GError **error)
+{
+    if (settings->bind == BIND_SIMPLE) {
+        size_t length = 0;
+        if (settings->password != NULL)
+            (void) secret_expose(settings->password, &length); /* only its length is looked at */
+        if (settings->bind_dn == NULL || settings->bind_dn[0] == '\0') {
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "bind.method 'simple' needs a dn");
+            return false;
+        }
+        /* servers take a name without a password for nobody, and say that it worked */
+        if (length == 0) {
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "the password of '%s' is empty",
+                        settings->bind_dn);
+            return false;
+        }
+    }
+    g_auto(GStrv) uris = session_uris(settings);
+    for (char **uri = uris; *uri != NULL; uri++) {
+        if (!check_uri(settings, *uri, error))
+            return false;
+    }
+    return true;
+}

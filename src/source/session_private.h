@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SOURCE_SESSION_PRIVATE_H
+#define SOURCE_SESSION_PRIVATE_H
+
+/* session_private - what the files of session share. Only they may include it. */
+
+#include "base/error.h"
+#include "source/session.h"
+#include "source/session_watchdog.h"
+
+#include <ldap.h>
+
+#include "base/autoptr.h"
+
+struct Session {
+    const SourceSettings *settings;
+    LDAP *ldap;
+    struct ldap_conncb callbacks;
+    Watchdog *watchdog;
+    char *uri;
+    char *host;
+    char *tls;
+    char *ca_file; /* NULL: no TLS on this connection */
+    int64_t deadline;
+    bool connected; /* TCP stands, whatever became of TLS */
+    bool may_pass;
+    Entry *root; /* the root DSE; empty until it was read */
+    unsigned searches;
+    unsigned pages;
+};
+
+/* The configured servers, else those of the machine's ldap.conf; may be empty. For g_strfreev. */
+char **session_uris(const SourceSettings *settings);
+
+/* How the server closed an operation. */
+typedef struct {
+    int code;
+    char *diagnostic; /* the server's words, safe to print; NULL: none */
+    char *referral;   /* safe to print; NULL: none */
+} SessionResult;
+void session_result_clear(SessionResult *result);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SessionResult, session_result_clear)
+
+/*
+ * Waits for all of the answer to MESSAGE_ID, at most SECONDS. CODE is that of the error when the
+ * connection breaks or the time is over; WHAT names the operation in it.
+ */
+bool session_wait(Session *session, int message_id, int64_t seconds, SyncError code,
+                  const char *what, LDAPMessage **ret_message, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The closing message of an answer; CONTROLS (may be NULL) gets the caller's to free. */
+bool session_parse_result(Session *session, LDAPMessage *message, SessionResult *ret_result,
+                          LDAPControl ***ret_controls, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "sizeLimitExceeded" and so on; static. */
+const char *session_code_name(int code);
+
+/* Sets ERROR for a bind that was closed with RESULT. */
+void session_bind_error(const Session *session, const SessionResult *result, GError **error);
+
+/* Sets ERROR for a search below BASE that was closed with RESULT after COUNT entries. */
+void session_search_error(Session *session, const char *base, const SessionResult *result,
+                          size_t count, GError **error);
+
+#endif

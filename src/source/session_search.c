@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "base/text.h"
+#include "source/session_private.h"
+
+#include <string.h>
+
+#define SLICE (200 * INT64_C(1000))            /* how late a stop of the run may be noticed */
+#define RESPITE (500 * INT64_C(1000))          /* the watchdog comes after libldap's own time-out */
+#define DOMAIN_SCOPE "1.2.840.113556.1.4.1339" /* AD: do not refer to other parts of the forest */
+
+void session_result_clear(SessionResult *result)
+{
+    g_clear_pointer(&result->diagnostic, g_free);
+    g_clear_pointer(&result->referral, g_free);
+}
+
+/* The connection is of no more use: says why. */
+static void broken(Session *session, SyncError code, const char *what, int64_t seconds,
+                   bool too_late, GError **error)
+{
+    if (clock_stop_requested()) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "interrupted while waiting for %s",
+                    what);
+        return;
+    }
+    if (g_get_monotonic_time() >= session->deadline) {
+        g_set_error(error, SYNC_ERROR, code, "%s did not end within read_timeout", what);
+        return;
+    }
+    session->may_pass = true;
+    if (too_late || watchdog_fired(session->watchdog)) {
+        g_set_error(error, SYNC_ERROR, code, "%s was not answered within %d seconds", what,
+                    (int) seconds);
+        return;
+    }
+    int number = LDAP_SERVER_DOWN;
+    (void) ldap_get_option(session->ldap, LDAP_OPT_RESULT_CODE, &number);
+    g_set_error(error, SYNC_ERROR, code, "the connection broke during %s: %s", what,
+                ldap_err2string(number));
+}
+
+bool session_wait(Session *session, int message_id, int64_t seconds, SyncError code,
+                  const char *what, LDAPMessage **ret_message, GError **error)
+{
+    int64_t end = MIN(g_get_monotonic_time() + seconds * G_USEC_PER_SEC, session->deadline);
+    watchdog_set(session->watchdog, end + RESPITE);
+    for (;;) {
+        int64_t left = end - g_get_monotonic_time();
+        if (left <= 0 || clock_stop_requested()) {
+            broken(session, code, what, seconds, true, error);
+            return false;
+        }
+        int64_t slice = MIN(left, SLICE);
+        struct timeval wait = {.tv_sec = 0, .tv_usec = slice};
+        LDAPMessage *message = NULL;
+        int type = ldap_result(session->ldap, message_id, LDAP_MSG_ALL, &wait, &message);
+        if (type > 0) {
+            watchdog_set(session->watchdog, 0);
+            *ret_message = message;
+            return true;
+        }
+        if (type < 0) {
+            broken(session, code, what, seconds, false, error);
+            return false;
+        }
+    }
+}
+
+bool session_parse_result(Session *session, LDAPMessage *message, SessionResult *ret_result,
+                          LDAPControl ***ret_controls, GError **error)
+{
+    int code = LDAP_OTHER;
+    char *diagnostic = NULL;
+    char **referrals = NULL;
+    int parsed = ldap_parse_result(session->ldap, message, &code, NULL, &diagnostic, &referrals,
+                                   ret_controls, 0);
+    if (parsed != LDAP_SUCCESS) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the server closed an operation with what is no LDAP: %s",
+                    ldap_err2string(parsed));
+        return false;
+    }
+    *ret_result = (SessionResult){.code = code};
+    if (diagnostic != NULL && diagnostic[0] != '\0')
+        ret_result->diagnostic = text_safe(diagnostic, -1);
+    if (referrals != NULL && referrals[0] != NULL)
+        ret_result->referral = text_safe(referrals[0], -1);
+    ldap_memfree(diagnostic);
+    ldap_memvfree((void **) referrals);
+    return true;
+}
+
+/* A search in its course. */
+typedef struct {
+    Session *session;
+    const SessionSearch *search;
+    SessionTake take;
+    void *context;
+    bool paged;
+    struct berval cookie; /* of the page to ask for next; libldap's memory */
+    size_t count;         /* entries given to take */
+    SessionResult result; /* of the last page */
+} Walk;
+
+static void walk_clear(Walk *walk)
+{
+    ber_memfree(walk->cookie.bv_val);
+    session_result_clear(&walk->result);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walk, walk_clear)
+
+static int ldap_scope(SearchScope scope)
+{
+    switch (scope) {
+    case SCOPE_BASE:
+        return LDAP_SCOPE_BASE;
+    case SCOPE_ONE:
+        return LDAP_SCOPE_ONELEVEL;
+    case SCOPE_SUBTREE:
+        break;
+    }
+    return LDAP_SCOPE_SUBTREE;
+}
+
+/* Asks for the next page, or for all where the walk is not paged. */
+static bool send_request(Walk *walk, int *ret_id, GError **error)
+{
+    Session *session = walk->session;
+    LDAPControl *page = NULL;
+    LDAPControl *scope = NULL;
+    int code = LDAP_SUCCESS;
+    if (walk->paged)
+        code = ldap_create_page_control(session->ldap, (ber_int_t) session->settings->page_size,
+                                        walk->cookie.bv_len > 0 ? &walk->cookie : NULL, 1, &page);
+    if (code == LDAP_SUCCESS && walk->paged &&
+        entry_has(session->root, "supportedControl", DOMAIN_SCOPE))
+        code = ldap_control_create(DOMAIN_SCOPE, 0, NULL, 0, &scope);
+    LDAPControl *controls[] = {page, scope, NULL};
+    const SessionSearch *search = walk->search;
+    if (code == LDAP_SUCCESS)
+        code = ldap_search_ext(session->ldap, search->base, ldap_scope(search->scope),
+                               search->filter, search->attributes, 0, walk->paged ? controls : NULL,
+                               NULL, NULL, LDAP_NO_LIMIT, ret_id);
+    ldap_control_free(page);
+    ldap_control_free(scope);
+    if (code == LDAP_SUCCESS)
+        return true;
+    g_autofree char *base = text_safe(search->base, -1);
+    session->may_pass = code == LDAP_SERVER_DOWN;
+    g_set_error(error, SYNC_ERROR,
+                code == LDAP_FILTER_ERROR ? SYNC_ERROR_CONFIG : SYNC_ERROR_INCOMPLETE,
+                "the search below '%s' could not be sent: %s", base, ldap_err2string(code));
+    return false;
+}
+
+/* A reference stands for entries that somebody else holds: without them it is not all. */
+static void reference_error(Walk *walk, LDAPMessage *reference, GError **error)
+{
+    char **urls = NULL;
+    g_auto(SessionResult) result = {.code = LDAP_REFERRAL};
+    if (ldap_parse_reference(walk->session->ldap, reference, &urls, NULL, 0) == LDAP_SUCCESS &&
+        urls != NULL && urls[0] != NULL)
+        result.referral = text_safe(urls[0], -1);
+    ldap_memvfree((void **) urls);
+    session_search_error(walk->session, walk->search->base, &result, walk->count, error);
+}
+
+/*
+ * Takes the cookie of the next page out of the response controls. A cookie that comes back
+ * unchanged on a page that brought nothing would go on for ever. (389-DS gives every page of a
+ * search the same one; OpenLDAP never does.)
+ */
+static bool next_cookie(Walk *walk, LDAPControl **controls, size_t entries, GError **error)
+{
+    Session *session = walk->session;
+    g_autofree char *base = text_safe(walk->search->base, -1);
+    LDAPControl *control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+    ber_int_t estimate = 0;
+    struct berval cookie = {0};
+    if (control == NULL || ldap_parse_pageresponse_control(session->ldap, control, &estimate,
+                                                           &cookie) != LDAP_SUCCESS) {
+        session->may_pass = true;
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the search below '%s' was closed without saying whether it was all, after "
+                    "%zu entries",
+                    base, walk->count + entries);
+        return false;
+    }
+    bool same = cookie.bv_len > 0 && cookie.bv_len == walk->cookie.bv_len &&
+                memcmp(cookie.bv_val, walk->cookie.bv_val, cookie.bv_len) == 0;
+    ber_memfree(walk->cookie.bv_val);
+    walk->cookie = cookie;
+    if (!same ||
+        (entries > 0 && !entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE")))
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "the search below '%s' goes round in a circle: the server gave the same page "
+                "cookie twice, after %zu entries",
+                base, walk->count + entries);
+    return false;
+}
+
+/* Whether this page is one that counts: closed with success, nothing referred elsewhere. */
+static bool accept_page(Walk *walk, LDAPMessage *page, GError **error)
+{
+    Session *session = walk->session;
+    size_t entries = 0;
+    LDAPMessage *closing = NULL;
+    for (LDAPMessage *message = ldap_first_message(session->ldap, page); message != NULL;
+         message = ldap_next_message(session->ldap, message)) {
+        int type = ldap_msgtype(message);
+        if (type == LDAP_RES_SEARCH_REFERENCE) {
+            reference_error(walk, message, error);
+            return false;
+        }
+        if (type == LDAP_RES_SEARCH_ENTRY)
+            entries++;
+        else
+            closing = message;
+    }
+    LDAPControl **controls = NULL;
+    session_result_clear(&walk->result);
+    if (!session_parse_result(session, closing, &walk->result, &controls, error))
+        return false;
+    bool accepted = false;
+    if (walk->result.code != LDAP_SUCCESS || walk->result.referral != NULL) {
+        if (walk->paged || walk->result.code != LDAP_NO_SUCH_OBJECT)
+            session_search_error(session, walk->search->base, &walk->result, walk->count + entries,
+                                 error);
+        else
+            accepted = true;
+    } else {
+        accepted = !walk->paged || next_cookie(walk, controls, entries, error);
+    }
+    ldap_controls_free(controls);
+    if (accepted && walk->paged)
+        session->pages++;
+    return accepted;
+}
+
+static bool decode(Session *session, LDAPMessage *message, Entry **ret_entry)
+{
+    BerElement *ber = NULL;
+    struct berval dn = {0};
+    if (ldap_get_dn_ber(session->ldap, message, &ber, &dn) != LDAP_SUCCESS)
+        return false;
+    g_autofree char *name = g_strndup(dn.bv_val, dn.bv_len);
+    g_autoptr(Entry) entry = entry_new(name);
+    int code = LDAP_SUCCESS;
+    for (;;) {
+        struct berval attribute = {0};
+        struct berval *values = NULL;
+        code = ldap_get_attribute_ber(session->ldap, message, ber, &attribute, &values);
+        if (code != LDAP_SUCCESS || attribute.bv_val == NULL)
+            break;
+        g_autofree char *description = g_strndup(attribute.bv_val, attribute.bv_len);
+        for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++)
+            entry_add_value(entry, description, values[i].bv_val, values[i].bv_len);
+        ber_memfree(values);
+    }
+    ber_free(ber, 0);
+    if (code != LDAP_SUCCESS || strlen(name) != dn.bv_len)
+        return false;
+    *ret_entry = g_steal_pointer(&entry);
+    return true;
+}
+
+static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
+{
+    LDAP *ldap = walk->session->ldap;
+    for (LDAPMessage *message = ldap_first_entry(ldap, page); message != NULL;
+         message = ldap_next_entry(ldap, message)) {
+        g_autoptr(Entry) entry = NULL;
+        if (!decode(walk->session, message, &entry)) {
+            g_autofree char *base = text_safe(walk->search->base, -1);
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                        "entry %zu of the search below '%s' is no LDAP", walk->count + 1, base);
+            return false;
+        }
+        walk->count++;
+        if (!walk->take(walk->context, entry, error))
+            return false;
+    }
+    return true;
+}
+
+/* From the first page to the last. The next one is on its way while one is being looked at. */
+static bool run_walk(Walk *walk, GError **error)
+{
+    Session *session = walk->session;
+    g_autofree char *base = text_safe(walk->search->base, -1);
+    g_autofree char *what = walk->search->base[0] != '\0'
+                                ? g_strdup_printf("the search below '%s'", base)
+                                : g_strdup("the search for the root DSE");
+    int id = -1;
+    if (!send_request(walk, &id, error))
+        return false;
+    for (bool more = true; more;) {
+        g_autoptr(LDAPMessage) page = NULL;
+        if (!session_wait(session, id, session->settings->page_timeout, SYNC_ERROR_INCOMPLETE, what,
+                          &page, error)) {
+            g_prefix_error(error, "after %zu entries: ", walk->count);
+            return false;
+        }
+        if (!accept_page(walk, page, error))
+            return false;
+        more = walk->cookie.bv_len > 0;
+        if (more && !send_request(walk, &id, error))
+            return false;
+        if (!take_page(walk, page, error)) {
+            if (more)
+                (void) ldap_abandon_ext(session->ldap, id, NULL, NULL); /* it is over anyhow */
+            return false;
+        }
+    }
+    if (walk->paged)
+        session->searches++;
+    return true;
+}
+
+bool session_search(Session *session, const SessionSearch *search, SessionTake take, void *context,
+                    GError **error)
+{
+    if (!entry_has(session->root, "supportedControl", LDAP_CONTROL_PAGEDRESULTS)) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "the server does not offer paged results, so nobody can tell whether it "
+                    "answers with everything\n"
+                    "hint: let the account read supportedControl of the root DSE");
+        return false;
+    }
+    g_auto(Walk) walk = {
+        .session = session, .search = search, .take = take, .context = context, .paged = true};
+    return run_walk(&walk, error);
+}
+
+bool session_read(Session *session, const char *base, const char *filter, char **attributes,
+                  SessionTake take, void *context, bool *ret_found, GError **error)
+{
+    SessionSearch search = {
+        .base = base, .scope = SCOPE_BASE, .filter = filter, .attributes = attributes};
+    g_auto(Walk) walk = {.session = session, .search = &search, .take = take, .context = context};
+    if (!run_walk(&walk, error))
+        return false;
+    *ret_found = walk.count > 0;
+    return true;
+}
