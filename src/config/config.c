@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/config.h"
+
+#include "base/text.h"
+#include "config/reader.h"
+#include "config/sections.h"
+
+#include <libconfig.h>
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(config_t, config_destroy)
+
+void replace_string(char **slot, char *value)
+{
+    if (value == NULL)
+        return;
+    g_free(*slot);
+    *slot = value;
+}
+
+static Config *config_new(const char *path)
+{
+    Config *config = g_new0(Config, 1);
+    config->sources = g_ptr_array_new_with_free_func((GDestroyNotify) source_settings_free);
+    config->toggl = toggl_settings_new();
+    config->sync = sync_settings_new();
+    config->state = g_strdup(CONFIG_DEFAULT_STATE);
+    config->log = (LogSettings){.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_INFO};
+    config->path = g_strdup(path);
+    return config;
+}
+
+void config_free(Config *config)
+{
+    if (config == NULL)
+        return;
+    g_ptr_array_unref(config->sources);
+    toggl_settings_free(config->toggl);
+    sync_settings_free(config->sync);
+    g_free(config->state);
+    g_free(config->path);
+    if (config->warnings != NULL)
+        g_ptr_array_unref(config->warnings);
+    g_free(config);
+}
+
+static void read_log(Section *root, Config *config)
+{
+    static const char *const formats[] = {
+        [LOG_FORMAT_TEXT] = "text",
+        [LOG_FORMAT_JSON] = "json",
+        [LOG_FORMAT_JOURNAL] = "journal",
+        NULL,
+    };
+    static const char *const levels[] = {
+        [LOG_LEVEL_ERROR] = "error",
+        [LOG_LEVEL_WARNING] = "warning",
+        [LOG_LEVEL_INFO] = "info",
+        [LOG_LEVEL_DEBUG] = "debug",
+        NULL,
+    };
+    Section *section = section_group(root, "log", SECTION_OPTIONAL);
+    if (section == NULL)
+        return;
+    LogSettings *log = &config->log;
+    log->format = (LogFormat) section_choice(section, "format", formats, log->format);
+    log->level = (LogLevel) section_choice(section, "level", levels, log->level);
+    section_close(section);
+}
+
+static void read_all(Reader *reader, const config_t *file, Config *config)
+{
+    Section *root = section_open(reader, config_root_setting(file));
+    read_directories(root, config);
+    read_toggl(root, config);
+    read_rules(root, config);
+    read_lifecycle(root, config);
+    read_limits(root, config);
+    replace_string(&config->state, section_path(root, "state", SECTION_OPTIONAL));
+    read_log(root, config);
+    section_close(root);
+}
+
+bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
+{
+    g_autoptr(Reader) reader = reader_new(path);
+    g_autoptr(Config) config = config_new(path);
+    g_auto(config_t) file;
+    config_init(&file);
+    if (!reader_parse(reader, &file, error))
+        return false;
+    read_all(reader, &file, config);
+    /* nothing is run for the sake of a configuration that cannot be used */
+    if ((flags & CONFIG_WITHOUT_SECRETS) == 0 && !reader_has_problems(reader))
+        reader_read_secrets(reader);
+    if (!reader_finish(reader, error))
+        return false;
+    config->warnings = g_steal_pointer(&reader->warnings);
+    config->sync->digest = digest_configuration(config);
+    *ret = g_steal_pointer(&config);
+    return true;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "config/sections.h"
+#include "model/email.h"
+
+#include <string.h>
+
+static const char *const mode_words[] = {
+    [MODE_APPLY] = "apply",
+    [MODE_REPORT] = "report",
+    NULL,
+};
+static const char *const adoption_words[] = {
+    [ADOPTION_MATCHING] = "matching",
+    [ADOPTION_NONE] = "none",
+    NULL,
+};
+static const char *const leavers_words[] = {
+    [LEAVERS_DEACTIVATE] = "deactivate",
+    [LEAVERS_REMOVE_GROUPS] = "remove-groups",
+    [LEAVERS_REPORT] = "report",
+    NULL,
+};
+static const char *const disabled_words[] = {
+    [DISABLED_LEAVER_NOW] = "leaver-now",
+    [DISABLED_GRACE] = "grace",
+    NULL,
+};
+static const char *const returners_words[] = {
+    [RETURNERS_REACTIVATE] = "reactivate",
+    [RETURNERS_REPORT] = "report",
+    NULL,
+};
+static const char *const by_hand_words[] = {
+    [BY_HAND_RESPECT] = "respect",
+    [BY_HAND_REACTIVATE] = "reactivate",
+    NULL,
+};
+static const char *const unmanaged_words[] = {
+    [UNMANAGED_IGNORE] = "ignore",
+    [UNMANAGED_REPORT] = "report",
+    [UNMANAGED_LEAVER] = "leaver",
+    NULL,
+};
+
+static void read_grace(Section *section, Lifecycle *lifecycle)
+{
+    Section *grace = section_group(section, "grace", SECTION_OPTIONAL);
+    if (grace == NULL)
+        return;
+    lifecycle->grace_days = section_int(grace, "days", 0, 3650, lifecycle->grace_days);
+    lifecycle->grace_reads = section_int(grace, "reads", 0, 1000, lifecycle->grace_reads);
+    section_close(grace);
+}
+
+static void read_protect(Section *section, Lifecycle *lifecycle)
+{
+    g_auto(GStrv) addresses = section_strings(section, "protect", SECTION_OPTIONAL);
+    const config_setting_t *setting = section_get(section, "protect");
+    for (unsigned i = 0; addresses != NULL && addresses[i] != NULL; i++) {
+        const config_setting_t *element =
+            config_setting_is_aggregate(setting) ? config_setting_get_elem(setting, i) : setting;
+        g_autofree char *key = NULL;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *safe = text_safe(addresses[i], -1);
+        if (!email_key(addresses[i], strlen(addresses[i]), &key, &error))
+            reader_problem(section->reader, element, NULL, "not an address '%s': %s", safe,
+                           error->message);
+        g_ptr_array_add(lifecycle->protect, g_strdup(addresses[i]));
+    }
+}
+
+void read_lifecycle(Section *root, Config *config)
+{
+    Section *section = section_group(root, "lifecycle", SECTION_OPTIONAL);
+    if (section == NULL)
+        return;
+    Lifecycle *to = &config->sync->lifecycle;
+    to->mode = (LifecycleMode) section_choice(section, "mode", mode_words, to->mode);
+    to->adoption = (Adoption) section_choice(section, "adoption", adoption_words, to->adoption);
+    to->leavers = (Leavers) section_choice(section, "leavers", leavers_words, to->leavers);
+    to->disabled = (Disabled) section_choice(section, "disabled", disabled_words, to->disabled);
+    to->returners =
+        (Returners) section_choice(section, "returners", returners_words, to->returners);
+    to->by_hand = (ByHand) section_choice(section, "by_hand", by_hand_words, to->by_hand);
+    to->unmanaged =
+        (Unmanaged) section_choice(section, "unmanaged", unmanaged_words, to->unmanaged);
+    to->create_groups = section_bool(section, "create_groups", to->create_groups);
+    to->delete_groups = section_bool(section, "delete_groups", to->delete_groups);
+    to->create_workspaces = section_bool(section, "create_workspaces", to->create_workspaces);
+    read_grace(section, to);
+    read_protect(section, to);
+    section_close(section);
+}
+
+void read_limits(Section *root, Config *config)
+{
+    Section *section = section_group(root, "limits", SECTION_OPTIONAL);
+    if (section == NULL)
+        return;
+    Limits *to = &config->sync->limits;
+    to->removals_percent = section_percent(section, "removals", to->removals_percent);
+    to->removals_count = section_int(section, "removals_count", 0, G_MAXINT32, to->removals_count);
+    to->removals_floor = section_int(section, "removals_floor", 0, G_MAXINT32, to->removals_floor);
+    to->invitations = section_int(section, "invitations", 0, G_MAXINT32, to->invitations);
+    section_close(section);
+}
