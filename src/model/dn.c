@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/dn.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* The types that servers and people write as OIDs, RFC 4514 section 3 and RFC 4519. */
+static const struct {
+    const char *oid;
+    const char *name;
+} types[] = {
+    {"2.5.4.3", "cn"},
+    {"2.5.4.4", "sn"},
+    {"2.5.4.6", "c"},
+    {"2.5.4.7", "l"},
+    {"2.5.4.8", "st"},
+    {"2.5.4.9", "street"},
+    {"2.5.4.10", "o"},
+    {"2.5.4.11", "ou"},
+    {"0.9.2342.19200300.100.1.1", "uid"},
+    {"0.9.2342.19200300.100.1.3", "mail"},
+    {"0.9.2342.19200300.100.1.25", "dc"},
+    {"commonname", "cn"},
+    {"surname", "sn"},
+    {"countryname", "c"},
+    {"localityname", "l"},
+    {"stateorprovincename", "st"},
+    {"streetaddress", "street"},
+    {"organizationname", "o"},
+    {"organizationalunitname", "ou"},
+    {"userid", "uid"},
+    {"rfc822mailbox", "mail"},
+    {"domaincomponent", "dc"},
+};
+
+typedef struct {
+    const char *start;
+    const char *at;
+    const char *end;
+} Scanner;
+
+static bool fail(const Scanner *scanner, const char *why, GError **error)
+{
+    g_autofree char *safe = text_safe(scanner->start, scanner->end - scanner->start);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "'%s' is no DN: byte %zu: %s", safe,
+                (size_t) (scanner->at - scanner->start), why);
+    return false;
+}
+
+static bool at_end(const Scanner *scanner)
+{
+    return scanner->at == scanner->end;
+}
+
+static void skip_spaces(Scanner *scanner)
+{
+    while (!at_end(scanner) && (*scanner->at == ' ' || *scanner->at == '\n' ||
+                                *scanner->at == '\r' || *scanner->at == '\t'))
+        scanner->at++;
+}
+
+static bool take_type(Scanner *scanner, GString *key, GError **error)
+{
+    skip_spaces(scanner);
+    const char *begin = scanner->at;
+    while (!at_end(scanner) && (g_ascii_isalnum(*scanner->at) ||
+                                (*scanner->at != '\0' && strchr("-._", *scanner->at) != NULL)))
+        scanner->at++;
+    if (scanner->at == begin)
+        return fail(scanner, "an attribute type is expected", error);
+    g_autofree char *type = g_ascii_strdown(begin, scanner->at - begin);
+    const char *name = g_str_has_prefix(type, "oid.") ? type + strlen("oid.") : type;
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+        if (strcmp(name, types[i].oid) == 0)
+            name = types[i].name;
+    }
+    g_string_append(key, name);
+    skip_spaces(scanner);
+    if (at_end(scanner) || *scanner->at != '=')
+        return fail(scanner, "'=' is expected", error);
+    scanner->at++;
+    skip_spaces(scanner);
+    g_string_append_c(key, '=');
+    return true;
+}
+
+static bool take_hex_pair(Scanner *scanner, GString *value)
+{
+    if (scanner->end - scanner->at < 2 || !g_ascii_isxdigit(scanner->at[0]) ||
+        !g_ascii_isxdigit(scanner->at[1]))
+        return false;
+    g_string_append_c(value, (char) (g_ascii_xdigit_value(scanner->at[0]) * 16 +
+                                     g_ascii_xdigit_value(scanner->at[1])));
+    scanner->at += 2;
+    return true;
+}
+
+/* #hex: BER of the value. A string type of short or one- to three-byte long form gives its content.
+ */
+static bool take_ber(Scanner *scanner, GString *value, GError **error)
+{
+    g_autoptr(GString) ber = g_string_new(NULL);
+    scanner->at++;
+    while (take_hex_pair(scanner, ber))
+        continue;
+    if (ber->len < 2)
+        return fail(scanner, "a hex value is too short", error);
+    const unsigned char *bytes = (const unsigned char *) ber->str;
+    size_t header = 2;
+    size_t length = bytes[1];
+    if (length > 0x80) {
+        size_t count = length - 0x80;
+        length = 0;
+        for (size_t i = 0; i < count && count <= 3 && header < ber->len; i++)
+            length = length * 256 + bytes[header++];
+    }
+    if (header + length != ber->len)
+        return fail(scanner, "a hex value is no BER string", error);
+    g_string_append_len(value, ber->str + header, (gssize) length);
+    return true;
+}
+
+static bool take_escape(Scanner *scanner, GString *value, GError **error)
+{
+    scanner->at++;
+    if (take_hex_pair(scanner, value))
+        return true;
+    if (at_end(scanner))
+        return fail(scanner, "an escape is cut off", error);
+    g_string_append_c(value, *scanner->at++);
+    return true;
+}
+
+static bool take_quoted(Scanner *scanner, GString *value, GError **error)
+{
+    scanner->at++;
+    while (!at_end(scanner) && *scanner->at != '"') {
+        if (*scanner->at == '\\') {
+            if (!take_escape(scanner, value, error))
+                return false;
+        } else {
+            g_string_append_c(value, *scanner->at++);
+        }
+    }
+    if (at_end(scanner))
+        return fail(scanner, "a quoted value does not end", error);
+    scanner->at++;
+    return true;
+}
+
+/* Up to the next separator. Spaces before it are padding, unless an escape put them there. */
+static bool take_plain(Scanner *scanner, GString *value, GError **error)
+{
+    size_t keep = 0;
+    while (!at_end(scanner) && *scanner->at != ',' && *scanner->at != ';' && *scanner->at != '+') {
+        if (*scanner->at == '"' || *scanner->at == '\0')
+            return fail(scanner, "a character that must be escaped", error);
+        if (*scanner->at == '\\') {
+            if (!take_escape(scanner, value, error))
+                return false;
+            keep = value->len;
+        } else {
+            g_string_append_c(value, *scanner->at++);
+        }
+    }
+    while (value->len > keep && g_ascii_isspace(value->str[value->len - 1]))
+        g_string_truncate(value, value->len - 1);
+    return true;
+}
+
+/* caseIgnoreMatch as far as a key needs it: folded, spaces at the ends dropped, inner runs made
+ * one. */
+static char *fold(const GString *value)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < value->len && ascii; i++)
+        ascii = (unsigned char) value->str[i] < 0x80;
+    bool text = !ascii && memchr(value->str, '\0', value->len) == NULL &&
+                g_utf8_validate(value->str, (gssize) value->len, NULL);
+    g_autofree char *normal =
+        text ? g_utf8_normalize(value->str, (gssize) value->len, G_NORMALIZE_NFKC) : NULL;
+    g_autofree char *folded = normal != NULL ? g_utf8_casefold(normal, -1) : NULL;
+    g_autofree char *again = folded != NULL ? g_utf8_normalize(folded, -1, G_NORMALIZE_NFKC) : NULL;
+    const char *bytes = again != NULL ? again : value->str;
+    size_t length = again != NULL ? strlen(again) : value->len;
+    GString *key = g_string_sized_new(length + 1);
+    bool gap = false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char) bytes[i];
+        if (c == ' ') {
+            gap = key->len > 0;
+            continue;
+        }
+        if (gap)
+            g_string_append_c(key, ' ');
+        gap = false;
+        if (c < 0x20 || c == 0x7f || strchr(",;+\"\\<>=#", c) != NULL)
+            g_string_append_printf(key, "\\%02x", c);
+        else
+            g_string_append_c(key, ascii ? g_ascii_tolower((char) c) : (char) c);
+    }
+    return g_string_free(key, FALSE);
+}
+
+static bool take_value(Scanner *scanner, GString *key, GError **error)
+{
+    g_autoptr(GString) value = g_string_new(NULL);
+    bool good = false;
+    if (!at_end(scanner) && *scanner->at == '#')
+        good = take_ber(scanner, value, error);
+    else if (!at_end(scanner) && *scanner->at == '"')
+        good = take_quoted(scanner, value, error);
+    else
+        good = take_plain(scanner, value, error);
+    if (!good)
+        return false;
+    g_autofree char *folded = fold(value);
+    g_string_append(key, folded);
+    skip_spaces(scanner);
+    return true;
+}
+
+static gint compare_parts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* One RDN: its parts, sorted, joined by '+'. */
+static bool take_rdn(Scanner *scanner, GString *key, GError **error)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    for (;;) {
+        GString *part = g_string_new(NULL);
+        bool good = take_type(scanner, part, error) && take_value(scanner, part, error);
+        g_ptr_array_add(parts, g_string_free(part, FALSE));
+        if (!good)
+            return false;
+        if (at_end(scanner) || *scanner->at != '+')
+            break;
+        scanner->at++;
+    }
+    g_ptr_array_sort(parts, compare_parts);
+    for (guint i = 0; i < parts->len; i++) {
+        if (i > 0)
+            g_string_append_c(key, '+');
+        g_string_append(key, g_ptr_array_index(parts, i));
+    }
+    return true;
+}
+
+bool dn_key(const char *dn, size_t length, char **ret_key, GError **error)
+{
+    Scanner scanner = {.start = dn, .at = dn, .end = dn + length};
+    g_autoptr(GString) key = g_string_sized_new(length + 1);
+    skip_spaces(&scanner);
+    while (!at_end(&scanner)) {
+        if (!take_rdn(&scanner, key, error))
+            return false;
+        if (at_end(&scanner))
+            break;
+        if (*scanner.at != ',' && *scanner.at != ';')
+            return fail(&scanner, "',' is expected", error);
+        scanner.at++;
+        g_string_append_c(key, ',');
+        skip_spaces(&scanner);
+        if (at_end(&scanner))
+            return fail(&scanner, "an attribute type is expected", error);
+    }
+    *ret_key = g_strdup(key->str);
+    return true;
+}
+
+bool dn_key_is_within(const char *key, const char *base_key)
+{
+    size_t length = strlen(key);
+    size_t base = strlen(base_key);
+    if (base == 0)
+        return true;
+    if (length < base || strcmp(key + length - base, base_key) != 0)
+        return false;
+    return length == base || key[length - base - 1] == ',';
+}
+
+const char *dn_key_parent(const char *key)
+{
+    if (*key == '\0')
+        return NULL;
+    const char *comma = strchr(key, ',');
+    return comma != NULL ? comma + 1 : key + strlen(key);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/email.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <idn2.h>
+#include <string.h>
+
+#define LONGEST 254 /* RFC 5321 4.5.3.1.3, less the angle brackets */
+#define LONGEST_LOCAL 64
+
+static bool refuse(const char *address, size_t length, const char *why, GError **error)
+{
+    g_autofree char *safe = text_safe(address, (gssize) length);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "'%s' is no mail address: %s", safe, why);
+    return false;
+}
+
+static const char *problem_with(const char *address, size_t length)
+{
+    if (length == 0)
+        return "it is empty";
+    if (length > LONGEST)
+        return "it is longer than 254 bytes";
+    if (!text_is_safe(address, length))
+        return "it holds control characters, direction marks or broken UTF-8";
+    if (memchr(address, ' ', length) != NULL)
+        return "it holds a space";
+    for (const char *c = "<>()[],;:\\\""; *c != '\0'; c++) {
+        if (memchr(address, *c, length) != NULL)
+            return "it holds a character that needs quoting";
+    }
+    return NULL;
+}
+
+static bool is_space(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_isspace(g_utf8_get_char(at)) || g_unichar_iszerowidth(g_utf8_get_char(at)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_plain_domain(const char *domain)
+{
+    for (const char *c = domain; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '.')
+            return false;
+    }
+    return true;
+}
+
+/* Labels of 1 to 63 letters, digits and inner hyphens, at least two of them. */
+static bool is_good_domain(const char *domain)
+{
+    size_t label = 0;
+    size_t labels = 1;
+    for (const char *c = domain; *c != '\0'; c++) {
+        if (*c == '.') {
+            if (label == 0 || c[-1] == '-')
+                return false;
+            label = 0;
+            labels++;
+        } else if (*c == '-' && label == 0) {
+            return false;
+        } else {
+            label++;
+        }
+        if (label > 63)
+            return false;
+    }
+    return labels >= 2 && label > 0 && domain[strlen(domain) - 1] != '-';
+}
+
+/* The domain as lower-case A-labels, or NULL. */
+static char *domain_key(const char *domain)
+{
+    if (is_plain_domain(domain)) {
+        char *lower = g_ascii_strdown(domain, -1);
+        /* plain names may hide A-labels that stand for nothing; those only libidn2 can tell */
+        if (strstr(lower, "xn--") == NULL)
+            return lower;
+        g_free(lower);
+    }
+    uint8_t *found = NULL;
+    int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL;
+    if (idn2_lookup_u8((const uint8_t *) domain, &found, flags) != IDN2_OK)
+        return NULL;
+    char *key = g_ascii_strdown((const char *) found, -1);
+    idn2_free(found);
+    return key;
+}
+
+static bool is_dotted_badly(const char *local)
+{
+    size_t length = strlen(local);
+    return local[0] == '.' || local[length - 1] == '.' || strstr(local, "..") != NULL;
+}
+
+bool email_key(const char *address, size_t length, char **ret_key, GError **error)
+{
+    const char *problem = problem_with(address, length);
+    if (problem != NULL)
+        return refuse(address, length, problem, error);
+    g_autofree char *copy = g_strndup(address, length);
+    g_autofree char *normal = g_utf8_normalize(copy, -1, G_NORMALIZE_NFC);
+    char *at = strchr(normal, '@');
+    if (at == NULL || strchr(at + 1, '@') != NULL)
+        return refuse(address, length, "it does not hold exactly one '@'", error);
+    if (is_space(normal))
+        return refuse(address, length, "it holds an invisible character or a space", error);
+    *at = '\0';
+    if (*normal == '\0' || strlen(normal) > LONGEST_LOCAL || is_dotted_badly(normal))
+        return refuse(address, length, "what stands before the '@' is impossible", error);
+    g_autofree char *domain = domain_key(at + 1);
+    if (domain == NULL || !is_good_domain(domain))
+        return refuse(address, length, "the domain is impossible", error);
+    g_autofree char *local = g_ascii_strdown(normal, -1);
+    *ret_key = g_strconcat(local, "@", domain, NULL);
+    return true;
+}
+
+char *email_key_with_domain(const char *key, const char *from_domain, const char *to_domain)
+{
+    const char *at = strrchr(key, '@');
+    g_autofree char *from = domain_key(from_domain);
+    g_autofree char *to = domain_key(to_domain);
+    if (at == NULL || from == NULL || to == NULL || strcmp(at + 1, from) != 0)
+        return NULL;
+    g_autofree char *local = g_strndup(key, (size_t) (at - key));
+    return g_strconcat(local, "@", to, NULL);
+}
