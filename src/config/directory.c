@@ -32,15 +32,6 @@ static const char *const scope_words[] = {
 };
 static const char *const disabled_words[] = {"ppolicy", "none", NULL};
 
-/* Reports VALUES[I] of KEY at its own line: an element of a list, or the string itself. */
-static const config_setting_t *element_of(Section *section, const char *key, unsigned index)
-{
-    const config_setting_t *setting = section_get(section, key);
-    if (!config_setting_is_aggregate(setting))
-        return setting;
-    return config_setting_get_elem(setting, index);
-}
-
 static void check_dn(Section *section, const config_setting_t *setting, const char *dn)
 {
     g_autofree char *key = NULL;
@@ -95,21 +86,14 @@ static char *read_filter(Section *section, bool offline)
     return filter;
 }
 
-static void check_pattern(Section *section, const config_setting_t *setting, const char *pattern)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, &error);
-    g_autofree char *safe = text_safe(pattern, -1);
-    g_autofree char *why = error != NULL ? text_safe(error->message, -1) : NULL;
-    if (regex == NULL)
-        reader_problem(section->reader, setting, NULL, "bad pattern '%s': %s", safe, why);
-}
-
 static char **read_patterns(Section *section, const char *key)
 {
     char **patterns = section_strings(section, key, SECTION_OPTIONAL);
-    for (unsigned i = 0; patterns != NULL && patterns[i] != NULL; i++)
-        check_pattern(section, element_of(section, key, i), patterns[i]);
+    for (unsigned i = 0; patterns != NULL && patterns[i] != NULL; i++) {
+        const config_setting_t *setting = section_element(section, key, i);
+        GRegex *regex = reader_pattern(section->reader, setting, patterns[i]);
+        g_clear_pointer(&regex, g_regex_unref); /* it compiles: that was the question */
+    }
     return patterns;
 }
 
@@ -136,7 +120,7 @@ static PeopleSearch *read_people(Section *section, bool offline)
     search->filter = read_filter(section, offline);
     search->mail = section_strings(section, "mail", SECTION_OPTIONAL);
     for (unsigned i = 0; search->mail != NULL && search->mail[i] != NULL; i++)
-        check_attribute(section, element_of(section, "mail", i), search->mail[i]);
+        check_attribute(section, section_element(section, "mail", i), search->mail[i]);
     search->name = read_attribute(section, "name");
     search->anchor = read_attribute(section, "anchor");
     unsigned none = G_N_ELEMENTS(disabled_words) - 1;
@@ -235,7 +219,7 @@ static void read_server(Section *section, SourceSettings *source)
     read_bind(section, source);
     source->uris = section_strings(section, "uris", SECTION_REQUIRED);
     for (unsigned i = 0; source->uris != NULL && source->uris[i] != NULL; i++)
-        check_uri(section, element_of(section, "uris", i), source->uris[i], source);
+        check_uri(section, section_element(section, "uris", i), source->uris[i], source);
 }
 
 static void read_ldif(Section *section, SourceSettings *source)
@@ -273,7 +257,7 @@ static SourceSettings *read_directory(Section *section, bool several)
     read_searches(section, source);
     source->sentinels = section_strings(section, "sentinels", SECTION_OPTIONAL);
     for (unsigned i = 0; source->sentinels != NULL && source->sentinels[i] != NULL; i++)
-        check_dn(section, element_of(section, "sentinels", i), source->sentinels[i]);
+        check_dn(section, section_element(section, "sentinels", i), source->sentinels[i]);
     source->connect_timeout =
         section_int(section, "connect_timeout", 1, LONGEST_TIMEOUT, source->connect_timeout);
     source->page_timeout =

@@ -13,7 +13,9 @@ typedef struct {
     char *file;
     unsigned line;
     guint order; /* in which it was found: keeps the sort stable */
+    char *key;
     char *text;
+    bool spoiled; /* the value is not what was written: nothing more is said about it */
 } Problem;
 
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
 static void problem_free(Problem *problem)
 {
     g_free(problem->file);
+    g_free(problem->key);
     g_free(problem->text);
     g_free(problem);
 }
@@ -101,28 +104,54 @@ char *setting_path(const config_setting_t *setting)
     return g_string_free(path, FALSE);
 }
 
-static void add_problem(Reader *reader, const char *file, unsigned line, const char *key,
-                        const char *hint, const char *message)
+static bool is_spoiled(const Reader *reader, const char *file, const char *key)
 {
-    Problem *problem = g_new0(Problem, 1);
-    g_autofree char *safe_file = text_safe(file, -1);
-    problem->file = g_strdup(file);
-    problem->line = line;
-    problem->order = reader->problems->len;
-    problem->text =
-        g_strdup_printf("%s:%u: %s%s%s%s%s", safe_file, line, key, *key != '\0' ? ": " : "",
-                        message, hint != NULL ? "\nhint: " : "", hint != NULL ? hint : "");
-    g_ptr_array_add(reader->problems, problem);
+    for (guint i = 0; i < reader->problems->len; i++) {
+        const Problem *problem = g_ptr_array_index(reader->problems, i);
+        if (problem->spoiled && strcmp(problem->key, key) == 0 && strcmp(problem->file, file) == 0)
+            return true;
+    }
+    return false;
 }
 
-void reader_problem_at(Reader *reader, const char *file, unsigned line, const char *key,
-                       const char *hint, const char *format, ...)
+static void add_problem(Reader *reader, Problem problem, const char *hint, const char *message)
+{
+    if (is_spoiled(reader, problem.file, problem.key)) {
+        g_free(problem.file);
+        g_free(problem.key);
+        return;
+    }
+    g_autofree char *safe_file = text_safe(problem.file, -1);
+    problem.order = reader->problems->len;
+    problem.text = g_strdup_printf("%s:%u: %s%s%s%s%s", safe_file, problem.line, problem.key,
+                                   *problem.key != '\0' ? ": " : "", message,
+                                   hint != NULL ? "\nhint: " : "", hint != NULL ? hint : "");
+    g_ptr_array_add(reader->problems, g_memdup2(&problem, sizeof problem));
+}
+
+static Problem problem_at_setting(const Reader *reader, const config_setting_t *setting)
+{
+    return (Problem){
+        .file = setting_file(reader, setting),
+        .line = config_setting_is_root(setting) ? 1 : config_setting_source_line(setting),
+        .key = setting_path(setting),
+    };
+}
+
+void reader_problem_in_text(Reader *reader, const TextPlace *place, const char *hint,
+                            const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    add_problem(reader, file, line, key, hint, message);
+    Problem problem = {
+        .file = g_strdup(place->file),
+        .line = place->line,
+        .key = g_strdup(place->key),
+        .spoiled = place->spoils,
+    };
+    add_problem(reader, problem, hint, message);
 }
 
 void reader_problem(Reader *reader, const config_setting_t *setting, const char *hint,
@@ -132,10 +161,7 @@ void reader_problem(Reader *reader, const config_setting_t *setting, const char 
     va_start(arguments, format);
     g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *file = setting_file(reader, setting);
-    g_autofree char *key = setting_path(setting);
-    unsigned line = config_setting_is_root(setting) ? 1 : config_setting_source_line(setting);
-    add_problem(reader, file, line, key, hint, message);
+    add_problem(reader, problem_at_setting(reader, setting), hint, message);
 }
 
 void reader_warning(Reader *reader, const config_setting_t *setting, const char *format, ...)
@@ -188,23 +214,30 @@ bool reader_finish(Reader *reader, GError **error)
 
 /* Strings that a terminal, a log line or a DN would choke on; "CORP\toby" is the usual way to them.
  */
+static void check_string(Reader *reader, const config_setting_t *setting)
+{
+    const char *value = config_setting_get_string(setting);
+    bool control = false;
+    for (const char *c = value; *c != '\0'; c++)
+        control = control || (unsigned char) *c < 0x20 || *c == 0x7f;
+    if (!control && g_utf8_validate(value, -1, NULL))
+        return;
+    Problem problem = problem_at_setting(reader, setting);
+    problem.spoiled = true;
+    bool private = secret_key_is_private(config_setting_name(setting));
+    g_autofree char *safe = private ? g_strdup("***") : text_safe(value, -1);
+    g_autofree char *message =
+        g_strdup_printf("%s '%s'", control ? "control character in" : "not UTF-8", safe);
+    add_problem(reader, problem,
+                control ? "write a backslash as two: \"CORP\\\\toby\", not \"CORP\\toby\""
+                        : "save the file as UTF-8",
+                message);
+}
+
 static void check_strings(Reader *reader, const config_setting_t *setting)
 {
-    if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
-        const char *value = config_setting_get_string(setting);
-        const char *name = config_setting_name(setting);
-        g_autofree char *safe =
-            secret_key_is_private(name) ? g_strdup("***") : text_safe(value, -1);
-        bool control = false;
-        for (const char *c = value; *c != '\0'; c++)
-            control = control || (unsigned char) *c < 0x20 || *c == 0x7f;
-        if (control)
-            reader_problem(reader, setting,
-                           "write a backslash as two: \"CORP\\\\toby\", not \"CORP\\toby\"",
-                           "control character in '%s'", safe);
-        else if (!g_utf8_validate(value, -1, NULL))
-            reader_problem(reader, setting, "save the file as UTF-8", "not UTF-8 '%s'", safe);
-    }
+    if (config_setting_type(setting) == CONFIG_TYPE_STRING)
+        check_string(reader, setting);
     if (!config_setting_is_aggregate(setting))
         return;
     for (int i = 0; i < config_setting_length(setting); i++)
@@ -263,10 +296,25 @@ void reader_read_secrets(Reader *reader)
             secret_free(*pending->slot);
             *pending->slot = secret;
         } else {
-            reader_problem_at(reader, pending->file, pending->line, pending->key, NULL, "%s",
-                              error->message);
+            TextPlace place = {pending->file, pending->line, pending->key, false};
+            reader_problem_in_text(reader, &place, NULL, "%s", error->message);
         }
     }
+}
+
+GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const char *pattern)
+{
+    g_autoptr(GError) error = NULL;
+    GRegex *regex = g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, &error);
+    if (regex != NULL)
+        return regex;
+    /* GLib's sentence repeats the pattern; what is wrong stands behind it */
+    const char *behind = strstr(error->message, pattern);
+    const char *why = strstr(behind != NULL ? behind + strlen(pattern) : error->message, ": ");
+    g_autofree char *safe = text_safe(pattern, -1);
+    g_autofree char *safe_why = text_safe(why != NULL ? why + 2 : error->message, -1);
+    reader_problem(reader, setting, NULL, "bad pattern '%s': %s", safe, safe_why);
+    return NULL;
 }
 
 bool section_secret(Section *section, const char *key, SectionNeed need, Secret **slot)

@@ -41,17 +41,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
  */
 bool reader_parse(Reader *reader, config_t *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds a problem at LINE of FILE (as a person would open it), about KEY. HINT may be NULL. */
-void reader_problem_at(Reader *reader, const char *file, unsigned line, const char *key,
-                       const char *hint, const char *format, ...) G_GNUC_PRINTF(6, 7);
+/* A place that no setting stands for (any more). */
+typedef struct {
+    const char *file; /* as a person would open it */
+    unsigned line;
+    const char *key;
+    bool spoils; /* the value of KEY is not what was written: no later problem is about it */
+} TextPlace;
+void reader_problem_in_text(Reader *reader, const TextPlace *place, const char *hint,
+                            const char *format, ...) G_GNUC_PRINTF(4, 5);
 
-/* Adds a problem with SETTING itself. */
+/* Adds a problem with SETTING itself. HINT may be NULL. */
 void reader_problem(Reader *reader, const config_setting_t *setting, const char *hint,
                     const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* Adds a warning about SETTING. */
 void reader_warning(Reader *reader, const config_setting_t *setting, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+
+/* PATTERN, which stands in SETTING, compiled; NULL, and a problem, when it is none. */
+GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const char *pattern);
 
 /* Whether anything was found so far. */
 bool reader_has_problems(const Reader *reader);
@@ -95,6 +104,9 @@ char *section_path(Section *section, const char *key, SectionNeed need);
 
 /* One string or a list of strings, NULL-terminated; NULL for none. */
 char **section_strings(Section *section, const char *key, SectionNeed need);
+
+/* Where string INDEX of what section_strings() returned stands. Borrowed. */
+const config_setting_t *section_element(Section *section, const char *key, unsigned index);
 
 bool section_bool(Section *section, const char *key, bool fallback);
 

@@ -201,16 +201,17 @@ static void check_dn(Reader *reader, const config_setting_t *setting, const Rule
                    safe, error->message);
 }
 
-static void check_from(Section *section, const Config *config, const char *from)
+static bool check_from(Section *section, const Config *config, const char *from)
 {
     for (guint i = 0; i < config->sync->sources->len; i++)
         if (strcmp(g_ptr_array_index(config->sync->sources, i), from) == 0)
-            return;
+            return true;
     g_autofree char *near = text_near_misses(from, config->sync->sources);
     g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
     g_autofree char *safe = text_safe(from, -1);
     reader_problem(section->reader, section_get(section, "from"), hint,
                    "no directory is called '%s'", safe);
+    return false;
 }
 
 /* A rule about groups in directories that are not asked for groups would always be held. */
@@ -266,16 +267,9 @@ static void add_rules(Section *section, const char *selector, Rule *rule, GPtrAr
 static void read_pattern(Section *section, Rule *rule)
 {
     rule->value = section_string(section, "group_match", SECTION_REQUIRED);
-    if (rule->value == NULL)
-        return;
-    g_autoptr(GError) error = NULL;
-    rule->pattern = g_regex_new(rule->value, G_REGEX_OPTIMIZE, 0, &error);
-    if (rule->pattern != NULL)
-        return;
-    g_autofree char *safe = text_safe(rule->value, -1);
-    g_autofree char *why = text_safe(error->message, -1);
-    reader_problem(section->reader, section_get(section, "group_match"), NULL,
-                   "bad pattern '%s': %s", safe, why);
+    if (rule->value != NULL)
+        rule->pattern =
+            reader_pattern(section->reader, section_get(section, "group_match"), rule->value);
 }
 
 static void read_rule(Section *section, Config *config)
@@ -286,8 +280,7 @@ static void read_rule(Section *section, Config *config)
     rule->label = setting_path(section->group);
     rule->from = section_string(section, "from", SECTION_OPTIONAL);
     rule->allow_empty = section_bool(section, "allow_empty", false);
-    if (rule->from != NULL)
-        check_from(section, config, rule->from);
+    bool known = rule->from == NULL || check_from(section, config, rule->from);
     if (selector != NULL && kind == RULE_GROUP_MATCH)
         read_pattern(section, rule);
     if (selector != NULL && kind == RULE_EVERYONE && !section_bool(section, "everyone", true))
@@ -295,7 +288,7 @@ static void read_rule(Section *section, Config *config)
                        "only 'true' names anybody");
     read_toggl_group(section, rule);
     read_workspaces(section, rule);
-    if (selector != NULL && kind != RULE_EVERYONE)
+    if (selector != NULL && known && kind != RULE_EVERYONE)
         check_groups(section, config, selector, rule->from);
     bool by_name = kind == RULE_GROUP || kind == RULE_GROUP_NAME;
     if (selector != NULL && by_name) {

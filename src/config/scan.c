@@ -134,8 +134,8 @@ static void take_string(Cursor *cursor)
     cursor->at += cursor->at < cursor->end;
     if (zero) {
         g_autofree char *key = current_key(cursor->scan);
-        reader_problem_at(cursor->scan->reader, cursor->file, line, key, NULL,
-                          "NUL byte in a string");
+        TextPlace place = {cursor->file, line, key, true};
+        reader_problem_in_text(cursor->scan->reader, &place, NULL, "NUL byte in a string");
     }
 }
 
@@ -171,8 +171,9 @@ static void take_number(Cursor *cursor)
     const char *shown = hide ? "***" : number;
     g_autofree char *hint =
         bits == 32 && !hide ? g_strdup_printf("write %sL, or the digits in quotes", number) : NULL;
-    reader_problem_at(cursor->scan->reader, cursor->file, cursor->line, key, hint,
-                      "number past %d bits '%s'", bits, shown);
+    TextPlace place = {cursor->file, cursor->line, key, true};
+    reader_problem_in_text(cursor->scan->reader, &place, hint, "number past %d bits '%s'", bits,
+                           shown);
 }
 
 static void take_name(Cursor *cursor)
@@ -194,11 +195,12 @@ static void take_name(Cursor *cursor)
 static void include(Cursor *cursor, const char *name)
 {
     Scan *scan = cursor->scan;
+    TextPlace place = {cursor->file, cursor->line, "@include", false};
     g_autofree char *safe = text_safe(name, -1);
     if (g_path_is_absolute(name)) {
-        reader_problem_at(scan->reader, cursor->file, cursor->line, "@include",
-                          "includes are looked for in the folder of the configuration",
-                          "absolute path '%s'", safe);
+        reader_problem_in_text(scan->reader, &place,
+                               "includes are looked for in the folder of the configuration",
+                               "absolute path '%s'", safe);
         scan->followed = false;
         return;
     }
@@ -210,8 +212,7 @@ static void include(Cursor *cursor, const char *name)
     size_t length = 0;
     const char *cause = NULL;
     if (!scan_load(path, &text, &length, &cause)) {
-        reader_problem_at(scan->reader, cursor->file, cursor->line, "@include", NULL,
-                          "cannot read '%s': %s", safe, cause);
+        reader_problem_in_text(scan->reader, &place, NULL, "cannot read '%s': %s", safe, cause);
         scan->followed = false;
     } else if (cursor->depth < DEEPEST_INCLUDE) {
         (void) scan_text(scan, shown, text, length, cursor->depth + 1); /* noted in followed */

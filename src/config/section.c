@@ -167,6 +167,25 @@ char **section_strings(Section *section, const char *key, SectionNeed need)
     return (char **) g_ptr_array_free(g_steal_pointer(&strings), FALSE);
 }
 
+static bool is_usable_string(const config_setting_t *setting)
+{
+    return config_setting_type(setting) == CONFIG_TYPE_STRING &&
+           *config_setting_get_string(setting) != '\0';
+}
+
+const config_setting_t *section_element(Section *section, const char *key, unsigned index)
+{
+    const config_setting_t *setting = section_get(section, key);
+    if (!is_list(setting))
+        return setting;
+    for (int i = 0; i < config_setting_length(setting); i++) {
+        const config_setting_t *element = config_setting_get_elem(setting, (unsigned) i);
+        if (is_usable_string(element) && index-- == 0)
+            return element;
+    }
+    return setting;
+}
+
 bool section_bool(Section *section, const char *key, bool fallback)
 {
     const config_setting_t *setting = section_get(section, key);
