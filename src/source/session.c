@@ -6,7 +6,6 @@
 #include "source/session_conf.h"
 #include "source/session_private.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define KEEPALIVE_IDLE 60
@@ -196,8 +195,8 @@ static void tls_error(Session *session, LDAP *ldap, int code, GError **error)
                 colon, text);
 }
 
-/* Says why the connection could not be made. TROUBLE is errno as the attempt left it. */
-static void connect_error(Session *session, LDAP *ldap, int code, int trouble, GError **error)
+/* Says why the connection could not be made. */
+static void connect_error(Session *session, LDAP *ldap, int code, GError **error)
 {
     if (clock_stop_requested())
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "interrupted while connecting");
@@ -209,9 +208,10 @@ static void connect_error(Session *session, LDAP *ldap, int code, int trouble, G
                     (int) session->settings->connect_timeout);
     else if (session->connected)
         tls_error(session, ldap, code, error);
-    else
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "%s",
-                    trouble != 0 ? g_strerror(trouble) : "no connection could be made");
+    else {
+        g_autofree char *reason = session_unreachable_reason(session);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "%s", reason);
+    }
 }
 
 /* Notes the version of TLS and refuses what is too old: the one check that every library obeys. */
@@ -239,9 +239,10 @@ static bool bind_session(Session *session, GError **error)
     if (settings->bind == BIND_ANONYMOUS)
         return true;
     size_t length = 0;
-    g_autofree char *copy = NULL;
+    g_autofree char *copy = g_strdup(""); /* EXTERNAL: we are who we are */
     if (settings->bind == BIND_SIMPLE) {
         const char *bytes = secret_expose(settings->password, &length);
+        g_free(copy);
         copy = g_memdup2(bytes, length);
     }
     struct berval credentials = {.bv_len = length, .bv_val = copy};
@@ -249,9 +250,8 @@ static bool bind_session(Session *session, GError **error)
     int code = settings->bind == BIND_SIMPLE
                    ? ldap_sasl_bind(session->ldap, settings->bind_dn, LDAP_SASL_SIMPLE,
                                     &credentials, NULL, NULL, &id)
-                   : ldap_sasl_bind(session->ldap, NULL, "EXTERNAL", NULL, NULL, NULL, &id);
-    if (copy != NULL)
-        explicit_bzero(copy, length);
+                   : ldap_sasl_bind(session->ldap, NULL, "EXTERNAL", &credentials, NULL, NULL, &id);
+    explicit_bzero(copy, length);
     if (code != LDAP_SUCCESS) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the bind could not be sent: %s",
                     ldap_err2string(code));
@@ -259,8 +259,7 @@ static bool bind_session(Session *session, GError **error)
     }
     g_autoptr(LDAPMessage) message = NULL;
     g_auto(SessionResult) result = {0};
-    if (!session_wait(session, id, settings->connect_timeout, SYNC_ERROR_UNREACHABLE, "the bind",
-                      &message, error) ||
+    if (!session_wait(session, id, SYNC_ERROR_UNREACHABLE, "the bind", &message, error) ||
         !session_parse_result(session, message, &result, NULL, error))
         return false;
     if (result.code == LDAP_SUCCESS)
@@ -317,16 +316,18 @@ static bool try_server(Session *session, GError **error)
         return false;
     int64_t end = g_get_monotonic_time() + session->settings->connect_timeout * G_USEC_PER_SEC;
     watchdog_set(session->watchdog, MIN(end, session->deadline));
-    errno = 0;
     int code = connect_handle(session, session->ldap);
-    int trouble = errno;
     if (code != LDAP_SUCCESS) {
-        connect_error(session, session->ldap, code, trouble, error);
+        connect_error(session, session->ldap, code, error);
         return false;
     }
     watchdog_set(session->watchdog, 0);
-    return check_tls(session, error) && bind_session(session, error) &&
-           session_prove_alive(session, error);
+    session->patience = session->settings->connect_timeout;
+    if (!check_tls(session, error) || !bind_session(session, error) ||
+        !session_prove_alive(session, error))
+        return false;
+    session->patience = session->settings->page_timeout;
+    return true;
 }
 
 void session_free(Session *session)

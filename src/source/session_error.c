@@ -75,12 +75,15 @@ void session_bind_error(const Session *session, const SessionResult *result, GEr
         return;
     }
     const SourceSettings *settings = session->settings;
-    g_autofree char *who = settings->bind == BIND_EXTERNAL
-                               ? g_strdup("by EXTERNAL")
-                               : g_strdup_printf("as '%s'", settings->bind_dn);
+    bool external = settings->bind == BIND_EXTERNAL;
+    g_autofree char *who =
+        external ? g_strdup("by EXTERNAL") : g_strdup_printf("as '%s'", settings->bind_dn);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED,
                 "server '%s' refused the bind %s: %s (%d)%s\nhint: %s", session->uri, who,
-                session_code_name(result->code), result->code, words, bind_hint(result->code));
+                session_code_name(result->code), result->code, words,
+                external ? "the server must allow EXTERNAL and know the local user, see "
+                           "authz-regexp in slapd.conf(5)"
+                         : bind_hint(result->code));
 }
 
 /* What to do about a server that does not want to tell all; NULL: nothing that we know of. */

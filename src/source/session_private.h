@@ -22,7 +22,8 @@ struct Session {
     char *tls;
     char *ca_file; /* NULL: no TLS on this connection */
     int64_t deadline;
-    bool connected; /* TCP stands, whatever became of TLS */
+    int64_t patience; /* seconds for one answer */
+    bool connected;   /* TCP stands, whatever became of TLS */
     bool may_pass;
     Entry *root; /* the root DSE; empty until it was read */
     unsigned searches;
@@ -31,6 +32,9 @@ struct Session {
 
 /* The configured servers, else those of the machine's ldap.conf; may be empty. For g_strfreev. */
 char **session_uris(const SourceSettings *settings);
+
+/* Why the server cannot be connected to, in words, found out by trying again. New string. */
+char *session_unreachable_reason(const Session *session);
 
 /* How the server closed an operation. */
 typedef struct {
@@ -42,12 +46,11 @@ void session_result_clear(SessionResult *result);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SessionResult, session_result_clear)
 
 /*
- * Waits for all of the answer to MESSAGE_ID, at most SECONDS. CODE is that of the error when the
- * connection breaks or the time is over; WHAT names the operation in it.
+ * Waits for all of the answer to MESSAGE_ID, as long as session->patience allows. CODE is that of
+ * the error when the connection breaks or the time is over; WHAT names the operation in it.
  */
-bool session_wait(Session *session, int message_id, int64_t seconds, SyncError code,
-                  const char *what, LDAPMessage **ret_message, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool session_wait(Session *session, int message_id, SyncError code, const char *what,
+                  LDAPMessage **ret_message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The closing message of an answer; CONTROLS (may be NULL) gets the caller's to free. */
 bool session_parse_result(Session *session, LDAPMessage *message, SessionResult *ret_result,

@@ -16,8 +16,8 @@ void session_result_clear(SessionResult *result)
 }
 
 /* The connection is of no more use: says why. */
-static void broken(Session *session, SyncError code, const char *what, int64_t seconds,
-                   bool too_late, GError **error)
+static void broken(Session *session, SyncError code, const char *what, bool too_late,
+                   GError **error)
 {
     if (clock_stop_requested()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "interrupted while waiting for %s",
@@ -31,7 +31,7 @@ static void broken(Session *session, SyncError code, const char *what, int64_t s
     session->may_pass = true;
     if (too_late || watchdog_fired(session->watchdog)) {
         g_set_error(error, SYNC_ERROR, code, "%s was not answered within %d seconds", what,
-                    (int) seconds);
+                    (int) session->patience);
         return;
     }
     int number = LDAP_SERVER_DOWN;
@@ -40,15 +40,16 @@ static void broken(Session *session, SyncError code, const char *what, int64_t s
                 ldap_err2string(number));
 }
 
-bool session_wait(Session *session, int message_id, int64_t seconds, SyncError code,
-                  const char *what, LDAPMessage **ret_message, GError **error)
+bool session_wait(Session *session, int message_id, SyncError code, const char *what,
+                  LDAPMessage **ret_message, GError **error)
 {
-    int64_t end = MIN(g_get_monotonic_time() + seconds * G_USEC_PER_SEC, session->deadline);
+    int64_t end =
+        MIN(g_get_monotonic_time() + session->patience * G_USEC_PER_SEC, session->deadline);
     watchdog_set(session->watchdog, end + RESPITE);
     for (;;) {
         int64_t left = end - g_get_monotonic_time();
         if (left <= 0 || clock_stop_requested()) {
-            broken(session, code, what, seconds, true, error);
+            broken(session, code, what, true, error);
             return false;
         }
         int64_t slice = MIN(left, SLICE);
@@ -61,7 +62,7 @@ bool session_wait(Session *session, int message_id, int64_t seconds, SyncError c
             return true;
         }
         if (type < 0) {
-            broken(session, code, what, seconds, false, error);
+            broken(session, code, what, false, error);
             return false;
         }
     }
@@ -298,9 +299,9 @@ static bool run_walk(Walk *walk, GError **error)
         return false;
     for (bool more = true; more;) {
         g_autoptr(LDAPMessage) page = NULL;
-        if (!session_wait(session, id, session->settings->page_timeout, SYNC_ERROR_INCOMPLETE, what,
-                          &page, error)) {
-            g_prefix_error(error, "after %zu entries: ", walk->count);
+        if (!session_wait(session, id, SYNC_ERROR_INCOMPLETE, what, &page, error)) {
+            if (walk->count > 0)
+                g_prefix_error(error, "after %zu entries: ", walk->count);
             return false;
         }
         if (!accept_page(walk, page, error))
