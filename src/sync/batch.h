@@ -3,30 +3,39 @@
 #define SYNC_BATCH_H
 
 /*
- * batch - turns the changes that may go now into the fewest requests, in the order of their phases.
+ * batch - from changes to the fewest requests, in sending order.
  *
- *     plan_batch(plan);     fills plan->requests from plan->changes, held and deferred
+ *     rails_check(&rails, plan);
+ *     plan_batch(plan);
+ *     plan->forecast.minimum = plan_minimum_requests(plan);
  *
- * One PATCH for each group, one invitation for each class of equal targets, one PUT for each
- * person, deletions in bulk. A request stands in the earliest phase of its changes. Pure: the same
- * plan gives the same requests.
+ * Pure and deterministic. The quota counts calls, so what one call can carry goes in one call:
+ *  - all memberships and attachments of a group: one PATCH (100 patches of 100 values each);
+ *    those of a group that this plan makes: its POST;
+ *  - invitations to the same workspaces, roles and groups: one POST (100 addresses);
+ *  - deletions, and withdrawn invitations: one PATCH each (100 people);
+ *  - what a PUT of one person can set: one PUT; a deactivation always stands alone;
+ *  - an assignment goes alone, unless a PUT of the person carries the complete list anyway.
+ *
+ * What changes must bring: ids of the organization-user for a PUT and a deletion, of the user for
+ * groups and assignments, of the invitation for a resend; ids of groups and workspaces, or a change
+ * of the same plan that creates them.
  */
 
 #include "model/plan.h"
 
-#include <glib.h>
 #include <stdint.h>
 
-/* At most so many values in one element of a PATCH, so many elements in a PATCH, so many ids or
- * addresses in one call. */
-#define BATCH_LARGEST 100
-
-/* Replaces plan->requests. */
+/*
+ * Replaces PLAN's requests by those for its changes (sorted, numbered from 1) that are neither held
+ * nor deferred. A change that needs a group or workspace whose creation is withheld is withheld
+ * with it, under the same rail.
+ */
 void plan_batch(Plan *plan);
 
 /*
- * A lower bound for the number of requests, counted from the changes alone and by another way than
- * batching: no correct plan for these changes can have fewer.
+ * How many requests any batching needs at least for what PLAN does not withhold. Counted from the
+ * changes alone, in another way than plan_batch goes; so it proves the batcher.
  */
 int64_t plan_minimum_requests(const Plan *plan);
 

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/batch_private.h"
+
+static void add_unsigned(GArray *sorted, unsigned number)
+{
+    guint at = sorted->len;
+    while (at > 0 && g_array_index(sorted, unsigned, at - 1) > number)
+        at--;
+    if (at == 0 || g_array_index(sorted, unsigned, at - 1) != number)
+        g_array_insert_val(sorted, at, number);
+}
+
+/* The id of REF, or the request that will tell it, which REQUEST then needs. */
+static IdRef resolve(GHashTable *made, const TargetRef *ref, Request *request)
+{
+    if (ref->id != 0)
+        return (IdRef){.id = ref->id};
+    unsigned from = GPOINTER_TO_UINT(g_hash_table_lookup(made, ref->name));
+    add_unsigned(request->after, from);
+    return (IdRef){.from_request = from};
+}
+
+static void carry_patch_value(const Batcher *batcher, Request *request, const Change *change)
+{
+    if (request->patches->len == 0)
+        request->group = resolve(batcher->new_groups, &change->group, request);
+    bool removes = change->kind == CHANGE_REMOVE_FROM_GROUP ||
+                   change->kind == CHANGE_REMOVE_GROUP_FROM_WORKSPACE;
+    bool person = change->kind == CHANGE_ADD_TO_GROUP || change->kind == CHANGE_REMOVE_FROM_GROUP;
+    PatchOp op = removes ? PATCH_REMOVE : PATCH_ADD;
+    PatchPath path = person ? PATCH_USERS : PATCH_WORKSPACES;
+    IdRef value = person ? (IdRef){.id = change->person.user_id.value}
+                         : resolve(batcher->new_workspaces, &change->workspace, request);
+    GroupPatch *patch = request->patches->len > 0
+                            ? g_ptr_array_index(request->patches, request->patches->len - 1)
+                            : NULL;
+    if (patch == NULL || patch->op != op || patch->path != path ||
+        patch->values->len == VALUES_A_PATCH) {
+        patch = group_patch_new(op, path);
+        g_ptr_array_add(request->patches, patch);
+    }
+    g_array_append_val(patch->values, value);
+}
+
+static void carry_new_group(const Batcher *batcher, Request *request, const Change *change)
+{
+    if (change->kind == CHANGE_CREATE_GROUP) {
+        request->name = g_strdup(change->group.name);
+        g_hash_table_insert(batcher->new_groups, change->group.name, GUINT_TO_POINTER(request->id));
+    } else if (change->kind == CHANGE_ADD_TO_GROUP) {
+        g_array_append_val(request->users, change->person.user_id.value);
+    } else {
+        RequestWorkspace row = {.workspace = {.id = change->workspace.id}};
+        g_array_append_val(request->workspaces, row);
+    }
+}
+
+static void carry_invitation(const Batcher *batcher, Request *request, const Change *change)
+{
+    g_ptr_array_add(request->mails, g_strdup(change->person.mail));
+    if (request->mails->len > 1)
+        return; /* the targets are those of the first */
+    for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
+        const InvitationWorkspace *from = g_ptr_array_index(change->workspaces, i);
+        RequestWorkspace row = {.role = from->role, .role_id = from->role_id};
+        row.workspace = resolve(batcher->new_workspaces, &from->workspace, request);
+        g_array_append_val(request->workspaces, row);
+    }
+    for (guint i = 0; change->groups != NULL && i < change->groups->len; i++) {
+        IdRef group = resolve(batcher->new_groups, g_ptr_array_index(change->groups, i), request);
+        g_array_append_val(request->groups, group);
+    }
+}
+
+/* The withheld change that is about WORKSPACE of this person, or NULL. */
+static const Change *kept_back(const Batcher *batcher, const Change *change,
+                               const TargetRef *workspace)
+{
+    const GPtrArray *rows =
+        g_hash_table_lookup(batcher->kept_back, &change->person.organization_user_id.value);
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const Change *row = g_ptr_array_index(rows, i);
+        if (batch_same_target(&row->workspace, workspace))
+            return row;
+    }
+    return NULL;
+}
+
+/* The complete list, in which what is withheld stands as it stands now. */
+static void carry_list(const Batcher *batcher, Request *request, const Change *change)
+{
+    if ((request->fields & PUT_USER_WORKSPACES) != 0)
+        return; /* every role change of a person brings the same list */
+    request->fields |= PUT_USER_WORKSPACES;
+    for (guint i = 0; i < change->workspaces->len; i++) {
+        const InvitationWorkspace *from = g_ptr_array_index(change->workspaces, i);
+        const Change *back = kept_back(batcher, change, &from->workspace);
+        if (back != NULL && !back->before.member)
+            continue;
+        RequestWorkspace row = {.role = from->role, .role_id = from->role_id};
+        if (back != NULL)
+            row = (RequestWorkspace){.role = back->before.role};
+        row.workspace = resolve(batcher->new_workspaces, &from->workspace, request);
+        g_array_append_val(request->workspaces, row);
+    }
+}
+
+static void carry_put(const Batcher *batcher, Request *request, const Change *change)
+{
+    request->organization_user_id = change->person.organization_user_id;
+    if (change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_REACTIVATE) {
+        request->fields |= PUT_USER_INACTIVE;
+        request->inactive = change->kind == CHANGE_DEACTIVATE;
+    } else if (change->kind == CHANGE_RENAME_MEMBER) {
+        request->fields |= PUT_USER_NAME;
+        request->name = g_strdup(change->after.name);
+    } else if (change->kind == CHANGE_CHANGE_ADDRESS) {
+        request->fields |= PUT_USER_MAIL;
+        request->mail = g_strdup(change->after.mail);
+    } else if (change->kind == CHANGE_SET_ORGANIZATION_ROLE) {
+        request->fields |= PUT_USER_ADMIN;
+        request->admin = change->after.admin;
+    } else if (change->kind == CHANGE_SET_WORKSPACE_ROLE) {
+        carry_list(batcher, request, change);
+    } /* else an assignment: the list of the role change names it */
+}
+
+static void carry_resend(const Batcher *batcher, Request *request, const Change *change)
+{
+    (void) batcher;
+    request->invitation_id = change->person.invitation_id;
+}
+
+static void carry_deletion(const Batcher *batcher, Request *request, const Change *change)
+{
+    (void) batcher;
+    g_array_append_val(request->users, change->person.organization_user_id.value);
+}
+
+static void carry_old_group(const Batcher *batcher, Request *request, const Change *change)
+{
+    (void) batcher;
+    request->group = (IdRef){.id = change->group.id};
+}
+
+static void carry_new_workspace(const Batcher *batcher, Request *request, const Change *change)
+{
+    request->name = g_strdup(change->workspace.name);
+    g_hash_table_insert(batcher->new_workspaces, change->workspace.name,
+                        GUINT_TO_POINTER(request->id));
+}
+
+static void carry_assignment(const Batcher *batcher, Request *request, const Change *change)
+{
+    request->assign = change->kind == CHANGE_ASSIGN;
+    request->user_id = change->person.user_id;
+    request->workspace = resolve(batcher->new_workspaces, &change->workspace, request);
+}
+
+/* Puts one change into its request. */
+static void (*const carriers[])(const Batcher *batcher, Request *request, const Change *change) = {
+    [OPERATION_POST_INVITATION] = carry_invitation,
+    [OPERATION_RESEND_INVITATION] = carry_resend,
+    [OPERATION_PUT_USER] = carry_put,
+    [OPERATION_DELETE_USERS] = carry_deletion,
+    [OPERATION_POST_GROUP] = carry_new_group,
+    [OPERATION_PATCH_GROUP] = carry_patch_value,
+    [OPERATION_DELETE_GROUP] = carry_old_group,
+    [OPERATION_POST_WORKSPACE] = carry_new_workspace,
+    [OPERATION_ASSIGNMENT] = carry_assignment,
+};
+
+void batch_make_request(const Batcher *batcher, const Bucket *bucket)
+{
+    Request *request = request_new(bucket->operation);
+    g_ptr_array_add(batcher->plan->requests, request);
+    request->id = batcher->plan->requests->len;
+    request->phase = bucket->phase;
+    for (guint i = 0; i < bucket->changes->len; i++) {
+        const Change *change = g_ptr_array_index(bucket->changes, i);
+        carriers[bucket->operation](batcher, request, change);
+        add_unsigned(request->changes, change->id);
+    }
+}
