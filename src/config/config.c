@@ -82,7 +82,7 @@ static void read_all(Reader *reader, const config_t *file, Config *config)
 
 bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
 {
-    g_autoptr(Reader) reader = reader_new(path);
+    g_autoptr(Reader) reader = reader_new(path, (flags & CONFIG_WITHOUT_SECRETS) != 0);
     g_autoptr(Config) config = config_new(path);
     g_auto(config_t) file;
     config_init(&file);
@@ -90,7 +90,7 @@ bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
         return false;
     read_all(reader, &file, config);
     /* nothing is run for the sake of a configuration that cannot be used */
-    if ((flags & CONFIG_WITHOUT_SECRETS) == 0 && !reader_has_problems(reader))
+    if (!reader_has_problems(reader))
         reader_read_secrets(reader);
     if (!reader_finish(reader, error))
         return false;

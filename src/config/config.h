@@ -38,7 +38,8 @@
 enum {
     /*
      * Offline use: references to secrets are checked for their form, but nothing is opened or run,
-     * and every Secret stays NULL.
+     * and every Secret stays NULL. A file that the configuration names and that is not here is no
+     * more than a warning.
      */
     CONFIG_WITHOUT_SECRETS = 1 << 0,
 };

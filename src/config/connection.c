@@ -83,6 +83,6 @@ void read_toggl(Section *root, Config *config)
         section_int(section, "timeout_seconds", 1, 3600, toggl->timeout_seconds);
     toggl->settle_seconds = section_int(section, "settle_seconds", 0, 3600, toggl->settle_seconds);
     read_proxy(section, toggl);
-    replace_string(&toggl->ca_file, section_path(section, "ca_file", SECTION_OPTIONAL));
+    replace_string(&toggl->ca_file, section_file(section, "ca_file", SECTION_OPTIONAL));
     section_close(section);
 }

@@ -36,10 +36,8 @@ static void check_dn(Section *section, const config_setting_t *setting, const ch
 {
     g_autofree char *key = NULL;
     g_autoptr(GError) error = NULL;
-    if (dn_key(dn, strlen(dn), &key, &error))
-        return;
-    g_autofree char *safe = text_safe(dn, -1);
-    reader_problem(section->reader, setting, NULL, "not a DN '%s': %s", safe, error->message);
+    if (!dn_key(dn, strlen(dn), &key, &error))
+        reader_problem(section->reader, setting, NULL, "%s", error->message);
 }
 
 static char *read_dn(Section *section, const char *key, SectionNeed need)
@@ -215,7 +213,7 @@ static void read_server(Section *section, SourceSettings *source)
 {
     refuse_key(section, "file", kind_words[source->kind]);
     source->start_tls = section_bool(section, "start_tls", false);
-    source->ca_file = section_path(section, "ca_file", SECTION_OPTIONAL);
+    source->ca_file = section_file(section, "ca_file", SECTION_OPTIONAL);
     read_bind(section, source);
     source->uris = section_strings(section, "uris", SECTION_REQUIRED);
     for (unsigned i = 0; source->uris != NULL && source->uris[i] != NULL; i++)
@@ -227,7 +225,7 @@ static void read_ldif(Section *section, SourceSettings *source)
     static const char *const server_keys[] = {"uris", "start_tls", "ca_file", "bind"};
     for (size_t i = 0; i < G_N_ELEMENTS(server_keys); i++)
         refuse_key(section, server_keys[i], "ldif");
-    source->file = section_path(section, "file", SECTION_REQUIRED);
+    source->file = section_file(section, "file", SECTION_REQUIRED);
 }
 
 static char *read_name(Section *section, bool several)
@@ -296,7 +294,8 @@ void read_directories(Section *root, Config *config)
             reader_problem(root->reader, name, NULL, "another directory has the name '%s'", safe);
         }
         g_ptr_array_add(config->sources, source);
-        g_ptr_array_add(config->sync->sources, g_strdup(source->name));
+        if (!name_is_taken(config, source->name))
+            g_ptr_array_add(config->sync->sources, g_strdup(source->name));
         section_close(section);
     }
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/text.h"
 #include "config/sections.h"
 #include "model/email.h"
 
@@ -56,16 +55,12 @@ static void read_grace(Section *section, Lifecycle *lifecycle)
 static void read_protect(Section *section, Lifecycle *lifecycle)
 {
     g_auto(GStrv) addresses = section_strings(section, "protect", SECTION_OPTIONAL);
-    const config_setting_t *setting = section_get(section, "protect");
     for (unsigned i = 0; addresses != NULL && addresses[i] != NULL; i++) {
-        const config_setting_t *element =
-            config_setting_is_aggregate(setting) ? config_setting_get_elem(setting, i) : setting;
+        const config_setting_t *element = section_element(section, "protect", i);
         g_autofree char *key = NULL;
         g_autoptr(GError) error = NULL;
-        g_autofree char *safe = text_safe(addresses[i], -1);
         if (!email_key(addresses[i], strlen(addresses[i]), &key, &error))
-            reader_problem(section->reader, element, NULL, "not an address '%s': %s", safe,
-                           error->message);
+            reader_problem(section->reader, element, NULL, "%s", error->message);
         g_ptr_array_add(lifecycle->protect, g_strdup(addresses[i]));
     }
 }

@@ -42,11 +42,12 @@ static void pending_secret_free(PendingSecret *pending)
     g_free(pending);
 }
 
-Reader *reader_new(const char *path)
+Reader *reader_new(const char *path, bool offline)
 {
     Reader *reader = g_new0(Reader, 1);
     g_autofree char *folder = g_path_get_dirname(path);
     reader->path = g_strdup(path);
+    reader->offline = offline;
     reader->folder = g_canonicalize_filename(folder, NULL);
     reader->problems = g_ptr_array_new_with_free_func((GDestroyNotify) problem_free);
     reader->warnings = g_ptr_array_new_with_free_func(g_free);
@@ -288,7 +289,7 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
 
 void reader_read_secrets(Reader *reader)
 {
-    for (guint i = 0; i < reader->secrets->len; i++) {
+    for (guint i = 0; !reader->offline && i < reader->secrets->len; i++) {
         const PendingSecret *pending = g_ptr_array_index(reader->secrets, i);
         g_autoptr(GError) error = NULL;
         Secret *secret = NULL;

@@ -25,12 +25,13 @@
 typedef struct {
     char *path;          /* of the main file, as it was given */
     char *folder;        /* of it, absolute: where relative paths begin */
+    bool offline;        /* neither secrets nor the files it names need be here */
     GPtrArray *problems; /* Problem * */
     GPtrArray *warnings; /* char * */
     GPtrArray *secrets;  /* PendingSecret * */
 } Reader;
 
-Reader *reader_new(const char *path);
+Reader *reader_new(const char *path, bool offline);
 void reader_free(Reader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
 
@@ -65,7 +66,8 @@ GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const ch
 /* Whether anything was found so far. */
 bool reader_has_problems(const Reader *reader);
 
-/* Reads the secrets that were asked for into their places; failures become problems. */
+/* Reads the secrets that were asked for into their places, unless offline; failures become
+ * problems. */
 void reader_read_secrets(Reader *reader);
 
 /* True when nothing was found, else false with all problems in ERROR, by file and line. */
@@ -101,6 +103,9 @@ char *section_string(Section *section, const char *key, SectionNeed need);
 
 /* As section_string, made absolute. */
 char *section_path(Section *section, const char *key, SectionNeed need);
+
+/* As section_path, of a file that must be there to be read; offline its absence only warns. */
+char *section_file(Section *section, const char *key, SectionNeed need);
 
 /* One string or a list of strings, NULL-terminated; NULL for none. */
 char **section_strings(Section *section, const char *key, SectionNeed need);

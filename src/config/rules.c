@@ -194,11 +194,9 @@ static void check_dn(Reader *reader, const config_setting_t *setting, const Rule
 {
     g_autofree char *key = NULL;
     g_autoptr(GError) error = NULL;
-    if (rule->kind != RULE_GROUP || dn_key(rule->value, strlen(rule->value), &key, &error))
-        return;
-    g_autofree char *safe = text_safe(rule->value, -1);
-    reader_problem(reader, setting, "for the name of a group write group_name", "not a DN '%s': %s",
-                   safe, error->message);
+    if (rule->kind == RULE_GROUP && !dn_key(rule->value, strlen(rule->value), &key, &error))
+        reader_problem(reader, setting, "for the name of a group write group_name", "%s",
+                       error->message);
 }
 
 static bool check_from(Section *section, const Config *config, const char *from)
@@ -255,7 +253,7 @@ static void add_rules(Section *section, const char *selector, Rule *rule, GPtrAr
     bool listed = config_setting_is_aggregate(setting);
     g_auto(GStrv) values = section_strings(section, selector, SECTION_REQUIRED);
     for (guint i = 0; values != NULL && values[i] != NULL; i++) {
-        const config_setting_t *element = listed ? config_setting_get_elem(setting, i) : setting;
+        const config_setting_t *element = section_element(section, selector, i);
         Rule *one = rule_like(rule, values[i]);
         g_autofree char *path = setting_path(listed ? element : section->group);
         one->label = g_strdup(path);

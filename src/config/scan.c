@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     Reader *reader;
     GArray *levels; /* Level; the first is the file itself */
-    bool followed;  /* every include could be followed */
+    bool followed;  /* there was nothing that libconfig cannot read either */
 } Scan;
 
 /* Where in one file the scan stands. */
@@ -131,11 +131,15 @@ static void take_string(Cursor *cursor)
             cursor->line += *++cursor->at == '\n';
         cursor->at++;
     }
-    cursor->at += cursor->at < cursor->end;
-    if (zero) {
+    bool open = cursor->at >= cursor->end;
+    cursor->at += !open;
+    if (open)
+        cursor->scan->followed = false;
+    if (zero || open) {
         g_autofree char *key = current_key(cursor->scan);
         TextPlace place = {cursor->file, line, key, true};
-        reader_problem_in_text(cursor->scan->reader, &place, NULL, "NUL byte in a string");
+        reader_problem_in_text(cursor->scan->reader, &place, NULL,
+                               open ? "a string that never ends" : "NUL byte in a string");
     }
 }
 

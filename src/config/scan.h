@@ -18,7 +18,8 @@
 
 /*
  * Scans LENGTH bytes of the file shown as FILE and everything it includes, and adds what it finds
- * to READER. False when an include cannot be followed: then libconfig would stop there, too.
+ * to READER. False when an include cannot be followed or a string never ends: libconfig would stop
+ * there, too, and say less.
  */
 bool scan_file(Reader *reader, const char *file, const char *text, size_t length)
     G_GNUC_WARN_UNUSED_RESULT;

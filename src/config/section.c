@@ -3,7 +3,9 @@
 #include "config/reader.h"
 #include "config/secret.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 Section *section_open(Reader *reader, const config_setting_t *group)
 {
@@ -132,6 +134,21 @@ char *section_path(Section *section, const char *key, SectionNeed need)
 {
     g_autofree char *path = section_string(section, key, need);
     return path != NULL ? reader_resolve(section->reader, path) : NULL;
+}
+
+char *section_file(Section *section, const char *key, SectionNeed need)
+{
+    char *path = section_path(section, key, need);
+    if (path == NULL || access(path, R_OK) == 0)
+        return path;
+    const char *cause = g_strerror(errno);
+    const config_setting_t *setting = section_get(section, key);
+    g_autofree char *safe = text_safe(path, -1);
+    if (section->reader->offline)
+        reader_warning(section->reader, setting, "cannot read '%s': %s, ignoring", safe, cause);
+    else
+        reader_problem(section->reader, setting, NULL, "cannot read '%s': %s", safe, cause);
+    return path;
 }
 
 static void add_element(const Section *section, GPtrArray *strings, const config_setting_t *element)
