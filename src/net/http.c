@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/http.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* after curl.h */
+#include "base/autoptr.h"
+
+#define LONGEST_HEADER 4096
+#define MOST_HEADERS 200
+
+struct Http {
+    CURL *curl;
+    const Secret *user;
+    char *password;
+    char *proxy;
+    char *ca_file;
+    int64_t connect_timeout_ms;
+    int64_t timeout_ms;
+    size_t body_limit;
+};
+
+/* One request under way; what the callbacks of libcurl see. */
+typedef struct {
+    const Http *http;
+    const HttpRequest *request;
+    GByteArray *body;
+    GHashTable *headers;
+    bool too_long;
+    char problem[CURL_ERROR_SIZE];
+} Exchange;
+
+static void start_curl(void)
+{
+    static gsize started;
+    if (g_once_init_enter(&started)) {
+        /* fails only when memory or the TLS library does, and then so does every handle */
+        (void) curl_global_init(CURL_GLOBAL_DEFAULT);
+        g_once_init_leave(&started, 1);
+    }
+}
+
+static char *copy_unless_empty(const char *text)
+{
+    return text == NULL || *text == '\0' ? NULL : g_strdup(text);
+}
+
+Http *http_new(const HttpSettings *settings)
+{
+    start_curl();
+    Http *http = g_new0(Http, 1);
+    *http = (Http){
+        .curl = curl_easy_init(),
+        .user = settings->user,
+        .password = g_strdup(settings->password),
+        .proxy = copy_unless_empty(settings->proxy),
+        .ca_file = copy_unless_empty(settings->ca_file),
+        .connect_timeout_ms = settings->connect_timeout_ms,
+        .timeout_ms = settings->timeout_ms,
+        .body_limit = settings->body_limit == 0 ? HTTP_BODY_LIMIT : settings->body_limit,
+    };
+    return http;
+}
+
+void http_free(Http *http)
+{
+    if (http == NULL)
+        return;
+    curl_easy_cleanup(http->curl);
+    g_free(http->password);
+    g_free(http->proxy);
+    g_free(http->ca_file);
+    g_free(http);
+}
+
+void http_response_clear(HttpResponse *response)
+{
+    g_clear_pointer(&response->body, g_byte_array_unref);
+    g_clear_pointer(&response->headers, g_hash_table_unref);
+    *response = (HttpResponse){0};
+}
+
+const char *http_response_header(const HttpResponse *response, const char *name)
+{
+    g_autofree char *key = g_ascii_strdown(name, -1);
+    return g_hash_table_lookup(response->headers, key);
+}
+
+static char *url_part(CURLU *url, CURLUPart part)
+{
+    char *value = NULL;
+    if (curl_url_get(url, part, &value, 0) != CURLUE_OK)
+        return NULL;
+    char *copy = g_strdup(value);
+    curl_free(value);
+    return copy;
+}
+
+static bool is_loopback(const char *host)
+{
+    if (g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
+        return true;
+    /* only the address itself: "127.0.0.1.example.org" is a name like any other */
+    return g_str_has_prefix(host, "127.") && g_hostname_is_ip_address(host);
+}
+
+static bool bad_url(const char *url, const char *problem, GError **error)
+{
+    g_autofree char *safe = text_safe(url, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "'%s' %s", safe, problem);
+    return false;
+}
+
+static bool check_parts(const char *text, CURLU *url, bool with_query, bool *ret_loopback,
+                        GError **error)
+{
+    g_autofree char *scheme = url_part(url, CURLUPART_SCHEME);
+    g_autofree char *host = url_part(url, CURLUPART_HOST);
+    g_autofree char *user = url_part(url, CURLUPART_USER);
+    g_autofree char *query = url_part(url, CURLUPART_QUERY);
+    g_autofree char *fragment = url_part(url, CURLUPART_FRAGMENT);
+    if (scheme == NULL || host == NULL)
+        return bad_url(text, "is no URL", error);
+    /* the text is not shown: it holds a password */
+    if (user != NULL)
+        return bad_url(host, "is given with a user in the URL", error);
+    if ((query != NULL && !with_query) || fragment != NULL)
+        return bad_url(text, "has something after its path", error);
+    bool loopback = is_loopback(host);
+    if (strcmp(scheme, "https") != 0 && (strcmp(scheme, "http") != 0 || !loopback))
+        return bad_url(text, "must begin with https:// (http:// only for this machine itself)",
+                       error);
+    if (ret_loopback != NULL)
+        *ret_loopback = loopback;
+    return true;
+}
+
+static bool check_url(const char *text, bool with_query, bool *ret_loopback, GError **error)
+{
+    CURLU *url = curl_url();
+    bool good = curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK
+                    ? check_parts(text, url, with_query, ret_loopback, error)
+                    : bad_url(text, "is no URL", error);
+    curl_url_cleanup(url);
+    return good;
+}
+
+bool http_url_check(const char *url, bool *ret_loopback, GError **error)
+{
+    return check_url(url, false, ret_loopback, error);
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    Exchange *exchange = context;
+    size_t length = size * count;
+    if (length > exchange->http->body_limit - exchange->body->len) {
+        exchange->too_long = true;
+        return 0;
+    }
+    g_byte_array_append(exchange->body, (const guint8 *) bytes, (guint) length);
+    return length;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    Exchange *exchange = context;
+    size_t length = size * count;
+    if (length > 5 && strncmp(bytes, "HTTP/", 5) == 0) {
+        /* a new block: what came with an interim answer or a proxy's is not the server's */
+        g_hash_table_remove_all(exchange->headers);
+        return length;
+    }
+    const char *colon = memchr(bytes, ':', length);
+    if (colon == NULL || length > LONGEST_HEADER ||
+        g_hash_table_size(exchange->headers) >= MOST_HEADERS)
+        return length;
+    char *name = g_ascii_strdown(bytes, colon - bytes);
+    char *value = g_strndup(colon + 1, length - (size_t) (colon + 1 - bytes));
+    g_hash_table_replace(exchange->headers, name, g_strstrip(value));
+    return length;
+}
+
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    const Exchange *exchange = context;
+    (void) a;
+    (void) b;
+    (void) c;
+    (void) d;
+    return exchange->request->interruptible && clock_stop_requested() ? 1 : 0;
+}
+
+static void set_transport(const Http *http, bool loopback)
+{
+    CURL *curl = http->curl;
+#if LIBCURL_VERSION_NUM >= 0x075500
+    (void) curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, loopback ? "https,http" : "https");
+#else
+    (void) curl_easy_setopt(curl, CURLOPT_PROTOCOLS,
+                            loopback ? CURLPROTO_HTTPS | CURLPROTO_HTTP : CURLPROTO_HTTPS);
+#endif
+    (void) curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    (void) curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
+    (void) curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    (void) curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    (void) curl_easy_setopt(curl, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
+    (void) curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    (void) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long) http->connect_timeout_ms);
+    (void) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long) http->timeout_ms);
+    if (http->ca_file != NULL)
+        (void) curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca_file);
+    /* what goes to this machine goes there itself, and never in clear to a proxy elsewhere */
+    if (loopback)
+        (void) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    else if (http->proxy != NULL)
+        (void) curl_easy_setopt(curl, CURLOPT_PROXY, http->proxy);
+}
+
+static void set_request(const Http *http, const HttpRequest *request, const CurlList *headers)
+{
+    CURL *curl = http->curl;
+    (void) curl_easy_setopt(curl, CURLOPT_URL, request->url);
+    (void) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    (void) curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    (void) curl_easy_setopt(curl, CURLOPT_USERAGENT, "toggl-ldap-sync/" PROJECT_VERSION);
+    (void) curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+    if (request->body != NULL) {
+        (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+        (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                                (curl_off_t) strlen(request->body));
+    }
+    /* libcurl repeats a request, a POST too, when a kept connection turns out dead; a new one it
+     * does not repeat */
+    (void) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
+    if (http->user != NULL) {
+        (void) curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long) CURLAUTH_BASIC);
+        (void) curl_easy_setopt(curl, CURLOPT_USERNAME, secret_expose(http->user, NULL));
+        (void) curl_easy_setopt(curl, CURLOPT_PASSWORD, http->password);
+    }
+}
+
+static void set_callbacks(CURL *curl, Exchange *exchange)
+{
+    (void) curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    (void) curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+    (void) curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    (void) curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
+    (void) curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    (void) curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
+    (void) curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    (void) curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->problem);
+}
+
+/* Whether a byte of the request can have left: once it was begun, we cannot know that none did. */
+static bool was_sent(CURL *curl)
+{
+    long bytes = 0;
+    (void) curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes > 0;
+}
+
+static const char *hint_for(CURLcode code)
+{
+    switch ((int) code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+        return "\nhint: is 'ca_file' the authority that signed the server's certificate?";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "\nhint: check 'proxy' and the environment variable https_proxy";
+    default:
+        return "";
+    }
+}
+
+static bool may_repeat(CURLcode code)
+{
+    switch ((int) code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_ABORTED_BY_CALLBACK:
+    case CURLE_WRITE_ERROR:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static void set_trouble(const Exchange *exchange, CURLcode code, GError **error)
+{
+    const char *words = exchange->problem[0] != '\0' ? exchange->problem : curl_easy_strerror(code);
+    g_autofree char *safe = text_safe(words, -1);
+    if (exchange->too_long)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the answer is longer than %zu bytes",
+                    exchange->http->body_limit);
+    else if (code == CURLE_ABORTED_BY_CALLBACK)
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+    else if (code == CURLE_PARTIAL_FILE || code == CURLE_BAD_CONTENT_ENCODING ||
+             (code == CURLE_RECV_ERROR && exchange->body->len > 0))
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the answer was cut short: %s", safe);
+    else
+        g_set_error(error, SYNC_ERROR,
+                    code == CURLE_SSL_CACERT_BADFILE ? SYNC_ERROR_CONFIG : SYNC_ERROR_UNREACHABLE,
+                    "%s%s", safe, hint_for(code));
+}
+
+/* A redirect is somebody else's page: a login, a captive portal, or a wrong base URL. */
+static bool refuse_redirect(CURL *curl, int status, GError **error)
+{
+    const char *target = NULL;
+    (void) curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &target);
+    if (status < 300 || status > 399 || target == NULL)
+        return true;
+    CURLU *url = curl_url();
+    bool known = curl_url_set(url, CURLUPART_URL, target, 0) == CURLUE_OK;
+    g_autofree char *host = known ? url_part(url, CURLUPART_HOST) : NULL;
+    curl_url_cleanup(url);
+    g_autofree char *safe = text_safe(host == NULL ? target : host, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
+                "answered with a redirect to '%s', which is not followed"
+                "\nhint: is 'base_url' right, and is no proxy in between?",
+                safe);
+    return false;
+}
+
+static bool run(Http *http, Exchange *exchange, int *ret_status, HttpTrouble *ret_trouble,
+                GError **error)
+{
+    CURLcode code = curl_easy_perform(http->curl);
+    if (code != CURLE_OK) {
+        *ret_trouble = (HttpTrouble){.sent = was_sent(http->curl), .may_repeat = may_repeat(code)};
+        set_trouble(exchange, code, error);
+        return false;
+    }
+    long status = 0;
+    (void) curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
+    *ret_status = (int) status;
+    if (refuse_redirect(http->curl, *ret_status, error))
+        return true;
+    *ret_trouble = (HttpTrouble){.sent = true};
+    return false;
+}
+
+static CurlList *append(CurlList *list, const char *line)
+{
+    CurlList *longer = curl_slist_append(list, line);
+    if (longer == NULL)
+        abort(); /* out of memory, as everywhere */
+    return longer;
+}
+
+bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
+                  HttpTrouble *ret_trouble, GError **error)
+{
+    bool loopback = false;
+    *ret_trouble = (HttpTrouble){0};
+    if (!check_url(request->url, true, &loopback, error))
+        return false;
+    /* an "Expect: 100-continue" would only cost a second */
+    g_autoptr(CurlList) headers = append(append(NULL, "Accept: application/json"), "Expect:");
+    if (request->body != NULL)
+        headers = append(headers, "Content-Type: application/json");
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    g_autoptr(GHashTable) map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    Exchange exchange = {.http = http, .request = request, .body = body, .headers = map};
+    curl_easy_reset(http->curl); /* options only: the connection stays */
+    set_transport(http, loopback);
+    set_request(http, request, headers);
+    set_callbacks(http->curl, &exchange);
+    int status = 0;
+    int64_t start = g_get_monotonic_time();
+    bool good = run(http, &exchange, &status, ret_trouble, error);
+    int64_t end = g_get_monotonic_time();
+    curl_easy_reset(http->curl); /* nothing points to what ends here, nor holds the credentials */
+    if (!good)
+        return false;
+    g_byte_array_append(body, (const guint8 *) "", 1);
+    body->len--;
+    *ret = (HttpResponse){.status = status,
+                          .body = g_steal_pointer(&body),
+                          .headers = g_steal_pointer(&map),
+                          .microseconds = end - start};
+    return true;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "toggl/client.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "toggl/classify.h"
+#include "toggl/retry.h"
+
+#include <string.h>
+
+#define MILLISECOND INT64_C(1000)
+#define CONNECT_TIMEOUT_MS INT64_C(10000)
+#define ME_PER_HOUR INT64_C(30)
+#define ME_RESERVE INT64_C(3)
+#define IDENTITY_LENGTH 12
+
+static const char *const bucket_facts[] = {
+    [BUCKET_ORGANIZATION] = "quota.organization",
+    [BUCKET_ME] = "quota.me",
+};
+
+char *client_recall(const Toggl *toggl, const char *key)
+{
+    if (toggl->cache == NULL || toggl->cache->get == NULL)
+        return NULL;
+    g_autofree char *full = g_strconcat("toggl.", key, NULL);
+    return toggl->cache->get(toggl->cache, full);
+}
+
+void client_remember(const Toggl *toggl, const char *key, const char *value)
+{
+    if (toggl->cache == NULL || toggl->cache->set == NULL)
+        return;
+    g_autofree char *full = g_strconcat("toggl.", key, NULL);
+    toggl->cache->set(toggl->cache, full, value);
+}
+
+/* Cached answers belong to a token at a server; the hash says which, and not what the token is. */
+static char *identity_of(const TogglSettings *settings)
+{
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(checksum, (const guchar *) settings->base_url, -1);
+    if (settings->token != NULL) {
+        size_t length = 0;
+        const char *token = secret_expose(settings->token, &length);
+        g_checksum_update(checksum, (const guchar *) "\n", 1);
+        g_checksum_update(checksum, (const guchar *) token, (gssize) length);
+    }
+    char *identity = g_strndup(g_checksum_get_string(checksum), IDENTITY_LENGTH);
+    g_checksum_free(checksum);
+    return identity;
+}
+
+static void restore_quotas(Toggl *toggl)
+{
+    for (int i = 0; i < BUCKETS; i++) {
+        g_autofree char *stored = client_recall(toggl, bucket_facts[i]);
+        if (stored != NULL)
+            (void) quota_restore(&toggl->quotas[i], toggl->identity, stored,
+                                 toggl->clock->now(toggl->clock));
+    }
+}
+
+static void store_quota(const Toggl *toggl, Bucket bucket)
+{
+    g_autofree char *text = quota_store(&toggl->quotas[bucket], toggl->identity);
+    client_remember(toggl, bucket_facts[bucket], text);
+}
+
+static Http *connection_of(const TogglSettings *settings)
+{
+    int64_t timeout = settings->timeout_seconds * 1000;
+    return http_new(&(HttpSettings){
+        .user = settings->token,
+        .password = "api_token",
+        .proxy = settings->proxy,
+        .ca_file = settings->ca_file,
+        .connect_timeout_ms = MIN(timeout, CONNECT_TIMEOUT_MS),
+        .timeout_ms = timeout,
+    });
+}
+
+Toggl *toggl_new(const TogglSettings *settings, Clock *clock, TogglCache *cache, GError **error)
+{
+    if (!http_url_check(settings->base_url, NULL, error))
+        return NULL;
+    Toggl *toggl = g_new0(Toggl, 1);
+    *toggl = (Toggl){
+        .settings = settings,
+        .clock = clock,
+        .cache = cache,
+        .http = connection_of(settings),
+        .base_url = g_strdup(settings->base_url),
+        .identity = identity_of(settings),
+        .chance = g_rand_new(),
+        .pacing = {.interval = settings->min_interval_ms * MILLISECOND},
+    };
+    while (g_str_has_suffix(toggl->base_url, "/"))
+        toggl->base_url[strlen(toggl->base_url) - 1] = '\0';
+    toggl->quotas[BUCKET_ORGANIZATION] =
+        quota_new(settings->requests_per_hour, settings->reserve_percent, settings->reserve_count);
+    toggl->quotas[BUCKET_ME] = quota_new(ME_PER_HOUR, -1, ME_RESERVE);
+    restore_quotas(toggl);
+    return toggl;
+}
+
+void toggl_free(Toggl *toggl)
+{
+    if (toggl == NULL)
+        return;
+    http_free(toggl->http);
+    g_free(toggl->base_url);
+    g_free(toggl->identity);
+    g_rand_free(toggl->chance);
+    g_free(toggl);
+}
+
+TogglQuota toggl_quota(const Toggl *toggl)
+{
+    QuotaBucket bucket = toggl->quotas[BUCKET_ORGANIZATION];
+    quota_roll(&bucket, toggl->clock->now(toggl->clock));
+    return (TogglQuota){
+        .total = bucket.total,
+        .remaining = bucket.remaining,
+        .resets_at = bucket.resets_at,
+        .reserve = quota_reserve(&bucket),
+    };
+}
+
+int64_t toggl_calls(const Toggl *toggl)
+{
+    return toggl->calls;
+}
+
+void reply_clear(Reply *reply)
+{
+    http_response_clear(&reply->http);
+    g_free(reply->text);
+    g_free(reply->request_id);
+    *reply = (Reply){0};
+}
+
+static void set_quota_error(const Toggl *toggl, Bucket bucket, const char *problem, GError **error)
+{
+    const QuotaBucket *quota = &toggl->quotas[bucket];
+    int64_t resets_at =
+        quota->resets_at != 0 ? quota->resets_at : toggl->clock->now(toggl->clock) + QUOTA_WINDOW;
+    g_autofree char *when = clock_format(resets_at);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_QUOTA,
+                "%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                " calls an hour are left%s, %" G_GINT64_FORMAT " are kept in reserve"
+                "\nhint: go on after %s",
+                problem, quota->remaining, quota->total,
+                bucket == BUCKET_ME ? " for the token itself" : "", quota_reserve(quota), when);
+}
+
+/* What must be true before any call. */
+static bool may_call(Toggl *toggl, const Call *call, GError **error)
+{
+    QuotaBucket *quota = &toggl->quotas[call->bucket];
+    if (clock_stop_requested()) {
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+        return false;
+    }
+    quota_roll(quota, toggl->clock->now(toggl->clock));
+    if (!quota_allows(quota)) {
+        set_quota_error(toggl, call->bucket, "the reserve of the hourly quota is reached", error);
+        return false;
+    }
+    return true;
+}
+
+static bool wait_turn(Toggl *toggl, int64_t microseconds, GError **error)
+{
+    if (microseconds > 0)
+        toggl->clock->wait(toggl->clock, microseconds);
+    if (!clock_stop_requested())
+        return true;
+    g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+    return false;
+}
+
+static int64_t number_in_header(const HttpResponse *http, const char *name)
+{
+    const char *value = http_response_header(http, name);
+    gint64 number = 0;
+    if (value == NULL ||
+        !g_ascii_string_to_signed(value, 10, G_MININT64, G_MAXINT64, &number, NULL))
+        return -1;
+    return MAX(number, 0); /* Toggl may go below zero when several calls race */
+}
+
+static void read_reply(const Toggl *toggl, Reply *reply)
+{
+    const char *id = http_response_header(&reply->http, "X-Toggl-Request-Id");
+    const char *retry_after = http_response_header(&reply->http, "Retry-After");
+    reply->request_id = id == NULL || *id == '\0' ? NULL : text_safe(id, -1);
+    if (reply->http.status < 200 || reply->http.status > 299)
+        reply->text = classify_text((const char *) reply->http.body->data, reply->http.body->len);
+    reply->news = (QuotaNews){
+        .remaining = number_in_header(&reply->http, "X-Toggl-Quota-Remaining"),
+        .resets_in = number_in_header(&reply->http, "X-Toggl-Quota-Resets-In"),
+    };
+    reply->retry_after = -1;
+    if (retry_after != NULL)
+        (void) retry_after_parse(retry_after, toggl->clock->now(toggl->clock), &reply->retry_after);
+    if (reply->http.status == 402 && retry_is_quota(reply->news.remaining, reply->text)) {
+        reply->news.remaining = 0;
+        if (reply->news.resets_in < 0)
+            reply->news.resets_in = retry_seconds_in_text(reply->text);
+    }
+}
+
+static void log_call(const Call *call, const Reply *reply)
+{
+    if (reply->news.remaining >= 0)
+        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT
+                  " ms, request id %s, quota %" G_GINT64_FORMAT,
+                  call->operation, reply->http.status, reply->http.microseconds / MILLISECOND,
+                  reply->request_id == NULL ? "-" : reply->request_id, reply->news.remaining);
+    else
+        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT " ms, request id %s", call->operation,
+                  reply->http.status, reply->http.microseconds / MILLISECOND,
+                  reply->request_id == NULL ? "-" : reply->request_id);
+}
+
+/* One attempt. True when an answer came. */
+static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *ret_trouble,
+                     GError **error)
+{
+    *ret_trouble = (HttpTrouble){0};
+    if (!may_call(toggl, call, error) ||
+        !wait_turn(toggl, pacing_delay(&toggl->pacing, toggl->clock->monotonic(toggl->clock)),
+                   error))
+        return false;
+    g_autofree char *url = g_strconcat(toggl->base_url, call->path, NULL);
+    bool is_read = strcmp(call->method, "GET") == 0;
+    HttpRequest request = {.method = call->method,
+                           .url = url,
+                           .body = call->body,
+                           .once = !is_read,
+                           .interruptible = is_read};
+    QuotaBucket *quota = &toggl->quotas[call->bucket];
+    pacing_mark(&toggl->pacing, toggl->clock->monotonic(toggl->clock));
+    toggl->calls++;
+    bool answered = http_perform(toggl->http, &request, &ret->http, ret_trouble, error);
+    int64_t now = toggl->clock->now(toggl->clock);
+    if (answered || ret_trouble->sent)
+        quota_spend(quota, now);
+    if (answered) {
+        read_reply(toggl, ret);
+        quota_learn(quota, ret->news, now);
+        log_call(call, ret);
+    } else {
+        log_debug("toggl: %s: no answer", call->operation);
+        g_prefix_error(error, "toggl: %s: ", call->operation);
+    }
+    store_quota(toggl, call->bucket);
+    return answered;
+}
+
+bool reply_is_throttle(const Reply *reply)
+{
+    if (reply->http.status == 402)
+        return retry_is_quota(reply->news.remaining, reply->text);
+    return reply->http.status == 429;
+}
+
+static const char *denied_hint(const Call *call)
+{
+    return call->bucket == BUCKET_ME
+               ? "\nhint: is 'toggl.token' the API token from the profile page, and still valid?"
+               : "\nhint: the token's owner must be an admin of the organization";
+}
+
+void client_set_error(const Toggl *toggl, const Call *call, const Reply *reply, GError **error)
+{
+    int status = reply->http.status;
+    g_autofree char *problem =
+        g_strdup_printf("toggl: %s: status %d%s%s", call->operation, status,
+                        reply->text == NULL ? "" : ": ", reply->text == NULL ? "" : reply->text);
+    bool refused = status == 401 || status == 403;
+    if (reply_is_throttle(reply) && status == 402)
+        set_quota_error(toggl, call->bucket, problem, error);
+    else if (status == 429)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_QUOTA,
+                    "%s\nhint: Toggl asks for fewer calls a second; try again in a minute",
+                    problem);
+    else if (refused)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED, "%s%s", problem,
+                    status == 401 ? "\nhint: is 'toggl.token' the API token from the profile page, "
+                                    "and still valid?"
+                                  : denied_hint(call));
+    else if (status >= 500 || status == 408)
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, problem);
+    else
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_API, problem);
+}
+
+/* How long to wait before the next attempt, -1: there is none. */
+static int64_t delay_after(Toggl *toggl, const Call *call, const Reply *reply,
+                           const HttpTrouble *trouble, unsigned attempt)
+{
+    int status = reply->http.status;
+    double chance = g_rand_double(toggl->chance);
+    if (attempt >= RETRY_ATTEMPTS)
+        return -1;
+    if (status == 0)
+        return trouble->may_repeat ? retry_delay(attempt, chance) : -1;
+    if (!retry_may_repeat(call->method, status))
+        return -1;
+    int64_t delay =
+        status == 429 ? retry_throttle_delay(attempt, chance) : retry_delay(attempt, chance);
+    if (reply->retry_after >= 0)
+        delay = MAX(delay * (status != 429), reply->retry_after * 1000000);
+    return delay <= RETRY_LONGEST_WAIT ? delay : -1;
+}
+
+bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
+{
+    for (unsigned attempt = 1;; attempt++) {
+        g_auto(Reply) reply = {0};
+        HttpTrouble trouble = {0};
+        g_autoptr(GError) problem = NULL;
+        if (exchange(toggl, call, &reply, &trouble, &problem)) {
+            if (reply.http.status == 200) {
+                *ret = reply;
+                reply = (Reply){0};
+                return true;
+            }
+            client_set_error(toggl, call, &reply, &problem);
+        }
+        int64_t delay = delay_after(toggl, call, &reply, &trouble, attempt);
+        if (delay < 0) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+        if (!wait_turn(toggl, delay, error))
+            return false;
+    }
+}
+
+bool client_write(Toggl *toggl, const Call *call, Reply *ret, bool *ret_sent, GError **error)
+{
+    HttpTrouble trouble = {0};
+    bool answered = exchange(toggl, call, ret, &trouble, error);
+    *ret_sent = answered || trouble.sent;
+    return answered;
+}
