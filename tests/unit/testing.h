@@ -14,11 +14,11 @@
 
 #include <glib.h>
 
-/* ERROR is set and its message is exactly MESSAGE. Clears it. */
-#define assert_error(error, message)                                                               \
+/* ERROR is set and its message is exactly EXPECTED. Clears it. */
+#define assert_error(error, expected)                                                              \
     do {                                                                                           \
         assert_non_null(error);                                                                    \
-        assert_string_equal((error)->message, message);                                            \
+        assert_string_equal((error)->message, expected);                                           \
         g_clear_error(&(error));                                                                   \
     } while (0)
 

@@ -137,18 +137,22 @@ static char *picture(const World *world)
         const Member *member = g_ptr_array_index(organization->members, i);
         GString *line = g_string_new(member->mail);
         g_string_append(line, member->inactive ? " inactive" : "");
+        g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
         for (guint g = 0; g < organization->groups->len; g++) {
             const OrganizationGroup *group = g_ptr_array_index(organization->groups, g);
             if (member_in_group(member, group->id))
-                g_string_append_printf(line, " %s", group->name);
+                g_ptr_array_add(words, g_strdup(group->name));
         }
         for (guint w = 0; w < organization->workspaces->len; w++) {
             const Workspace *workspace = g_ptr_array_index(organization->workspaces, w);
             const Assignment *assignment = member_assignment(member, workspace->id);
             if (assignment != NULL)
-                g_string_append_printf(line, " %s:%s", workspace->name,
-                                       role_name(assignment->role));
+                g_ptr_array_add(
+                    words, g_strdup_printf("%s:%s", workspace->name, role_name(assignment->role)));
         }
+        g_ptr_array_sort(words, compare_lines);
+        for (guint w = 0; w < words->len; w++)
+            g_string_append_printf(line, " %s", (const char *) g_ptr_array_index(words, w));
         g_ptr_array_add(lines, g_string_free(line, FALSE));
     }
     g_ptr_array_sort(lines, compare_lines);
