@@ -78,9 +78,7 @@ static char *read_filter(Section *section, bool offline)
     g_autoptr(GError) error = NULL;
     if (filter == NULL || source_filter_check(filter, offline, &error))
         return filter;
-    g_autofree char *safe = text_safe(filter, -1);
-    reader_problem(section->reader, section_get(section, "filter"), NULL,
-                   "filter cannot be used '%s': %s", safe, error->message);
+    reader_problem(section->reader, section_get(section, "filter"), NULL, "%s", error->message);
     return filter;
 }
 
