@@ -136,6 +136,23 @@ static int compare_targets(const TargetRef *a, const TargetRef *b)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
+/* By bytes: anchors as they are, addresses in lower case; who has no anchor goes by the address. */
+static int compare_people(const ChangePerson *a, const ChangePerson *b)
+{
+    const char *x = a->anchor != NULL ? a->anchor : a->mail;
+    const char *y = b->anchor != NULL ? b->anchor : b->mail;
+    if (x == NULL || y == NULL)
+        return (x != NULL) - (y != NULL);
+    for (;; x++, y++) {
+        unsigned char c = (unsigned char) (a->anchor != NULL ? *x : g_ascii_tolower(*x));
+        unsigned char d = (unsigned char) (b->anchor != NULL ? *y : g_ascii_tolower(*y));
+        if (c != d)
+            return c < d ? -1 : 1;
+        if (c == '\0')
+            return g_strcmp0(a->source, b->source);
+    }
+}
+
 gint change_compare(gconstpointer a, gconstpointer b)
 {
     const Change *x = *(const Change *const *) a;
@@ -144,12 +161,11 @@ gint change_compare(gconstpointer a, gconstpointer b)
         return x->phase < y->phase ? -1 : 1;
     if (x->kind != y->kind)
         return strcmp(kinds[x->kind].name, kinds[y->kind].name);
-    int order = g_strcmp0(x->person.source, y->person.source);
-    if (order == 0)
-        order = g_strcmp0(x->person.anchor, y->person.anchor);
-    if (order == 0)
-        order = g_strcmp0(x->person.mail, y->person.mail);
+    int order = compare_people(&x->person, &y->person);
     if (order == 0)
         order = compare_targets(&x->group, &y->group);
-    return order != 0 ? order : compare_targets(&x->workspace, &y->workspace);
+    if (order == 0)
+        order = compare_targets(&x->workspace, &y->workspace);
+    /* no two changes of a plan come here; should they, the order is still one */
+    return order != 0 ? order : g_strcmp0(x->person.mail, y->person.mail);
 }
