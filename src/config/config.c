@@ -80,15 +80,11 @@ static void read_all(Reader *reader, const config_t *file, Config *config)
     section_close(root);
 }
 
-bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
+static bool load(Reader *reader, config_t *file, Config *config, GError **error)
 {
-    g_autoptr(Reader) reader = reader_new(path, (flags & CONFIG_WITHOUT_SECRETS) != 0);
-    g_autoptr(Config) config = config_new(path);
-    g_auto(config_t) file;
-    config_init(&file);
-    if (!reader_parse(reader, &file, error))
+    if (!reader_parse(reader, file, error))
         return false;
-    read_all(reader, &file, config);
+    read_all(reader, file, config);
     /* nothing is run for the sake of a configuration that cannot be used */
     if (!reader_has_problems(reader))
         reader_read_secrets(reader);
@@ -96,6 +92,19 @@ bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
         return false;
     config->warnings = g_steal_pointer(&reader->warnings);
     config->sync->digest = digest_configuration(config);
-    *ret = g_steal_pointer(&config);
     return true;
+}
+
+bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
+{
+    g_autoptr(Reader) reader = reader_new(path, (flags & CONFIG_WITHOUT_SECRETS) != 0);
+    g_auto(config_t) file;
+    config_init(&file);
+    Config *config = config_new(path);
+    bool loaded = load(reader, &file, config, error);
+    if (loaded)
+        *ret = config;
+    else
+        config_free(config);
+    return loaded;
 }

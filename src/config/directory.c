@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define DEFAULT_NAME "directory"
-#define LONGEST_TIMEOUT (24 * 60 * 60)
+#define LONGEST_TIMEOUT INT64_C(86400)
 
 static const char *const kind_words[] = {
     [SOURCE_KIND_AUTO] = "auto",
@@ -88,7 +88,8 @@ static char **read_patterns(Section *section, const char *key)
     for (unsigned i = 0; patterns != NULL && patterns[i] != NULL; i++) {
         const config_setting_t *setting = section_element(section, key, i);
         GRegex *regex = reader_pattern(section->reader, setting, patterns[i]);
-        g_clear_pointer(&regex, g_regex_unref); /* it compiles: that was the question */
+        if (regex != NULL)
+            g_regex_unref(regex); /* it compiles: that was the question */
     }
     return patterns;
 }

@@ -119,9 +119,9 @@ static Role read_role(Section *section)
     Role role = ROLE_NONE;
     if (name == NULL || role_parse(name, &role))
         return role;
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     for (Role known = ROLE_USER; known <= ROLE_ADMIN; known++)
-        g_ptr_array_add(words, (gpointer) (uintptr_t) role_name(known));
+        g_ptr_array_add(words, g_strdup(role_name(known)));
     g_autofree char *near = text_near_misses(name, words);
     g_autofree char *hint = near != NULL
                                 ? g_strdup_printf("did you mean %s?", near)

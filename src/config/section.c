@@ -12,7 +12,7 @@ Section *section_open(Reader *reader, const config_setting_t *group)
     Section *section = g_new0(Section, 1);
     section->reader = reader;
     section->group = group;
-    section->asked = g_ptr_array_new();
+    section->asked = g_ptr_array_new_with_free_func(g_free);
     return section;
 }
 
@@ -41,10 +41,8 @@ void section_close(Section *section)
 
 const config_setting_t *section_get(Section *section, const char *key)
 {
-    if (!was_asked(section, key)) {
-        /* keys are literals of ours: they outlive the section */
-        g_ptr_array_add(section->asked, (gpointer) (uintptr_t) key);
-    }
+    if (!was_asked(section, key))
+        g_ptr_array_add(section->asked, g_strdup(key));
     return config_setting_get_member(section->group, key);
 }
 
@@ -288,12 +286,12 @@ unsigned section_choice(Section *section, const char *key, const char *const *wo
         return fallback;
     }
     const char *value = config_setting_get_string(setting);
-    g_autoptr(GPtrArray) candidates = g_ptr_array_new();
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GString) all = g_string_new("one of ");
     for (unsigned i = 0; words[i] != NULL; i++) {
         if (strcmp(value, words[i]) == 0)
             return i;
-        g_ptr_array_add(candidates, (gpointer) (uintptr_t) words[i]);
+        g_ptr_array_add(candidates, g_strdup(words[i]));
         g_string_append_printf(all, "%s'%s'", i > 0 ? ", " : "", words[i]);
     }
     g_autofree char *near = text_near_misses(value, candidates);
