@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/context.h"
 #include "cli/run.h"
-#include "cli/session.h"
 #include "cli/show.h"
 #include "sync/planner.h"
 
@@ -22,9 +22,9 @@ static bool person_agrees(void)
     return strcmp(answer, "yes") == 0;
 }
 
-static bool check_mode(const Session *session, GError **error)
+static bool check_mode(const Context *context, GError **error)
 {
-    if (session->config->sync->lifecycle.mode == MODE_APPLY)
+    if (context->config->sync->lifecycle.mode == MODE_APPLY)
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
                 "lifecycle.mode is \"report\": apply sends nothing\n"
@@ -34,21 +34,21 @@ static bool check_mode(const Session *session, GError **error)
 
 static bool plan_ask_apply(const GlobalOptions *global, bool yes, int *ret_status, GError **error)
 {
-    g_autoptr(Session) session = NULL;
+    g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
-    if (!session_open(global, SESSION_WRITE, &session, error) || !check_mode(session, error) ||
-        !session_read(session, NULL, error) || !run_recover(session, error) ||
-        !session_plan(session, true, &plan, error) ||
+    if (!context_open(global, CONTEXT_WRITE, &context, error) || !check_mode(context, error) ||
+        !context_read(context, NULL, error) || !run_recover(context, error) ||
+        !context_plan(context, true, &plan, error) ||
         !show_plan(plan, REPORT_TEXT, global, false, error))
         return false;
     if (plan->requests->len > 0 && !yes && !person_agrees()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED, "not applied: the answer was not 'yes'");
         return false;
     }
-    return run_plan(session, "apply", plan, ret_status, error);
+    return run_plan(context, "apply", plan, ret_status, error);
 }
 
-int command_apply(GlobalOptions *global, int argc, char **argv, GError **error)
+int apply_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     gboolean yes = FALSE;
     GOptionEntry entries[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/session.h"
+#include "cli/context.h"
 #include "cli/show.h"
 #include "source/source.h"
 
@@ -19,11 +19,11 @@ static bool print_findings(const char *what, const GPtrArray *findings)
     return good;
 }
 
-static bool check_directory(Session *session, guint index, bool *good, GError **error)
+static bool check_directory(Context *context, guint index, bool *good, GError **error)
 {
-    const SourceSettings *settings = g_ptr_array_index(session->config->sources, index);
+    const SourceSettings *settings = g_ptr_array_index(context->config->sources, index);
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(Source) source = source_new(settings, session->clock, error);
+    g_autoptr(Source) source = source_new(settings, context->clock, error);
     if (source == NULL || !source->check(source, findings, error)) {
         g_prefix_error(error, "checking directory '%s': ", settings->name);
         return false;
@@ -34,19 +34,19 @@ static bool check_directory(Session *session, guint index, bool *good, GError **
 
 static bool check_online(const GlobalOptions *global, bool *good, GError **error)
 {
-    g_autoptr(Session) session = NULL;
-    if (!session_open(global, SESSION_READ, &session, error))
+    g_autoptr(Context) context = NULL;
+    if (!context_open(global, CONTEXT_READ, &context, error))
         return false;
-    for (guint i = 0; i < session->config->sources->len; i++) {
-        if (!check_directory(session, i, good, error))
+    for (guint i = 0; i < context->config->sources->len; i++) {
+        if (!check_directory(context, i, good, error))
             return false;
     }
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     TogglNeeds needs = {0};
-    session_needs(session, &needs);
+    context_needs(context, &needs);
     bool reached =
-        session_connect(session, error) && toggl_check(session->toggl, &needs, findings, error);
-    session_needs_clear(&needs);
+        context_connect(context, error) && toggl_check(context->toggl, &needs, findings, error);
+    context_needs_clear(&needs);
     if (!reached) {
         g_prefix_error(error, "checking Toggl: ");
         return false;
@@ -77,7 +77,7 @@ static int check(const GlobalOptions *global, bool online, GError **error)
     return EXIT_STATUS_DONE;
 }
 
-int command_check(GlobalOptions *global, int argc, char **argv, GError **error)
+int check_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     gboolean online = FALSE;
     GOptionEntry entries[] = {

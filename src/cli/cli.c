@@ -21,15 +21,15 @@ static const Command commands[] = {
     {"plan",
      "[--out FILE] [--format text|json] [--detailed-exitcode] [--ldif [SOURCE=]FILE] [--snapshot "
      "FILE]",
-     "read both sides and print what would change; changes nothing anywhere", command_plan},
-    {"apply", "[--yes]", "plan, ask, and carry the plan out", command_apply},
-    {"sync", "", "for timers: plan and apply inside the rails, without asking", command_sync},
+     "read both sides and print what would change; changes nothing anywhere", plan_command},
+    {"apply", "[--yes]", "plan, ask, and carry the plan out", apply_command},
+    {"sync", "", "for timers: plan and apply inside the rails, without asking", sync_command},
     {"check", "[--online]", "check the configuration, and with --online both sides too",
-     command_check},
+     check_command},
     {"snapshot", "--organization FILE", "save the organization and the ledger for offline planning",
-     command_snapshot},
+     snapshot_command},
     {"status", "[--format text|json]", "last runs, unfinished work, missing people",
-     command_status},
+     status_command},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -42,11 +42,11 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
 bool command_color(const GlobalOptions *global);
 
 /* The commands. */
-int command_plan(GlobalOptions *global, int argc, char **argv, GError **error);
-int command_apply(GlobalOptions *global, int argc, char **argv, GError **error);
-int command_sync(GlobalOptions *global, int argc, char **argv, GError **error);
-int command_check(GlobalOptions *global, int argc, char **argv, GError **error);
-int command_snapshot(GlobalOptions *global, int argc, char **argv, GError **error);
-int command_status(GlobalOptions *global, int argc, char **argv, GError **error);
+int plan_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int apply_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int sync_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int check_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int snapshot_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 
 #endif

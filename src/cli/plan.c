@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/session.h"
+#include "cli/context.h"
 #include "cli/show.h"
 #include "sync/document.h"
 #include "sync/planner.h"
@@ -37,11 +37,11 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
     if (!show_format(options->format, &format, error))
         return false;
     bool offline = options->ldif != NULL && options->snapshot != NULL;
-    g_autoptr(Session) session = NULL;
+    g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
-    SessionInputs inputs = {.ldif = options->ldif, .snapshot = options->snapshot};
-    if (!session_open(global, offline ? SESSION_OFFLINE : SESSION_READ, &session, error) ||
-        !session_read(session, &inputs, error) || !session_plan(session, true, &plan, error))
+    ContextInputs inputs = {.ldif = options->ldif, .snapshot = options->snapshot};
+    if (!context_open(global, offline ? CONTEXT_OFFLINE : CONTEXT_READ, &context, error) ||
+        !context_read(context, &inputs, error) || !context_plan(context, true, &plan, error))
         return false;
     if (options->out != NULL) {
         g_autofree char *text = plan_document_text(plan);
@@ -52,7 +52,7 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
     return show_plan(plan, format, global, options->all, error);
 }
 
-int command_plan(GlobalOptions *global, int argc, char **argv, GError **error)
+int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     PlanOptions options = {0};
     GOptionEntry entries[] = {

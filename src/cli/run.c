@@ -13,15 +13,15 @@
 
 #include <string.h>
 
-static void show_progress(void *context, unsigned done, unsigned total)
+static void show_progress(void *data, unsigned done, unsigned total)
 {
-    (void) context;
+    (void) data;
     progress_show("sending requests", done, total);
 }
 
 /* Changes of a request whose fate the journal does not know are in the ledger once a read shows
  * them. */
-static void settle_entry(Session *session, const Plan *plan, const JournalEntry *entry)
+static void settle_entry(Context *context, const Plan *plan, const JournalEntry *entry)
 {
     if (entry->outcome != OUTCOME_UNKNOWN || entry->request_id == 0 ||
         entry->request_id > plan->requests->len)
@@ -30,27 +30,27 @@ static void settle_entry(Session *session, const Plan *plan, const JournalEntry 
     for (guint i = 0; i < request->changes->len; i++) {
         const Change *change =
             g_ptr_array_index(plan->changes, g_array_index(request->changes, unsigned, i) - 1);
-        if (!change_holds(change, session->organization))
+        if (!change_holds(change, context->organization))
             continue;
         const Member *member = NULL;
         if (change->person.organization_user_id.value != 0)
             member =
-                organization_member(session->organization, change->person.organization_user_id);
+                organization_member(context->organization, change->person.organization_user_id);
         int64_t created = 0;
         if (change->kind == CHANGE_CREATE_GROUP)
-            created = organization_group_by_name(session->organization, change->group.name)->id;
+            created = organization_group_by_name(context->organization, change->group.name)->id;
         else if (change->kind == CHANGE_CREATE_WORKSPACE)
             created =
-                organization_workspace_by_name(session->organization, change->workspace.name)->id;
-        remember_change(session->ledger, change, member, created,
-                        session->clock->now(session->clock));
+                organization_workspace_by_name(context->organization, change->workspace.name)->id;
+        remember_change(context->ledger, change, member, created,
+                        context->clock->now(context->clock));
     }
 }
 
-bool run_recover(Session *session, GError **error)
+bool run_recover(Context *context, GError **error)
 {
     g_autoptr(RunRecord) run = NULL;
-    if (!state_unfinished_run(session->state, &run, error))
+    if (!state_unfinished_run(context->state, &run, error))
         return false;
     if (run == NULL)
         return true;
@@ -59,32 +59,32 @@ bool run_recover(Session *session, GError **error)
                 run->id);
     g_autoptr(Plan) plan = NULL;
     g_autoptr(GPtrArray) entries = NULL;
-    if (!state_journal(session->state, run->id, &entries, error))
+    if (!state_journal(context->state, run->id, &entries, error))
         return false;
     if (run->plan != NULL && plan_document_read(run->plan, strlen(run->plan), &plan, error)) {
         for (guint i = 0; i < entries->len; i++)
-            settle_entry(session, plan, g_ptr_array_index(entries, i));
+            settle_entry(context, plan, g_ptr_array_index(entries, i));
     } else if (run->plan != NULL) {
         g_prefix_error(error, "the plan of run %" G_GINT64_FORMAT " in the state: ", run->id);
         return false;
     }
-    return state_end_run(session->state, run->id, session->clock->now(session->clock),
+    return state_end_run(context->state, run->id, context->clock->now(context->clock),
                          error_code_exit_status(SYNC_ERROR_INTERRUPTED),
-                         "interrupted; settled by a later run", session->ledger, error);
+                         "interrupted; settled by a later run", context->ledger, error);
 }
 
-static bool count_changes(Session *session, int64_t run, const Plan *plan,
+static bool count_changes(Context *context, int64_t run, const Plan *plan,
                           const ApplyResult *result, GError **error)
 {
-    int64_t now = session->clock->now(session->clock);
+    int64_t now = context->clock->now(context->clock);
     int64_t removals = apply_count(result, plan, CHANGE_DEACTIVATE) +
                        apply_count(result, plan, CHANGE_DELETE_MEMBER) +
                        apply_count(result, plan, CHANGE_WITHDRAW_INVITATION);
-    return state_count_change(session->state, run, "invite",
+    return state_count_change(context->state, run, "invite",
                               apply_count(result, plan, CHANGE_INVITE), now, error) &&
-           state_count_change(session->state, run, "reactivate",
+           state_count_change(context->state, run, "reactivate",
                               apply_count(result, plan, CHANGE_REACTIVATE), now, error) &&
-           state_count_change(session->state, run, "removal", removals, now, error);
+           state_count_change(context->state, run, "removal", removals, now, error);
 }
 
 static int status_of(const ApplyResult *result)
@@ -98,16 +98,16 @@ static int status_of(const ApplyResult *result)
 }
 
 /* Reads again; what is still different and should not be is said, never sent a second time. */
-static bool verify(Session *session, const ApplyInput *input, ApplyResult *result, int *status,
+static bool verify(Context *context, const ApplyInput *input, ApplyResult *result, int *status,
                    GError **error)
 {
     /* the organization that INPUT was planned with is gone after this: settling needs the new one
      * only */
-    if (!session_read_organization(session, error))
+    if (!context_read_organization(context, error))
         return false;
-    apply_settle(input, result, session->organization);
+    apply_settle(input, result, context->organization);
     g_autoptr(Plan) left = NULL;
-    if (!session_plan(session, false, &left, error))
+    if (!context_plan(context, false, &left, error))
         return false;
     int64_t pending = planner_pending(left);
     if (pending > 0 && result->failed == 0 && result->cause == NULL) {
@@ -118,29 +118,29 @@ static bool verify(Session *session, const ApplyInput *input, ApplyResult *resul
     }
     ApplyInput facts = *input;
     facts.plan = left;
-    facts.organization = session->organization;
+    facts.organization = context->organization;
     return apply_facts(&facts, error);
 }
 
-bool run_plan(Session *session, const char *command, Plan *plan, int *ret_status, GError **error)
+bool run_plan(Context *context, const char *command, Plan *plan, int *ret_status, GError **error)
 {
     g_autofree char *document = plan_document_text(plan);
     int64_t run = 0;
-    if (!state_save(session->state, session->ledger, error) ||
-        !state_begin_run(session->state, command, session->clock->now(session->clock),
+    if (!state_save(context->state, context->ledger, error) ||
+        !state_begin_run(context->state, command, context->clock->now(context->clock),
                          plan->digests.changes, document, &run, error))
         return false;
-    g_autoptr(Target) target = session->config->sync->lifecycle.mode == MODE_REPORT
+    g_autoptr(Target) target = context->config->sync->lifecycle.mode == MODE_REPORT
                                    ? target_nowhere_new()
-                                   : target_toggl_new(session->toggl);
+                                   : target_toggl_new(context->toggl);
     ApplyInput input = {
         .plan = plan,
-        .organization = session->organization,
-        .ledger = session->ledger,
+        .organization = context->organization,
+        .ledger = context->ledger,
         .target = target,
-        .state = session->state,
+        .state = context->state,
         .run = run,
-        .clock = session->clock,
+        .clock = context->clock,
         .progress = show_progress,
     };
     g_autoptr(ApplyResult) result = NULL;
@@ -152,7 +152,7 @@ bool run_plan(Session *session, const char *command, Plan *plan, int *ret_status
     bool reachable = result->cause == NULL || !error_is_transient(result->cause);
     bool touched = result->results->len > 0;
     g_autoptr(GError) problem = NULL;
-    if (touched && reachable && !verify(session, &input, result, &status, &problem)) {
+    if (touched && reachable && !verify(context, &input, result, &status, &problem)) {
         log_warning("the result could not be verified: %s", problem->message);
         status = exit_status_worse(status, error_exit_status(problem));
     }
@@ -161,7 +161,7 @@ bool run_plan(Session *session, const char *command, Plan *plan, int *ret_status
         log_error("the run was cut short: %s", result->cause->message);
     g_autofree char *summary = result_summary(plan, result);
     *ret_status = status;
-    return count_changes(session, run, plan, result, error) &&
-           state_end_run(session->state, run, session->clock->now(session->clock), status, summary,
-                         session->ledger, error);
+    return count_changes(context, run, plan, result, error) &&
+           state_end_run(context->state, run, context->clock->now(context->clock), status, summary,
+                         context->ledger, error);
 }

@@ -2,30 +2,30 @@
 #include "sync/snapshot.h"
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/session.h"
+#include "cli/context.h"
 #include "cli/show.h"
 
 #include <stdio.h>
 
 static int take(const GlobalOptions *global, const char *path, GError **error)
 {
-    g_autoptr(Session) session = NULL;
-    if (!session_open(global, SESSION_READ, &session, error) ||
-        !session_read_organization(session, error))
+    g_autoptr(Context) context = NULL;
+    if (!context_open(global, CONTEXT_READ, &context, error) ||
+        !context_read_organization(context, error))
         return -1;
     g_autofree char *text =
-        snapshot_text(session->organization, session->ledger, session->clock->now(session->clock));
+        snapshot_text(context->organization, context->ledger, context->clock->now(context->clock));
     if (!write_output(path, text, error))
         return -1;
     if (!global->quiet)
-        printf("%s: %u members, %u groups, %s\n", path, session->organization->members->len,
-               session->organization->groups->len,
-               session->ledger->known ? "with the ledger"
+        printf("%s: %u members, %u groups, %s\n", path, context->organization->members->len,
+               context->organization->groups->len,
+               context->ledger->known ? "with the ledger"
                                       : "without a ledger: there is no state yet");
     return EXIT_STATUS_DONE;
 }
 
-int command_snapshot(GlobalOptions *global, int argc, char **argv, GError **error)
+int snapshot_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     g_autofree char *path = NULL;
     GOptionEntry entries[] = {

@@ -146,7 +146,7 @@ static int show(const GlobalOptions *global, ReportFormat format, GError **error
     return needs_attention(&status) ? EXIT_STATUS_CHANGES : EXIT_STATUS_DONE;
 }
 
-int command_status(GlobalOptions *global, int argc, char **argv, GError **error)
+int status_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     g_autofree char *name = NULL;
     GOptionEntry entries[] = {
