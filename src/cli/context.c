@@ -224,9 +224,9 @@ static bool read_directory(Context *context, guint index, const ContextInputs *i
         return false;
     }
     g_ptr_array_add(context->directories, directory);
-    log_info("directory '%s': %u people, %u groups from %s", directory->source,
-             directory->people->len, directory->groups->len,
-             directory->completeness.server != NULL ? directory->completeness.server : "?");
+    log_debug("directory '%s': %u people, %u groups from %s", directory->source,
+              directory->people->len, directory->groups->len,
+              directory->completeness.server != NULL ? directory->completeness.server : "?");
     if (!locate_lost(context, source, directory, error)) {
         g_prefix_error(error, "looking for missing people in directory '%s': ", settings->name);
         return false;
@@ -248,8 +248,8 @@ bool context_read(Context *context, const ContextInputs *inputs, GError **error)
     }
     if (context->organization == NULL && !context_read_organization(context, error))
         return false;
-    log_info("organization %" G_GINT64_FORMAT ": %u members, %u groups", context->organization->id,
-             context->organization->members->len, context->organization->groups->len);
+    log_debug("organization %" G_GINT64_FORMAT ": %u members, %u groups", context->organization->id,
+              context->organization->members->len, context->organization->groups->len);
     return true;
 }
 

@@ -63,6 +63,12 @@ const Value *attribute_value(const Attribute *attribute, guint index);
 /* How many values ATTRIBUTE has; 0 for NULL. */
 guint attribute_count(const Attribute *attribute);
 
+/*
+ * How many of VALUE's bytes are a DN: all, or, in the Name And Optional UID syntax of uniqueMember
+ * ("DN#'0101'B"), those before the UID.
+ */
+size_t value_dn_length(const Value *value);
+
 /* Whether one of the values of ENTRY's attribute NAME is TEXT, ASCII letters folded. */
 bool entry_has(const Entry *entry, const char *name, const char *text);
 

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "source/kind.h"
+#include "source/ldap.h"
+#include "source/ldif.h"
 #include "source/source.h"
-
-#define PAGE_SIZE 500
-#define MAX_DEPTH 100
-#define CONNECT_SECONDS 15
-#define PAGE_SECONDS 60
-#define READ_SECONDS 600
 
 SourceSettings *source_settings_new(void)
 {
     SourceSettings *settings = g_new0(SourceSettings, 1);
-    *settings = (SourceSettings){
-        .people = g_ptr_array_new_with_free_func((GDestroyNotify) people_search_free),
-        .groups = g_ptr_array_new_with_free_func((GDestroyNotify) group_search_free),
-        .required = true,
-        .page_size = PAGE_SIZE,
-        .connect_timeout = CONNECT_SECONDS,
-        .page_timeout = PAGE_SECONDS,
-        .read_timeout = READ_SECONDS,
-    };
+    settings->people = g_ptr_array_new_with_free_func((GDestroyNotify) people_search_free);
+    settings->groups = g_ptr_array_new_with_free_func((GDestroyNotify) group_search_free);
+    settings->required = true;
+    settings->page_size = 500;
+    settings->connect_timeout = 10;
+    settings->page_timeout = 60;
+    settings->read_timeout = 600;
     return settings;
 }
 
@@ -64,7 +60,9 @@ void people_search_free(PeopleSearch *search)
 GroupSearch *group_search_new(void)
 {
     GroupSearch *search = g_new0(GroupSearch, 1);
-    *search = (GroupSearch){.scope = SCOPE_SUBTREE, .nested = true, .max_depth = MAX_DEPTH};
+    search->scope = SCOPE_SUBTREE;
+    search->nested = true;
+    search->max_depth = 100;
     return search;
 }
 
@@ -85,4 +83,43 @@ void located_free(Located *located)
         return;
     g_free(located->dn);
     g_free(located);
+}
+
+/* What no kind of source could work with, told before any is asked. */
+static bool check(const SourceSettings *settings, GError **error)
+{
+    bool offline = settings->kind == SOURCE_KIND_LDIF;
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        DisabledRule rule = DISABLED_NEVER;
+        if (!kind_disabled_rule(search, settings->kind, &rule, error))
+            return false;
+        if (search->filter != NULL && !source_filter_check(search->filter, offline, error))
+            return false;
+    }
+    for (guint i = 0; i < settings->groups->len; i++) {
+        const GroupSearch *search = g_ptr_array_index(settings->groups, i);
+        if (search->filter != NULL && !source_filter_check(search->filter, offline, error))
+            return false;
+    }
+    return true;
+}
+
+Source *source_new(const SourceSettings *settings, Clock *clock, GError **error)
+{
+    if (!check(settings, error))
+        return NULL;
+    return settings->kind == SOURCE_KIND_LDIF ? source_ldif_new(settings, clock, error)
+                                              : source_ldap_new(settings, clock, error);
+}
+
+bool source_read(Source *source, Directory **ret_directory, GError **error)
+{
+    return source->read(source, ret_directory, error);
+}
+
+void source_free(Source *source)
+{
+    if (source != NULL)
+        source->free(source);
 }

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "source/assembly_private.h"
+
+#include <string.h>
+
+static void freeze_for_mail(Person *person, const Person *other)
+{
+    g_autofree char *mail = text_safe(person->mail, -1);
+    g_autofree char *dn = text_safe(other->dn, -1);
+    assembly_freeze(person, g_strdup_printf("its mail '%s' is also that of '%s'", mail, dn));
+}
+
+/* Who is gone gives an address free. */
+static bool takes_part(const Person *person)
+{
+    return person->standing == PERSON_ENABLED && person->mail_key != NULL;
+}
+
+/* Everybody's address -> the first person who has it. */
+static GHashTable *freeze_sharers(const Directory *directory)
+{
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < directory->people->len; i++) {
+        Person *person = g_ptr_array_index(directory->people, i);
+        if (!takes_part(person))
+            continue;
+        Person *owner = g_hash_table_lookup(owners, person->mail_key);
+        if (owner == NULL) {
+            g_hash_table_insert(owners, person->mail_key, person);
+            continue;
+        }
+        freeze_for_mail(owner, person);
+        freeze_for_mail(person, owner);
+    }
+    return owners;
+}
+
+/* Further addresses -> the person who has it, or NULL when several have. */
+static GHashTable *find_alias_owners(const Directory *directory)
+{
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < directory->people->len; i++) {
+        Person *person = g_ptr_array_index(directory->people, i);
+        for (guint k = 0; person->other_mails != NULL && takes_part(person) &&
+                          k < person->other_mails->len;
+             k++) {
+            char *alias = g_ptr_array_index(person->other_mails, k);
+            bool shared = g_hash_table_contains(owners, alias);
+            g_hash_table_insert(owners, alias, shared ? NULL : person);
+        }
+    }
+    return owners;
+}
+
+/* New owner of the address: the caller, whose tables it still is a key of. */
+static char *drop_alias(Warnings *warnings, Person *person, guint index)
+{
+    g_autofree char *alias = text_safe(g_ptr_array_index(person->other_mails, index), -1);
+    g_autofree char *dn = text_safe(person->dn, -1);
+    assembly_warn(warnings,
+                  g_strdup_printf("'%s' is a further address of '%s' and somebody else's too, "
+                                  "ignoring it",
+                                  alias, dn));
+    return g_ptr_array_steal_index(person->other_mails, index);
+}
+
+void assembly_settle_mails(Directory *directory)
+{
+    g_autoptr(GHashTable) owners = freeze_sharers(directory);
+    g_autoptr(GHashTable) alias_owners = find_alias_owners(directory);
+    g_autoptr(GPtrArray) dropped = g_ptr_array_new_with_free_func(g_free);
+    Warnings warnings = {.directory = directory, .more = "further addresses that several have"};
+    for (guint i = 0; i < directory->people->len; i++) {
+        Person *person = g_ptr_array_index(directory->people, i);
+        if (person->other_mails == NULL || !takes_part(person))
+            continue;
+        for (guint k = person->other_mails->len; k > 0; k--) {
+            const char *alias = g_ptr_array_index(person->other_mails, k - 1);
+            if (g_hash_table_lookup(owners, alias) != NULL ||
+                g_hash_table_lookup(alias_owners, alias) != person)
+                g_ptr_array_add(dropped, drop_alias(&warnings, person, k - 1));
+        }
+        if (person->other_mails->len == 0)
+            g_clear_pointer(&person->other_mails, g_ptr_array_unref);
+    }
+    assembly_warn_rest(&warnings);
+}
+
+void assembly_warn(Warnings *warnings, char *text)
+{
+    if (warnings->count++ < 10)
+        directory_warn(warnings->directory, text);
+    else
+        g_free(text);
+}
+
+void assembly_warn_rest(const Warnings *warnings)
+{
+    if (warnings->count > 10)
+        directory_warn(warnings->directory,
+                       g_strdup_printf("and %u more %s", warnings->count - 10, warnings->more));
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/text.h"
+#include "model/email.h"
+#include "source/assembly_private.h"
+
+#include <string.h>
+
+#define LONGEST_NAME 255           /* characters */
+#define LONGEST_VALUE (64 * 1024)  /* bytes */
+#define PRIMARY "SMTP:"            /* MS-OXLDAP: the case tells primary addresses from others */
+
+void assembly_freeze(Person *person, char *why)
+{
+    if (person->frozen == NULL)
+        person->frozen = why;
+    else
+        g_free(why);
+}
+
+/* Why the text of VALUE cannot be used, or NULL. Static. */
+static const char *problem_with(const Value *value, size_t characters)
+{
+    if (value->length > LONGEST_VALUE)
+        return "is longer than 64 KiB";
+    if (!text_is_safe(value->bytes, value->length))
+        return "holds control characters, direction marks or broken UTF-8";
+    if (characters > 0 && (size_t) g_utf8_strlen(value->bytes, -1) > characters)
+        return "is longer than 255 characters";
+    return NULL;
+}
+
+static void freeze_for_value(Person *person, const char *name, const Value *value,
+                             const char *problem)
+{
+    g_autofree char *safe = text_safe(value->bytes, (gssize) value->length);
+    g_autofree char *safe_name = text_safe(name, -1);
+    assembly_freeze(person, g_strdup_printf("its %s %s: '%s'", safe_name, problem, safe));
+}
+
+/* Spaces at the ends are the typist's. */
+static char *stripped(const Value *value)
+{
+    return g_strstrip(g_strdup(value->bytes));
+}
+
+/*
+ * The text of the attribute NAME: the first by bytes where there are several, since servers give
+ * them in no order. NULL when there is none. One that cannot be trusted freezes the person.
+ */
+static char *take_text(const Entry *entry, const char *name, Person *person)
+{
+    const Attribute *attribute = entry_attribute(entry, name);
+    g_autofree char *best = NULL;
+    for (guint i = 0; i < attribute_count(attribute); i++) {
+        const Value *value = attribute_value(attribute, i);
+        const char *problem = problem_with(value, LONGEST_NAME);
+        if (problem != NULL) {
+            freeze_for_value(person, name, value, problem);
+            return NULL;
+        }
+        g_autofree char *text = stripped(value);
+        if (*text != '\0' && (best == NULL || strcmp(text, best) < 0)) {
+            g_free(best);
+            best = g_steal_pointer(&text);
+        }
+    }
+    return g_steal_pointer(&best);
+}
+
+/* One address that an attribute gives. */
+typedef struct {
+    char *mail;
+    char *key;
+    bool primary;
+} Address;
+
+static void address_free(gpointer data)
+{
+    Address *address = data;
+    g_free(address->mail);
+    g_free(address->key);
+    g_free(address);
+}
+
+static gint compare_addresses(gconstpointer a, gconstpointer b)
+{
+    const Address *x = *(Address *const *) a;
+    const Address *y = *(Address *const *) b;
+    if (x->primary != y->primary)
+        return x->primary ? -1 : 1;
+    int order = strcmp(x->key, y->key);
+    return order != 0 ? order : strcmp(x->mail, y->mail);
+}
+
+/*
+ * The addresses of the attribute NAME, primary ones first, then by key. What is no address goes to
+ * *RET_PROBLEM (the first one's; new string).
+ */
+static GPtrArray *addresses_of(const Entry *entry, const char *name, char **ret_problem)
+{
+    GPtrArray *addresses = g_ptr_array_new_with_free_func(address_free);
+    bool proxies = g_ascii_strcasecmp(name, "proxyAddresses") == 0;
+    const Attribute *attribute = entry_attribute(entry, name);
+    for (guint i = 0; i < attribute_count(attribute); i++) {
+        const Value *value = attribute_value(attribute, i);
+        const char *bytes = value->bytes;
+        size_t length = value->length;
+        bool primary = false;
+        if (proxies) {
+            if (g_ascii_strncasecmp(bytes, PRIMARY, strlen(PRIMARY)) != 0)
+                continue;
+            primary = strncmp(bytes, PRIMARY, strlen(PRIMARY)) == 0;
+            bytes += strlen(PRIMARY);
+            length -= strlen(PRIMARY);
+        }
+        g_autoptr(GError) error = NULL;
+        char *key = NULL;
+        if (!email_key(bytes, length, &key, &error)) {
+            if (*ret_problem == NULL)
+                *ret_problem = g_strdup_printf("its %s: %s", name, error->message);
+            continue;
+        }
+        Address *address = g_new0(Address, 1);
+        *address = (Address){.mail = g_strndup(bytes, length), .key = key, .primary = primary};
+        g_ptr_array_add(addresses, address);
+    }
+    g_ptr_array_sort(addresses, compare_addresses);
+    return addresses;
+}
+
+static void add_other_mail(Person *person, const char *key)
+{
+    if (g_strcmp0(person->mail_key, key) == 0)
+        return;
+    if (person->other_mails == NULL)
+        person->other_mails = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < person->other_mails->len; i++) {
+        if (strcmp(g_ptr_array_index(person->other_mails, i), key) == 0)
+            return;
+    }
+    g_ptr_array_add(person->other_mails, g_strdup(key));
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Two primary addresses cannot both be the person's. */
+static bool is_torn(const GPtrArray *addresses)
+{
+    if (addresses->len < 2)
+        return false;
+    const Address *first = g_ptr_array_index(addresses, 0);
+    const Address *second = g_ptr_array_index(addresses, 1);
+    return first->primary && second->primary && strcmp(first->key, second->key) != 0;
+}
+
+/*
+ * The first attribute that the entry has decides, and all it holds must be addresses: to fall back
+ * on another one whenever somebody mistypes would be to change people's addresses. Of the others
+ * whatever is an address is a further one.
+ */
+static void take_mails(const Entry *entry, const char *const *names, Person *person)
+{
+    bool decided = false;
+    for (; *names != NULL; names++) {
+        g_autofree char *problem = NULL;
+        g_autoptr(GPtrArray) addresses = addresses_of(entry, *names, &problem);
+        if (!decided && problem != NULL)
+            assembly_freeze(person, g_steal_pointer(&problem));
+        else if (!decided && is_torn(addresses))
+            assembly_freeze(person,
+                            g_strdup_printf("its %s hold two primary addresses", *names));
+        else if (!decided && addresses->len > 0) {
+            const Address *chosen = g_ptr_array_index(addresses, 0);
+            person->mail = g_strdup(chosen->mail);
+            person->mail_key = g_strdup(chosen->key);
+        }
+        decided = decided || person->mail != NULL || person->frozen != NULL;
+        for (guint i = 0; i < addresses->len; i++)
+            add_other_mail(person, ((const Address *) g_ptr_array_index(addresses, i))->key);
+    }
+    if (!decided)
+        assembly_freeze(person, g_strdup("it has no mail address"));
+    if (person->other_mails != NULL)
+        g_ptr_array_sort(person->other_mails, compare_texts);
+}
+
+static void take_uid(Assembly *assembly, const Entry *entry, Person *person)
+{
+    const char *name = kind_row(assembly->kind)->uid;
+    const Attribute *attribute = entry_attribute(entry, name);
+    person->uid = take_text(entry, name, person);
+    for (guint i = 0; person->uid != NULL && i < attribute_count(attribute); i++) {
+        g_autofree char *text = stripped(attribute_value(attribute, i));
+        if (strcmp(text, person->uid) == 0)
+            continue;
+        Alias alias = {.person = person, .uid = g_steal_pointer(&text)};
+        g_array_append_val(assembly->aliases, alias);
+    }
+}
+
+/* The attributes that rules ask for, each one's values in order. */
+static void take_attributes(const SourceSettings *settings, const Entry *entry, Person *person)
+{
+    for (char **name = settings->attributes; name != NULL && *name != NULL; name++) {
+        const Attribute *attribute = entry_attribute(entry, *name);
+        g_autoptr(GPtrArray) texts = g_ptr_array_new();
+        for (guint i = 0; i < attribute_count(attribute); i++) {
+            const Value *value = attribute_value(attribute, i);
+            const char *problem = problem_with(value, 0);
+            if (problem != NULL)
+                freeze_for_value(person, *name, value, problem);
+            else
+                g_ptr_array_add(texts, value->bytes);
+        }
+        g_ptr_array_sort(texts, compare_texts);
+        for (guint i = 0; i < texts->len; i++)
+            person_add_attribute(person, *name, g_ptr_array_index(texts, i));
+    }
+}
+
+static const GRegex *matching(const GPtrArray *patterns, const char *text)
+{
+    for (guint i = 0; i < patterns->len; i++) {
+        const GRegex *pattern = g_ptr_array_index(patterns, i);
+        g_autoptr(GError) error = NULL;
+        /* a pattern that gives up on a text might have matched: excluded is the careful answer */
+        if (g_regex_match_full(pattern, text, -1, 0, 0, NULL, &error) || error != NULL)
+            return pattern;
+    }
+    return NULL;
+}
+
+static void take_exclusion(const PeopleRules *rules, Person *person)
+{
+    const GRegex *by_dn = matching(rules->dn_patterns, person->dn);
+    const GRegex *by_mail = person->mail != NULL ? matching(rules->mail_patterns, person->mail) : NULL;
+    if (by_dn == NULL && by_mail == NULL)
+        return;
+    g_autofree char *pattern =
+        text_safe(g_regex_get_pattern(by_dn != NULL ? by_dn : by_mail), -1);
+    person->excluded = g_strdup_printf("excluded by its %s: '%s'",
+                                       by_dn != NULL ? "DN" : "mail address", pattern);
+}
+
+static void take_name(const Assembly *assembly, const PeopleSearch *search, const Entry *entry,
+                      Person *person)
+{
+    if (search->name != NULL) {
+        person->name = take_text(entry, search->name, person);
+        return;
+    }
+    const char *const *names = kind_row(assembly->kind)->names;
+    for (; *names != NULL && person->name == NULL && person->frozen == NULL; names++)
+        person->name = take_text(entry, *names, person);
+}
+
+void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const PeopleRules *rules,
+                          const Entry *entry, Person *person)
+{
+    g_autoptr(GError) error = NULL;
+    if (!assembly_standing(entry, search, assembly->kind, assembly->now, &person->standing,
+                           &person->standing_reason, &error))
+        assembly_freeze(person, g_strdup(error->message));
+    if (!text_is_safe(entry->dn, strlen(entry->dn)))
+        assembly_freeze(person, g_strdup("its DN holds control characters, direction marks or "
+                                         "broken UTF-8"));
+    const char *const *mails = search->mail != NULL ? (const char *const *) search->mail
+                                                    : kind_row(assembly->kind)->mails;
+    take_mails(entry, mails, person);
+    take_name(assembly, search, entry, person);
+    take_uid(assembly, entry, person);
+    take_attributes(assembly->settings, entry, person);
+    take_exclusion(rules, person);
+    /* who is disabled leaves, whatever else the entry holds; nobody can stay by spoiling it */
+    if (person->standing != PERSON_ENABLED)
+        g_clear_pointer(&person->frozen, g_free);
+}
+
+static bool same_texts(const GPtrArray *a, const GPtrArray *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    if (a->len != b->len)
+        return false;
+    for (guint i = 0; i < a->len; i++) {
+        if (strcmp(g_ptr_array_index(a, i), g_ptr_array_index(b, i)) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    if (a->len != b->len)
+        return false;
+    for (guint i = 0; i < a->len; i++) {
+        const PersonAttribute *x = g_ptr_array_index(a, i);
+        const PersonAttribute *y = g_ptr_array_index(b, i);
+        if (strcmp(x->name, y->name) != 0 || strcmp(x->value, y->value) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool assembly_same_person(const Person *a, const Person *b)
+{
+    return strcmp(a->dn_key, b->dn_key) == 0 && g_strcmp0(a->uid, b->uid) == 0 &&
+           g_strcmp0(a->mail, b->mail) == 0 && same_texts(a->other_mails, b->other_mails) &&
+           g_strcmp0(a->name, b->name) == 0 && a->standing == b->standing &&
+           g_strcmp0(a->frozen, b->frozen) == 0 && same_attributes(a->attributes, b->attributes);
+}

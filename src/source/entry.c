@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/entry.h"
+
+#include <string.h>
+
+#define BINARY ";binary"
+
+static void clear_value(gpointer value)
+{
+    g_free(((Value *) value)->bytes);
+}
+
+static void attribute_free(gpointer data)
+{
+    Attribute *attribute = data;
+    g_free(attribute->name);
+    g_array_unref(attribute->values);
+    g_free(attribute);
+}
+
+Entry *entry_new(const char *dn)
+{
+    Entry *entry = g_new0(Entry, 1);
+    entry->dn = g_strdup(dn);
+    entry->attributes = g_ptr_array_new_with_free_func(attribute_free);
+    return entry;
+}
+
+void entry_free(Entry *entry)
+{
+    if (entry == NULL)
+        return;
+    g_free(entry->dn);
+    g_ptr_array_unref(entry->attributes);
+    g_free(entry);
+}
+
+/* NAME without the option ";binary", wherever it stands. New string, or NULL when NAME has none. */
+static char *without_binary(const char *name)
+{
+    if (strchr(name, ';') == NULL)
+        return NULL;
+    size_t length = strlen(BINARY);
+    for (const char *option = strchr(name, ';'); option != NULL; option = strchr(option + 1, ';')) {
+        char after = g_ascii_strncasecmp(option, BINARY, length) == 0 ? option[length] : 'x';
+        if (after == '\0' || after == ';') {
+            g_autofree char *before = g_strndup(name, (size_t) (option - name));
+            return g_strconcat(before, option + length, NULL);
+        }
+    }
+    return NULL;
+}
+
+static Attribute *find(const Entry *entry, const char *name)
+{
+    /* from the end: values of one attribute come one after the other */
+    for (guint i = entry->attributes->len; i > 0; i--) {
+        Attribute *attribute = g_ptr_array_index(entry->attributes, i - 1);
+        if (g_ascii_strcasecmp(attribute->name, name) == 0)
+            return attribute;
+    }
+    return NULL;
+}
+
+void entry_add_value(Entry *entry, const char *name, const char *bytes, size_t length)
+{
+    g_autofree char *plain = without_binary(name);
+    if (plain != NULL)
+        name = plain;
+    Attribute *attribute = find(entry, name);
+    if (attribute == NULL) {
+        attribute = g_new0(Attribute, 1);
+        attribute->name = g_strdup(name);
+        attribute->values = g_array_new(false, false, sizeof(Value));
+        g_array_set_clear_func(attribute->values, clear_value);
+        g_ptr_array_add(entry->attributes, attribute);
+    }
+    Value value = {.bytes = g_malloc(length + 1), .length = length};
+    if (length > 0)
+        memcpy(value.bytes, bytes, length);
+    value.bytes[length] = '\0';
+    g_array_append_val(attribute->values, value);
+}
+
+const Attribute *entry_attribute(const Entry *entry, const char *name)
+{
+    return find(entry, name);
+}
+
+bool attribute_is(const Attribute *attribute, const char *name)
+{
+    size_t length = strlen(name);
+    if (g_ascii_strncasecmp(attribute->name, name, length) != 0)
+        return false;
+    return attribute->name[length] == '\0' || attribute->name[length] == ';';
+}
+
+const Value *attribute_value(const Attribute *attribute, guint index)
+{
+    return &g_array_index(attribute->values, Value, index);
+}
+
+guint attribute_count(const Attribute *attribute)
+{
+    return attribute != NULL ? attribute->values->len : 0;
+}
+
+size_t value_dn_length(const Value *value)
+{
+    const char *bytes = value->bytes;
+    size_t length = value->length;
+    if (length < 3 || bytes[length - 1] != 'B' || bytes[length - 2] != '\'')
+        return length;
+    size_t at = length - 2;
+    while (at > 0 && (bytes[at - 1] == '0' || bytes[at - 1] == '1'))
+        at--;
+    return at > 1 && bytes[at - 1] == '\'' && bytes[at - 2] == '#' ? at - 2 : length;
+}
+
+bool entry_has(const Entry *entry, const char *name, const char *text)
+{
+    const Attribute *attribute = entry_attribute(entry, name);
+    size_t length = strlen(text);
+    for (guint i = 0; i < attribute_count(attribute); i++) {
+        const Value *value = attribute_value(attribute, i);
+        if (value->length == length && g_ascii_strncasecmp(value->bytes, text, length) == 0)
+            return true;
+    }
+    return false;
+}
