@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "testing.h"
+
+#include "base/error.h"
+#include "toggl/decode.h"
+
+#define MEMBER "\"id\":4,\"email\":\"a@b.c\",\"joined\":true,\"inactive\":false"
+#define WORKSPACE(rest) "{" MEMBER ",\"workspaces\":[{\"workspace_id\":5" rest "}]}"
+
+static bool decode(const char *text, Organization *organization, GError **error)
+{
+    json_t *row = json_loads(text, 0, NULL);
+    assert_non_null(row);
+    bool good = decode_member(row, organization, error);
+    json_decref(row);
+    return good;
+}
+
+static void test_member_refused(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *row;
+        const char *problem;
+    } cases[] = {
+        {"{}", "field 'organization_user_id' is missing instead of an integer"},
+        {"{\"id\":null}", "field 'id' is null instead of an integer"},
+        {"{\"id\":\"4\"}", "field 'id' is a string instead of an integer"},
+        {"{\"id\":4.0}", "field 'id' is a real instead of an integer"},
+        {"{\"id\":0}", "field 'id' is 0, below 1"},
+        {"{\"id\":4,\"user_id\":-1}", "field 'user_id' is not an id"},
+        {"{\"id\":4,\"user_id\":\"9\"}", "field 'user_id' is not an id"},
+        {"{\"id\":4,\"email\":null}", "field 'email' is null instead of a string"},
+        {"{\"id\":4,\"email\":\"a@b.c\"}", "field 'joined' is missing"},
+        {"{\"id\":4,\"email\":\"a@b.c\",\"joined\":true,\"inactive\":0}",
+         "field 'inactive' is not true or false"},
+        {"{" MEMBER ",\"admin\":\"yes\"}", "field 'admin' is not true or false"},
+        {"{" MEMBER ",\"owner\":1}", "field 'owner' is not true or false"},
+        {"{" MEMBER ",\"groups\":{}}", "field 'groups' is not a list"},
+        {"{" MEMBER ",\"groups\":[7]}", "field 'group_id' is missing instead of an integer"},
+        {"{" MEMBER ",\"workspaces\":\"\"}", "field 'workspaces' is not a list"},
+        {"{" MEMBER ",\"workspaces\":[{}]}",
+         "field 'workspace_id' is missing instead of an integer"},
+        {WORKSPACE(",\"workspace_user_id\":-5"), "field 'workspace_user_id' is not an id"},
+        {WORKSPACE(",\"inactive\":\"no\""), "field 'inactive' is not true or false"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Organization) organization = organization_new(1);
+        g_autoptr(GError) error = NULL;
+        assert_false(decode(cases[i].row, organization, &error));
+        assert_int_equal(error->code, SYNC_ERROR_INCOMPLETE);
+        assert_error(error, cases[i].problem);
+    }
+}
+
+static void test_member_lenient(void **state)
+{
+    (void) state;
+    g_autoptr(Organization) organization = organization_new(1);
+    g_autoptr(GError) error = NULL;
+    assert_success(decode("{\"organization_user_id\":4,\"fullname\":\"Zoë\",\"email\":\"not an "
+                          "address\",\"joined\":false,\"inactive\":true,\"user_id\":null,"
+                          "\"role_id\":null,\"invitation_id\":66,\"2fa_enabled\":true}",
+                          organization, &error),
+                   error);
+    const Member *member = g_ptr_array_index(organization->members, 0);
+    assert_int_equal(member->id.value, 4);
+    assert_string_equal(member->name, "Zoë");
+    assert_null(member->mail_key);
+    assert_int_equal(member->invitation_id, 66);
+    assert_true(member->inactive);
+    assert_false(member->joined);
+}
+
+static void test_roles_of_assignments(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *row;
+        Role role;
+    } cases[] = {
+        {WORKSPACE(",\"role\":\"admin\""), ROLE_ADMIN},
+        {WORKSPACE(",\"role\":\"user\",\"admin\":false"), ROLE_USER},
+        {WORKSPACE(",\"role\":\"projectlead\""), ROLE_PROJECT_LEAD},
+        {WORKSPACE(",\"role\":\"teamlead\""), ROLE_TEAM_LEAD},
+        {WORKSPACE(",\"role\":\"wizard\",\"admin\":true"), ROLE_NONE}, /* no word for it */
+        {WORKSPACE(",\"admin\":true"), ROLE_ADMIN},
+        {WORKSPACE(",\"admin\":false,\"role\":null"), ROLE_USER},
+        {WORKSPACE(",\"role\":\"\""), ROLE_NONE},
+        {WORKSPACE(""), ROLE_NONE},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Organization) organization = organization_new(1);
+        g_autoptr(GError) error = NULL;
+        assert_success(decode(cases[i].row, organization, &error), error);
+        const Member *member = g_ptr_array_index(organization->members, 0);
+        assert_int_equal(member->assignments->len, 1);
+        assert_int_equal(g_array_index(member->assignments, Assignment, 0).role, cases[i].role);
+    }
+}
+
+static void test_workspace_names(void **state)
+{
+    (void) state;
+    g_autoptr(Organization) organization = organization_new(1);
+    g_autoptr(GError) error = NULL;
+    static const char row[] =
+        "{" MEMBER ",\"workspaces\":[{\"workspace_id\":5,\"workspace_name\":\"Depot\"},"
+        "{\"workspace_id\":6,\"name\":\"Shop\"},{\"workspace_id\":6,\"name\":\"Shop\"},"
+        "{\"workspace_id\":7}]}";
+    assert_success(decode(row, organization, &error), error);
+    assert_success(decode(row, organization, &error), error);
+    const Member *member = g_ptr_array_index(organization->members, 0);
+    assert_int_equal(member->assignments->len, 3);
+    assert_int_equal(organization->workspaces->len, 2);
+    const Workspace *shop = g_ptr_array_index(organization->workspaces, 1);
+    assert_string_equal(shop->name, "Shop");
+}
+
+static void test_roles(void **state)
+{
+    (void) state;
+    g_autoptr(Organization) organization = organization_new(1);
+    g_autoptr(GError) error = NULL;
+    json_t *rows = json_loads("[{\"role_id\":4,\"entity\":\"workspace\",\"code\":\"user\","
+                              "\"type\":\"guest\",\"organization_id\":null},"
+                              "{\"role_id\":5,\"organization_id\":1},{\"role_id\":null}]",
+                              0, NULL);
+    assert_false(decode_roles(rows, organization, &error));
+    assert_error(error, "role 3: field 'role_id' is null instead of an integer");
+    assert_int_equal(organization->roles->len, 2);
+    const RoleDefinition *role = g_ptr_array_index(organization->roles, 0);
+    assert_string_equal(role->code, "user");
+    assert_int_equal(role->organization_id, 0);
+    json_decref(rows);
+}
+
+static void test_workspaces(void **state)
+{
+    (void) state;
+    g_autoptr(Organization) organization = organization_new(1);
+    g_autoptr(GError) error = NULL;
+    json_t *rows = json_loads(
+        "[{\"id\":5,\"organization_id\":1,\"name\":\"Depot\",\"server_deleted_at\":null},"
+        "{\"id\":6,\"organization_id\":1,\"name\":\"Gone\",\"server_deleted_at\":\"2026\"},"
+        "{\"id\":7,\"organization_id\":2,\"name\":\"Elsewhere\"},{\"id\":8}]",
+        0, NULL);
+    assert_false(decode_workspaces(rows, organization, &error));
+    assert_error(error, "workspace 4: field 'organization_id' is missing instead of an integer");
+    assert_int_equal(organization->workspaces->len, 1);
+    json_decref(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_member_refused),
+        cmocka_unit_test(test_member_lenient),
+        cmocka_unit_test(test_roles_of_assignments),
+        cmocka_unit_test(test_workspace_names),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_workspaces),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "toggl/world.h"
+
+#include <string.h>
+
+static const char organization[] =
+    "{\"id\":1,\"name\":\"Example\",\"admin\":true,\"owner\":false,\"suspended_at\":null,"
+    "\"pricing_plan_name\":\"Premium\",\"subscription\":{\"seats\":40}}";
+static const char me[] = "{\"id\":91,\"api_token\":\"secret\"}";
+static const char groups[] =
+    "[{\"group_id\":7,\"name\":\"Crew\",\"users\":[{\"user_id\":91},{\"user_id\":999}],"
+    "\"workspaces\":[5]},{\"group_id\":8,\"name\":\"Empty\",\"users\":null,\"workspaces\":null}]";
+
+/* A row of users; id and user id as text, so that "null" is one too. */
+#define ROW(id, user, rest)                                                                        \
+    "{\"id\":" id ",\"user_id\":" user ",\"email\":\"u" id "@Example.org\",\"name\":\"U" id "\","  \
+    "\"joined\":true,\"inactive\":false" rest "}"
+#define SELF                                                                                       \
+    ROW("41", "91",                                                                                \
+        ",\"admin\":true,\"owner\":true,\"groups\":[{\"group_id\":8,\"name\":\"Empty\"}],"         \
+        "\"workspaces\":[{\"workspace_id\":5,\"workspace_name\":\"Depot\",\"role\":\"teamlead\","  \
+        "\"workspace_user_id\":51,\"role_id\":4,\"inactive\":false,\"rate\":99}]")
+#define OTHER ROW("42", "92", ",\"groups\":null,\"workspaces\":null")
+#define INVITED ROW("43", "null", ",\"groups\":[{\"group_id\":8}]")
+#define PAGING(page, size, pages, records)                                                         \
+    "X-Page: " page "\r\nX-Page-Size: " size "\r\nX-Pages: " pages "\r\nX-Records: " records "\r"  \
+    "\n"
+
+static bool read_with(World *world, bool with_groups, GPtrArray *names, Organization **ret)
+{
+    TogglNeeds needs = {.groups = with_groups, .workspaces = names};
+    return toggl_read(world->toggl, &needs, ret, &world->error);
+}
+
+static void test_whole(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    (void) scripted_reply(world->server, 200, PAGING("1", "2", "2", "3"), "[" OTHER "," SELF "]");
+    (void) scripted_reply(world->server, 200, PAGING("2", "2", "2", "3"), "[" INVITED "]");
+    (void) scripted_reply(world->server, 200, "", groups);
+    world_open(world);
+    g_autoptr(Organization) read = NULL;
+    assert_success(read_with(world, true, NULL, &read), world->error);
+    scripted_join(world->server);
+    assert_string_equal(scripted_request(world->server, 0), "GET /api/organizations/1");
+    assert_string_equal(scripted_request(world->server, 1), "GET /api/me");
+    assert_string_equal(scripted_request(world->server, 2),
+                        "GET /api/organizations/1/users?page=1&per_page=200&sort_dir=asc");
+    assert_string_equal(scripted_request(world->server, 3),
+                        "GET /api/organizations/1/users?page=2&per_page=2&sort_dir=asc");
+    assert_string_equal(scripted_request(world->server, 4), "GET /api/organizations/1/groups");
+    assert_int_equal(world->server->requests->len, 5);
+    assert_int_equal(toggl_calls(world->toggl), 5);
+    /* four intervals of a second lie between five calls */
+    assert_int_equal(world->clock.now_us - NOW * 1000000, 4 * 1000000);
+
+    assert_string_equal(read->name, "Example");
+    assert_int_equal(read->seats, 40);
+    assert_int_equal(read->owner.value, 91);
+    assert_int_equal(read->self.value, 91);
+    assert_true(read->self_is_admin && read->groups_read);
+    assert_false(read->workspaces_complete || read->suspended);
+    assert_int_equal(read->members->len, 3);
+    Member *self = organization_member_by_user(read, (UserId){91});
+    assert_string_equal(self->mail, "u41@Example.org");
+    assert_string_equal(self->mail_key, "u41@example.org");
+    assert_true(self->admin && self->owner && self->joined);
+    assert_true(member_in_group(self, 7));  /* the list says so */
+    assert_false(member_in_group(self, 8)); /* only the row says so */
+    const Assignment *assignment = member_assignment(self, 5);
+    assert_int_equal(assignment->role, ROLE_TEAM_LEAD);
+    assert_int_equal(assignment->id.value, 51);
+    Member *invited = organization_member(read, (OrganizationUserId){43});
+    assert_int_equal(invited->user_id.value, 0);
+    assert_true(member_in_group(invited, 8)); /* the list cannot name somebody without an account */
+    assert_string_equal(organization_workspace(read, 5)->name, "Depot");
+    assert_true(group_in_workspace(organization_group(read, 7), 5));
+    world_free(world);
+}
+
+/* Without paging headers the end is an empty page; without groups the rows decide. */
+static void test_no_headers(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    (void) scripted_reply(world->server, 200, "", "[" SELF "]");
+    (void) scripted_reply(world->server, 200, "", "[]");
+    world_open(world);
+    g_autoptr(Organization) read = NULL;
+    assert_success(read_with(world, false, NULL, &read), world->error);
+    assert_true(member_in_group(organization_member_by_user(read, (UserId){91}), 8));
+    assert_false(read->groups_read);
+    assert_int_equal(toggl_calls(world->toggl), 4);
+    world_free(world);
+}
+
+/* A second run within a day knows who it is and which workspaces there are. */
+static void test_cached(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    static const char list[] = "[{\"id\":5,\"name\":\"Depot\",\"organization_id\":1},"
+                               "{\"id\":6,\"name\":\"Shop\",\"organization_id\":1},"
+                               "{\"id\":99,\"name\":\"Elsewhere\",\"organization_id\":2}]";
+    for (int run = 0; run < 2; run++) {
+        (void) scripted_reply(world->server, 200, "", organization);
+        if (run == 0)
+            (void) scripted_reply(world->server, 200, "", me);
+        (void) scripted_reply(world->server, 200, PAGING("1", "200", "1", "1"), "[" SELF "]");
+        if (run == 0)
+            (void) scripted_reply(world->server, 200, "", list);
+    }
+    world_open(world);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_ptr_array_add(names, g_strdup("Shop"));
+    for (int run = 0; run < 2; run++) {
+        g_autoptr(Organization) read = NULL;
+        assert_success(read_with(world, false, names, &read), world->error);
+        assert_true(read->workspaces_complete);
+        assert_int_equal(organization_workspace_by_name(read, "Shop")->id, 6);
+        assert_null(organization_workspace(read, 99));
+        test_clock_advance(&world->clock, 3600);
+    }
+    assert_int_equal(toggl_calls(world->toggl), 6);
+    GHashTableIter facts;
+    void *key = NULL;
+    void *value = NULL;
+    g_hash_table_iter_init(&facts, world->facts);
+    while (g_hash_table_iter_next(&facts, &key, &value)) {
+        assert_null(strstr(key, "token"));
+        assert_null(strstr(value, "the-token"));
+        assert_null(strstr(value, "secret"));
+    }
+    g_free(g_ptr_array_index(names, 0));
+    world_free(world);
+}
+
+static void test_list_moves(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    /* a row comes twice, then the count changes between pages, then all is well */
+    (void) scripted_reply(world->server, 200, PAGING("1", "1", "2", "2"), "[" SELF "]");
+    (void) scripted_reply(world->server, 200, PAGING("2", "1", "2", "2"), "[" SELF "]");
+    (void) scripted_reply(world->server, 200, PAGING("1", "1", "2", "2"), "[" SELF "]");
+    (void) scripted_reply(world->server, 200, PAGING("2", "1", "3", "3"), "[" OTHER "]");
+    (void) scripted_reply(world->server, 200, PAGING("1", "200", "1", "2"), "[" SELF "," OTHER "]");
+    world_open(world);
+    g_autoptr(Organization) read = NULL;
+    assert_success(read_with(world, false, NULL, &read), world->error);
+    assert_int_equal(read->members->len, 2);
+    world_free(world);
+}
+
+static void test_list_never_settles(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    for (int i = 0; i < 3; i++)
+        (void) scripted_reply(world->server, 200, PAGING("1", "200", "1", "2"), "[" SELF "]");
+    world_open(world);
+    Organization *read = NULL;
+    assert_false(read_with(world, false, NULL, &read));
+    assert_null(read);
+    assert_int_equal(world->error->code, SYNC_ERROR_INCOMPLETE);
+    assert_error(world->error, "toggl: get_organization_users: the list did not hold still: 1 "
+                               "different rows of 2 after 3 reads");
+    world_free(world);
+}
+
+/* One answer of a read that goes wrong at step STEP (0: organization, 1: me, 2: users, 3: groups),
+ * and its error. */
+static void test_refused(void **state)
+{
+    (void) state;
+    static const struct {
+        int step;
+        int status;
+        const char *body;
+        int code;
+        const char *message;
+    } cases[] = {
+        {0, 401, "", SYNC_ERROR_DENIED,
+         "toggl: get_organization: status 401\nhint: is 'toggl.token' the API token from the "
+         "profile page, and still valid?"},
+        {0, 403, "\"User does not have access\"", SYNC_ERROR_DENIED,
+         "toggl: get_organization: status 403: User does not have access\nhint: the token's owner "
+         "must be an admin of the organization"},
+        {0, 404, "\"Invalid organization ID\"", SYNC_ERROR_DENIED,
+         "toggl: get_organization: status 404: Invalid organization ID\nhint: is "
+         "'toggl.organization' right, and the token's owner in it?"},
+        {0, 200, "{\"id\":1,\"name\":\"E\",\"admin\":false}", SYNC_ERROR_DENIED,
+         "toggl: the token's owner is no admin of organization 1\nhint: use the token of an "
+         "organization admin, or make its owner one"},
+        {0, 200, "{\"id\":2,\"name\":\"E\",\"admin\":true}", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization: asked for organization 1, got 2"},
+        {0, 200, "null", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization: the answer is not an object"},
+        {1, 403, "", SYNC_ERROR_DENIED,
+         "toggl: get_me: status 403\nhint: is 'toggl.token' the API token from the profile page, "
+         "and still valid?"},
+        {1, 200, "{}", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_me: field 'id' is missing instead of an integer"},
+        {2, 200, "null", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization_users: the answer is not a list"},
+        {2, 200, "{}", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization_users: the answer is not a list"},
+        {2, 200, "<html>hello", SYNC_ERROR_INCOMPLETE, NULL},
+        {2, 200, "[{\"id\":41", SYNC_ERROR_INCOMPLETE, NULL},
+        {2, 200, "[{\"id\":-1}]", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization_users: row 1: field 'id' is -1, below 1"},
+        {2, 200, "[{\"id\":9223372036854775808}]", SYNC_ERROR_INCOMPLETE, NULL},
+        {2, 400, "\"page parameter\"", SYNC_ERROR_API,
+         "toggl: get_organization_users: status 400: page parameter"},
+        {2, 402, "\"Upgrade your plan\"", SYNC_ERROR_API,
+         "toggl: get_organization_users: status 402: Upgrade your plan"},
+        {2, 402,
+         "You have hit your hourly limit for API calls. The quota will reset in 133 seconds.",
+         SYNC_ERROR_QUOTA, NULL},
+        {3, 200, "{}", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization_groups: the answer is not a list"},
+        {3, 200, "[{\"group_id\":0}]", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization_groups: group 1: field 'group_id' is 0, below 1"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        World *world = world_new();
+        const char *const good[] = {organization, me, "[" SELF "]"};
+        for (int step = 0; step < cases[i].step; step++)
+            (void) scripted_reply(world->server, 200, step == 2 ? PAGING("1", "200", "1", "1") : "",
+                                  good[step]);
+        (void) scripted_reply(world->server, cases[i].status, "", cases[i].body);
+        world_open(world);
+        Organization *read = NULL;
+        assert_false(read_with(world, true, NULL, &read));
+        assert_int_equal(world->error->code, cases[i].code);
+        if (cases[i].message != NULL)
+            assert_error(world->error, cases[i].message);
+        assert_int_equal(toggl_calls(world->toggl), cases[i].step + 1); /* nothing was repeated */
+        world_free(world);
+    }
+}
+
+/* A list without the reader is short, whatever its headers say. */
+static void test_reader_missing(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    (void) scripted_reply(world->server, 200, PAGING("1", "200", "1", "1"), "[" OTHER "]");
+    (void) scripted_reply(world->server, 200, "", "{\"user_id\":92}"); /* no row is the owner's */
+    world_open(world);
+    Organization *read = NULL;
+    assert_false(read_with(world, false, NULL, &read));
+    assert_error(world->error,
+                 "toggl: get_organization_users: the token's owner is not in the list");
+    world_free(world);
+}
+
+static void test_repeated(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    /* a new connection for what hangs up: on a kept one libcurl tries a read again by itself */
+    scripted_reply(world->server, 500, "Connection: close\r\n", "")->hang_up = true;
+    scripted_bytes(world->server, "", 0)->hang_up = true;
+    (void) scripted_reply(world->server, 429, "Retry-After: 20\r\n", "");
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 503, "Retry-After: 61\r\n", "");
+    world_open(world);
+    Organization *read = NULL;
+    assert_false(read_with(world, false, NULL, &read)); /* at get_me: that wait is too long */
+    assert_int_equal(world->error->code, SYNC_ERROR_UNREACHABLE);
+    assert_error(world->error, "toggl: get_me: status 503");
+    assert_int_equal(toggl_calls(world->toggl), 5);
+    assert_true(world->clock.now_us >= (NOW + 20) * 1000000);
+    assert_true(world->clock.now_us < (NOW + 26) * 1000000);
+    world_free(world);
+}
+
+/* The reserve is not touched, in this run or the next, until the window ends. */
+static void test_reserve(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200,
+                          "X-Toggl-Quota-Remaining: 60\r\nX-Toggl-Quota-Resets-In: 100\r\n",
+                          organization);
+    (void) scripted_reply(world->server, 200, "", me);
+    (void) scripted_reply(world->server, 200, "", organization);
+    world_open(world);
+    Organization *read = NULL;
+    assert_false(read_with(world, false, NULL, &read));
+    assert_int_equal(world->error->code, SYNC_ERROR_QUOTA);
+    assert_error(world->error,
+                 "the reserve of the hourly quota is reached: 60 of 600 calls an hour are left, 60 "
+                 "are kept in reserve\nhint: go on after 2027-01-15T08:01:40Z");
+    TogglQuota quota = toggl_quota(world->toggl);
+    assert_int_equal(quota.remaining, 60);
+    assert_int_equal(quota.reserve, 60);
+    toggl_free(world->toggl);
+    world->toggl = toggl_new(world->settings, &world->clock.clock, &world->cache, NULL);
+    assert_false(read_with(world, false, NULL, &read));
+    assert_int_equal(world->error->code, SYNC_ERROR_QUOTA);
+    g_clear_error(&world->error);
+    assert_int_equal(toggl_calls(world->toggl), 0);
+    test_clock_advance(&world->clock, 100);
+    assert_int_equal(toggl_quota(world->toggl).remaining, 600);
+    world_free(world);
+}
+
+static void test_check(void **state)
+{
+    (void) state;
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, "", me);
+    (void) scripted_reply(world->server, 200, "", organization);
+    (void) scripted_reply(world->server, 200, "",
+                          "[{\"id\":6,\"name\":\"Shop\",\"organization_id\":1}]");
+    (void) scripted_reply(world->server, 200,
+                          "X-Toggl-Quota-Remaining: 500\r\nX-Toggl-Quota-Resets-In: 100\r\n",
+                          "{\"5\":{},\"6\":{}}");
+    world_open(world);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(names, g_strdup("Shoq"));
+    TogglNeeds needs = {.workspaces = names};
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
+    assert_success(toggl_check(world->toggl, &needs, findings, &world->error), world->error);
+    assert_int_equal(findings->len, 4);
+    assert_string_equal(g_ptr_array_index(findings, 0),
+                        "toggl: the token is user 91, admin of organization 'Example', plan "
+                        "'Premium', 40 seats");
+    assert_string_equal(g_ptr_array_index(findings, 1),
+                        "toggl: there is no workspace 'Shoq'\nhint: there is 'Shop'");
+    assert_string_equal(g_ptr_array_index(findings, 2),
+                        "toggl: 2 workspaces, of which the token sees 1");
+    assert_string_equal(g_ptr_array_index(findings, 3),
+                        "toggl: 500 of 600 calls an hour are left, 60 are kept in reserve");
+    world_free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_no_headers),
+        cmocka_unit_test(test_cached),
+        cmocka_unit_test(test_list_moves),
+        cmocka_unit_test(test_list_never_settles),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_reader_missing),
+        cmocka_unit_test(test_repeated),
+        cmocka_unit_test(test_reserve),
+        cmocka_unit_test(test_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
