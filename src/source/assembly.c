@@ -182,8 +182,8 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     GPtrArray *people = assembly->directory->people;
     Person *before = g_hash_table_lookup(assembly->people, anchor);
     guint aliases = assembly->aliases->len;
-    Person *person = directory_add_person(assembly->directory, g_steal_pointer(&anchor),
-                                          shown_dn(entry), key);
+    Person *person =
+        directory_add_person(assembly->directory, g_steal_pointer(&anchor), shown_dn(entry), key);
     assembly_fill_person(assembly, search, rules, entry, person);
     if (before == NULL) {
         g_hash_table_insert(assembly->people, person->anchor, person);
@@ -265,10 +265,12 @@ static bool take_members(Assembly *assembly, const GroupSearch *search, const En
             const Attribute *attribute = g_ptr_array_index(entry->attributes, i);
             if (!attribute_is(attribute, *names))
                 continue;
-            /* "member;range=0-1499" and whatever else is not the attribute itself is not all of it */
+            /* "member;range=0-1499" and whatever else is not the attribute itself is not all of it
+             */
             if (strchr(attribute->name, ';') != NULL) {
                 g_autofree char *safe = text_safe(attribute->name, -1);
-                g_autofree char *why = g_strdup_printf("gives only a part of its members: '%s'", safe);
+                g_autofree char *why =
+                    g_strdup_printf("gives only a part of its members: '%s'", safe);
                 return fail(entry, SYNC_ERROR_INCOMPLETE, why, error);
             }
             for (guint k = 0; k < attribute_count(attribute); k++)
@@ -334,9 +336,9 @@ bool assembly_add_group(Assembly *assembly, const GroupSearch *search, const Ent
     g_autofree char *name = group_name(assembly, search, entry);
     const RawGroup *before = g_hash_table_lookup(assembly->groups, anchor);
     if (before == NULL) {
-        raw->group = directory_add_group(assembly->directory, g_steal_pointer(&anchor),
-                                         shown_dn(entry), g_steal_pointer(&key),
-                                         g_steal_pointer(&name));
+        raw->group =
+            directory_add_group(assembly->directory, g_steal_pointer(&anchor), shown_dn(entry),
+                                g_steal_pointer(&key), g_steal_pointer(&name));
         g_hash_table_insert(assembly->groups, raw->group->anchor, raw);
         return true;
     }

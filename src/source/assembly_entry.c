@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define LOCKED_BY_ADMINISTRATOR "000001010000Z"
-#define ACCOUNT_DISABLED 2           /* MS-ADTS 2.2.16, ADS_UF_ACCOUNTDISABLE */
-#define NEVER_EXPIRES G_MAXINT64     /* MS-ADA1 2.1: as does 0 */
-#define TICKS 10000000               /* Active Directory counts 100 ns ... */
+#define ACCOUNT_DISABLED 2               /* MS-ADTS 2.2.16, ADS_UF_ACCOUNTDISABLE */
+#define NEVER_EXPIRES G_MAXINT64         /* MS-ADA1 2.1: as does 0 */
+#define TICKS 10000000                   /* Active Directory counts 100 ns ... */
 #define SECONDS_1601_TO_1970 11644473600 /* ... since 1601 */
 #define GUID_LENGTH 16
 #define LONGEST_ANCHOR 255
@@ -17,7 +17,7 @@
 /* MS-DTYP 2.3.4.2: three fields little-endian, the rest as it stands. */
 static char *guid_text(const char *bytes)
 {
-    static const unsigned order[GUID_LENGTH] = {3, 2, 1, 0, 5, 4, 7, 6,
+    static const unsigned order[GUID_LENGTH] = {3, 2, 1,  0,  5,  4,  7,  6,
                                                 8, 9, 10, 11, 12, 13, 14, 15};
     GString *text = g_string_sized_new(37);
     for (unsigned i = 0; i < GUID_LENGTH; i++) {

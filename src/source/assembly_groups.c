@@ -67,7 +67,8 @@ static void claim_uids(const Assembly *assembly, PersonStanding standing, bool e
     }
 }
 
-/* Finds out whom the names in groups stand for. An entry that is a person and a group is a person. */
+/* Finds out whom the names in groups stand for. An entry that is a person and a group is a person.
+ */
 static void resolve_nodes(const Assembly *assembly)
 {
     const Directory *directory = assembly->directory;
@@ -115,11 +116,10 @@ static void complain(Warnings *warnings, const DirectoryGroup *group, unsigned c
 {
     g_autofree char *dn = text_safe(group->dn, -1);
     g_autofree char *such = example != NULL ? text_safe(example, -1) : NULL;
-    assembly_warn(warnings,
-                  g_strdup_printf("group '%s': %u %s %s%s%s%s, ignoring", dn, count,
-                                  count == 1 ? "member" : "members", what,
-                                  such != NULL ? ", such as '" : "", such != NULL ? such : "",
-                                  such != NULL ? "'" : ""));
+    assembly_warn(warnings, g_strdup_printf("group '%s' names %u %s %s%s%s%s, ignoring", dn, count,
+                                            count == 1 ? "member" : "members", what,
+                                            such != NULL ? ", such as '" : "",
+                                            such != NULL ? such : "", such != NULL ? "'" : ""));
 }
 
 static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_t self,
@@ -153,9 +153,10 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
     completeness->outside += outside;
     if (group->dangling > 0)
         complain(&complaints->dangling, group, group->dangling, dangling_example,
-                 "nobody that was read");
+                 "not found among what was read");
     if (outside > 0)
-        complain(&complaints->outside, group, outside, outside_example, "outside the bases");
+        complain(&complaints->outside, group, outside, outside_example,
+                 "that stand outside the bases");
 }
 
 static void report_cycles(Directory *directory)

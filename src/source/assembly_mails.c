@@ -42,8 +42,8 @@ static GHashTable *find_alias_owners(const Directory *directory)
     GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < directory->people->len; i++) {
         Person *person = g_ptr_array_index(directory->people, i);
-        for (guint k = 0; person->other_mails != NULL && takes_part(person) &&
-                          k < person->other_mails->len;
+        for (guint k = 0;
+             person->other_mails != NULL && takes_part(person) && k < person->other_mails->len;
              k++) {
             char *alias = g_ptr_array_index(person->other_mails, k);
             bool shared = g_hash_table_contains(owners, alias);

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define LONGEST_NAME 255           /* characters */
-#define LONGEST_VALUE (64 * 1024)  /* bytes */
-#define PRIMARY "SMTP:"            /* MS-OXLDAP: the case tells primary addresses from others */
+#define LONGEST_NAME 255          /* characters */
+#define LONGEST_VALUE (64 * 1024) /* bytes */
+#define PRIMARY "SMTP:"           /* MS-OXLDAP: the case tells primary addresses from others */
 
 void assembly_freeze(Person *person, char *why)
 {
@@ -171,8 +171,7 @@ static void take_mails(const Entry *entry, const char *const *names, Person *per
         if (!decided && problem != NULL)
             assembly_freeze(person, g_steal_pointer(&problem));
         else if (!decided && is_torn(addresses))
-            assembly_freeze(person,
-                            g_strdup_printf("its %s hold two primary addresses", *names));
+            assembly_freeze(person, g_strdup_printf("its %s hold two primary addresses", *names));
         else if (!decided && addresses->len > 0) {
             const Address *chosen = g_ptr_array_index(addresses, 0);
             person->mail = g_strdup(chosen->mail);
@@ -237,13 +236,13 @@ static const GRegex *matching(const GPtrArray *patterns, const char *text)
 static void take_exclusion(const PeopleRules *rules, Person *person)
 {
     const GRegex *by_dn = matching(rules->dn_patterns, person->dn);
-    const GRegex *by_mail = person->mail != NULL ? matching(rules->mail_patterns, person->mail) : NULL;
+    const GRegex *by_mail =
+        person->mail != NULL ? matching(rules->mail_patterns, person->mail) : NULL;
     if (by_dn == NULL && by_mail == NULL)
         return;
-    g_autofree char *pattern =
-        text_safe(g_regex_get_pattern(by_dn != NULL ? by_dn : by_mail), -1);
-    person->excluded = g_strdup_printf("excluded by its %s: '%s'",
-                                       by_dn != NULL ? "DN" : "mail address", pattern);
+    g_autofree char *pattern = text_safe(g_regex_get_pattern(by_dn != NULL ? by_dn : by_mail), -1);
+    person->excluded =
+        g_strdup_printf("excluded by its %s: '%s'", by_dn != NULL ? "DN" : "mail address", pattern);
 }
 
 static void take_name(const Assembly *assembly, const PeopleSearch *search, const Entry *entry,
@@ -268,8 +267,8 @@ void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const 
     if (!text_is_safe(entry->dn, strlen(entry->dn)))
         assembly_freeze(person, g_strdup("its DN holds control characters, direction marks or "
                                          "broken UTF-8"));
-    const char *const *mails = search->mail != NULL ? (const char *const *) search->mail
-                                                    : kind_row(assembly->kind)->mails;
+    const char *const *mails =
+        search->mail != NULL ? (const char *const *) search->mail : kind_row(assembly->kind)->mails;
     take_mails(entry, mails, person);
     take_name(assembly, search, entry, person);
     take_uid(assembly, entry, person);

@@ -42,17 +42,17 @@ struct Assembly {
     const SourceSettings *settings;
     SourceKind kind;
     int64_t now;
-    Directory *directory;   /* NULL once finished */
-    GHashTable *rules;      /* const PeopleSearch * -> PeopleRules * */
-    GHashTable *people;     /* anchor (the person's) -> Person * */
-    GHashTable *groups;     /* anchor (the group's) -> RawGroup *, owned by raw_groups */
-    GPtrArray *raw_groups;  /* RawGroup * */
-    GArray *nodes;          /* Node */
-    GHashTable *dn_nodes;   /* DN key -> index into nodes, plus 1 */
-    GHashTable *uid_nodes;  /* login name, letters folded -> likewise */
-    GArray *aliases;        /* Alias */
-    GHashTable *outsiders;  /* DN keys; NULL: the source does not know them */
-    GPtrArray *bases;       /* char *: keys of the bases of all searches */
+    Directory *directory;  /* NULL once finished */
+    GHashTable *rules;     /* const PeopleSearch * -> PeopleRules * */
+    GHashTable *people;    /* anchor (the person's) -> Person * */
+    GHashTable *groups;    /* anchor (the group's) -> RawGroup *, owned by raw_groups */
+    GPtrArray *raw_groups; /* RawGroup * */
+    GArray *nodes;         /* Node */
+    GHashTable *dn_nodes;  /* DN key -> index into nodes, plus 1 */
+    GHashTable *uid_nodes; /* login name, letters folded -> likewise */
+    GArray *aliases;       /* Alias */
+    GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
+    GPtrArray *bases;      /* char *: keys of the bases of all searches */
     unsigned duplicates;
 };
 

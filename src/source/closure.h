@@ -29,8 +29,9 @@ bool closure_expand(Directory *directory, const int64_t *max_depth, GError **err
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * The cycles among DIRECTORY's groups: an array of GArray * of uint32_t, each the groups, ascending,
- * of which every one is in every other; a group that is in itself alone is one too. New array.
+ * The cycles among DIRECTORY's groups: an array of GArray * of uint32_t, each the groups,
+ * ascending, of which every one is in every other; a group that is in itself alone is one too. New
+ * array.
  */
 GPtrArray *closure_cycles(const Directory *directory);
 

@@ -274,8 +274,8 @@ bool filter_is_judgeable(const Filter *filter, GError **error)
         g_autofree char *safe = text_safe(filter->rule, -1);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
                     "only a server can judge the extensible match '%s'\n"
-                    "hint: without a server, only the bit rules " ALL_BITS_RULE
-                    " and " ANY_BIT_RULE " are understood",
+                    "hint: without a server, only the bit rules " ALL_BITS_RULE " and " ANY_BIT_RULE
+                    " are understood",
                     safe);
         return false;
     }

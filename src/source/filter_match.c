@@ -244,8 +244,7 @@ static bool has_pieces(const GPtrArray *pieces, const GString *text)
 {
     const GString *first = g_ptr_array_index(pieces, 0);
     const GString *last = g_ptr_array_index(pieces, pieces->len - 1);
-    if (text->len < first->len + last->len ||
-        memcmp(text->str, first->str, first->len) != 0 ||
+    if (text->len < first->len + last->len || memcmp(text->str, first->str, first->len) != 0 ||
         memcmp(text->str + text->len - last->len, last->str, last->len) != 0)
         return false;
     g_autoptr(GString) middle = g_string_new_len(text->str, (gssize) (text->len - last->len));
@@ -345,7 +344,8 @@ FilterVerdict filter_evaluate(const Filter *filter, const Entry *entry)
 {
     if (filter->children == NULL)
         return judge_leaf(filter, entry);
-    /* false < undefined < true: "and" is the least of its parts, "or" the greatest, "not" mirrors */
+    /* false < undefined < true: "and" is the least of its parts, "or" the greatest, "not" mirrors
+     */
     FilterVerdict all = FILTER_TRUE;
     FilterVerdict any = FILTER_FALSE;
     for (guint i = 0; i < filter->children->len; i++) {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define LIST(...) ((const char *const[]) {__VA_ARGS__, NULL})
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const Kind rows[] = {
     /* OpenLDAP and whoever keeps to the RFCs: inetOrgPerson (RFC 2798), entryUUID (RFC 4530),
@@ -83,7 +83,7 @@ static const Kind rows[] = {
 
 /* The attributes each rule looks at. */
 static const char *const *const rule_attributes[] = {
-    [DISABLED_NEVER] = (const char *const[]) {NULL},
+    [DISABLED_NEVER] = (const char *const[]){NULL},
     [DISABLED_PPOLICY] = LIST("pwdAccountLockedTime"),
     [DISABLED_ACCOUNT_LOCK] = LIST("nsAccountLock"),
     [DISABLED_ACCOUNT_CONTROL] = LIST("userAccountControl", "accountExpires"),

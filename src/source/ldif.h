@@ -3,17 +3,25 @@
 #define SOURCE_LDIF_H
 
 /*
- * ldif - a directory that stands in a file (RFC 2849), as ldapsearch and slapcat write it.
+ * ldif - a source that is a file of entries (RFC 2849), as slapcat and ldapsearch write it.
  *
- * The file is read whole, its bases, scopes and filters are applied by our own evaluator, and the
- * same assembly as for a server makes the directory of it. Values that name a file or URL (attr:<
- * ...) and include lines are refused before libldap's parser could follow them.
+ * The file is taken for the whole directory: bases, scopes and filters of the searches are applied
+ * to its entries here. It must be plain content: changes other than "add", values that stand in
+ * other files ("attr:< file:///...") and included files are refused before anything is parsed.
+ * Which server wrote it, and so what things are called, is seen by the anchors in it.
+ *
+ * What ldapsearch says of its search, when it stands in the file, is heeded: a search that did not
+ * end with success makes the file incomplete.
  */
 
 #include "source/source.h"
 
-/* SETTINGS (kind "ldif", borrowed) and CLOCK must outlive it. SYNC_ERROR_CONFIG for a filter that
- * only a server could judge. */
+/*
+ * The source that SETTINGS describe (borrowed, must outlive it); SETTINGS->file is read by each
+ * read and locate. SYNC_ERROR_CONFIG when a filter cannot be judged without a server. Errors of
+ * read: SYNC_ERROR_UNREACHABLE when the file cannot be read, SYNC_ERROR_INCOMPLETE when it is cut
+ * off, is no LDIF, or holds nothing where a search begins.
+ */
 Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **error);
 
 #endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/ldif_file.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <lber.h>
+#include <ldif.h>
+
+#define LARGEST (1024L * 1024 * 1024)
+
+static bool fail(unsigned long line, const char *why, GError **error)
+{
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "line %lu: %s", line, why);
+    return false;
+}
+
+static bool fail_to_read(const char *why, GError **error)
+{
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "it cannot be read: %s", why);
+    return false;
+}
+
+/* Up to SIZE bytes; fewer when the file ends before. */
+static bool read_bytes(int fd, char *bytes, size_t size, size_t *ret_length, GError **error)
+{
+    size_t length = 0;
+    while (length < size) {
+        ssize_t got = read(fd, bytes + length, size - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_to_read(g_strerror(errno), error);
+        if (got == 0)
+            break;
+        length += (size_t) got;
+    }
+    *ret_length = length;
+    return true;
+}
+
+static bool read_file(int fd, LdifFile *file, GError **error)
+{
+    struct stat before;
+    struct stat after;
+    if (fstat(fd, &before) != 0)
+        return fail_to_read(g_strerror(errno), error);
+    if (!S_ISREG(before.st_mode))
+        return fail_to_read("it is no regular file", error);
+    if (before.st_size > LARGEST)
+        return fail_to_read("it is larger than 1 GiB", error);
+    size_t size = (size_t) before.st_size;
+    g_autofree char *bytes = g_malloc(size + 1);
+    size_t length = 0;
+    if (!read_bytes(fd, bytes, size, &length, error))
+        return false;
+    /* whoever replaces the file does it by renaming; whoever writes into it is not done yet */
+    if (fstat(fd, &after) != 0 || length != size || after.st_size != before.st_size ||
+        after.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+        after.st_mtim.tv_nsec != before.st_mtim.tv_nsec) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "it was written to while it was read\n"
+                    "hint: write a new file beside it and rename that");
+        return false;
+    }
+    bytes[size] = '\0';
+    file->bytes = g_steal_pointer(&bytes);
+    file->length = size;
+    return true;
+}
+
+bool ldif_file_load(const char *path, LdifFile *file, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return fail_to_read(g_strerror(errno), error);
+    LdifFile loaded = {0};
+    bool good = read_file(fd, &loaded, error);
+    close(fd);
+    if (!good || !ldif_file_check(&loaded, error)) {
+        ldif_file_clear(&loaded);
+        return false;
+    }
+    *file = loaded;
+    return true;
+}
+
+void ldif_file_clear(LdifFile *file)
+{
+    g_clear_pointer(&file->bytes, g_free);
+    file->length = 0;
+}
+
+/* The beginning of a logical line: what stands before its first colon, and the byte after that. */
+typedef struct {
+    char text[64]; /* longer types are cut: none that matters is */
+    size_t length;
+    bool complete; /* the byte after the colon was seen */
+    unsigned long line;
+} Head;
+
+/* Anchors that only one kind of server has. */
+static void look_for_kind(const char *type, size_t length, SourceKind *kind)
+{
+    static const struct {
+        const char *anchor;
+        SourceKind kind;
+    } anchors[] = {
+        {"objectGUID", SOURCE_KIND_ACTIVE_DIRECTORY},
+        {"ipaUniqueID", SOURCE_KIND_FREEIPA},
+        {"nsUniqueId", SOURCE_KIND_389DS},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
+        /* FreeIPA's server is 389 Directory Server, whose anchors its entries have as well */
+        if (strlen(anchors[i].anchor) == length &&
+            g_ascii_strncasecmp(type, anchors[i].anchor, length) == 0 &&
+            !(anchors[i].kind == SOURCE_KIND_389DS && *kind != SOURCE_KIND_OPENLDAP))
+            *kind = anchors[i].kind;
+    }
+}
+
+/* The head is known as far as the colon; NEXT is the byte after it, NUL at the end of the line. */
+static bool check_head(const Head *head, char next, SourceKind *kind, GError **error)
+{
+    if (head->length == strlen("include") &&
+        g_ascii_strncasecmp(head->text, "include", head->length) == 0)
+        return fail(head->line, "other files are not included\nhint: put their entries here",
+                    error);
+    if (next == '<')
+        return fail(head->line,
+                    "values from other files or servers ('attribute:< URL') are not read\n"
+                    "hint: put the value here, in base64 after '::'",
+                    error);
+    look_for_kind(head->text, head->length, kind);
+    return true;
+}
+
+/* Adds BYTES of one physical line to HEAD. */
+static bool extend_head(Head *head, const char *bytes, size_t length, SourceKind *kind,
+                        GError **error)
+{
+    for (size_t i = 0; i < length && !head->complete; i++) {
+        bool colon = head->length > 0 && head->text[head->length - 1] == ':';
+        if (colon) {
+            head->length--;
+            head->complete = true;
+            return check_head(head, bytes[i], kind, error);
+        }
+        if (head->length == sizeof head->text) {
+            if (bytes[i] != ':')
+                continue;
+            head->length--;
+        }
+        head->text[head->length++] = bytes[i];
+    }
+    return true;
+}
+
+/* What a physical line means for the safety of the file. */
+static bool check_line(Head *head, const char *line, size_t length, unsigned long number,
+                       SourceKind *kind, GError **error)
+{
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    bool folded = length > 0 && (*line == ' ' || *line == '\t');
+    if (folded)
+        return head->complete || extend_head(head, line + 1, length - 1, kind, error);
+    *head = (Head){.line = number, .complete = length == 0 || *line == '#'};
+    /* libldap looks for "include:" in each physical line, unfolded or not */
+    return head->complete || extend_head(head, line, length, kind, error);
+}
+
+bool ldif_file_check(LdifFile *file, GError **error)
+{
+    SourceKind kind = SOURCE_KIND_OPENLDAP;
+    Head head = {.complete = true};
+    unsigned long number = 0;
+    const char *end = file->bytes + file->length;
+    for (const char *line = file->bytes; line < end;) {
+        number++;
+        const char *stop = memchr(line, '\n', (size_t) (end - line));
+        if (stop == NULL)
+            return fail(number,
+                        "the file ends in the middle of a line: it was cut off\n"
+                        "hint: a complete file ends with a line feed",
+                        error);
+        size_t length = (size_t) (stop - line);
+        if (memchr(line, '\0', length) != NULL)
+            return fail(number, "a NUL byte: this is no LDIF", error);
+        if (!check_line(&head, line, length, number, &kind, error))
+            return false;
+        line = stop + 1;
+    }
+    file->kind = kind;
+    return true;
+}
+
+/* One record on its way to becoming an entry. */
+typedef struct {
+    LdifWalk *walk;
+    unsigned long line; /* where the record begins */
+    Entry *entry;       /* NULL: no dn yet */
+    bool other;         /* "version:", "search:" and the like: no entry */
+    unsigned values;
+} Record;
+
+static bool is_type(const struct berval *type, const char *name)
+{
+    return type->bv_len == strlen(name) &&
+           g_ascii_strncasecmp(type->bv_val, name, type->bv_len) == 0;
+}
+
+static bool take_dn(Record *record, const struct berval *value, GError **error)
+{
+    if (record->entry != NULL)
+        return fail(record->line, "a record has two DNs: an empty line is missing", error);
+    if (value->bv_len != strlen(value->bv_val))
+        return fail(record->line, "a DN with a NUL byte", error);
+    record->entry = entry_new(value->bv_val);
+    return true;
+}
+
+/* What ldapsearch writes around entries, and the version. */
+static bool take_frame(Record *record, const struct berval *type, const struct berval *value,
+                       GError **error)
+{
+    record->other = true;
+    if (is_type(type, "result") && !g_str_has_prefix(value->bv_val, "0 ") &&
+        strcmp(value->bv_val, "0") != 0) {
+        g_autofree char *safe = text_safe(value->bv_val, (gssize) value->bv_len);
+        g_autofree char *why =
+            g_strdup_printf("the search that wrote this did not end with success: '%s'", safe);
+        return fail(record->line, why, error);
+    }
+    if (is_type(type, "ref"))
+        record->walk->references++;
+    static const char *const words[] = {"version", "search", "result", "ref", "text", "matchedDN"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (is_type(type, words[i]))
+            return true;
+    }
+    return fail(record->line, "a record that does not begin with 'dn:'", error);
+}
+
+static bool take_change_type(const Record *record, const struct berval *value, GError **error)
+{
+    if (g_ascii_strncasecmp(value->bv_val, "add", value->bv_len) == 0 && value->bv_len == 3)
+        return true;
+    return fail(record->line, "a change, not an entry\nhint: export the entries themselves", error);
+}
+
+static bool is_wanted(const LdifWalk *walk, const struct berval *type)
+{
+    char lower[64];
+    size_t length = strcspn(type->bv_val, ";");
+    if (walk->wanted == NULL)
+        return true;
+    if (length >= sizeof lower)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        lower[i] = g_ascii_tolower(type->bv_val[i]);
+    lower[length] = '\0';
+    return g_hash_table_contains(walk->wanted, lower);
+}
+
+static bool take_value(Record *record, const struct berval *type, const struct berval *value,
+                       GError **error)
+{
+    if (is_type(type, "dn"))
+        return take_dn(record, value, error);
+    if (record->entry == NULL)
+        return take_frame(record, type, value, error);
+    if (is_type(type, "changetype"))
+        return take_change_type(record, value, error);
+    if (is_type(type, "control"))
+        return fail(record->line, "a control belongs to changes, not to entries", error);
+    record->values++;
+    if (is_wanted(record->walk, type))
+        entry_add_value(record->entry, type->bv_val, value->bv_val, value->bv_len);
+    return true;
+}
+
+static bool take_lines(Record *record, char *text, GError **error)
+{
+    char *next = text;
+    for (char *line = ldif_getline(&next); line != NULL; line = ldif_getline(&next)) {
+        struct berval type = {0};
+        struct berval value = {0};
+        int is_allocated = 0;
+        if (ldif_parse_line2(line, &type, &value, &is_allocated) != 0)
+            return fail(record->line, "a line of the record that begins here cannot be understood",
+                        error);
+        bool good = take_value(record, &type, &value, error);
+        if (is_allocated != 0)
+            ber_memfree(value.bv_val);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+static bool take_record(LdifWalk *walk, char *text, unsigned long line, GError **error)
+{
+    Record record = {.walk = walk, .line = line};
+    bool good = take_lines(&record, text, error);
+    g_autoptr(Entry) entry = record.entry;
+    if (!good || entry == NULL)
+        return good;
+    if (record.values == 0)
+        return fail(line, "an entry without attributes: the file was cut off", error);
+    return walk->take(walk->context, entry, error);
+}
+
+bool ldif_file_walk(const LdifFile *file, LdifWalk *walk, GError **error)
+{
+    if (file->length == 0)
+        return true;
+    LDIFFP *stream = ldif_open_mem(file->bytes, file->length, "r");
+    if (stream == NULL)
+        return fail_to_read(g_strerror(errno), error);
+    char *text = NULL;
+    int size = 0;
+    unsigned long line = 0;
+    unsigned long begin = 1;
+    bool good = true;
+    int found = 1;
+    while (good && (found = ldif_read_record(stream, &line, &text, &size)) > 0) {
+        good = take_record(walk, text, begin, error);
+        begin = line + 1;
+    }
+    if (found < 0)
+        good = fail(line, "libldap cannot read it", error);
+    ber_memfree(text);
+    ldif_close(stream);
+    return good;
+}
