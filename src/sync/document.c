@@ -4,6 +4,7 @@
 #include "sync/document_private.h"
 #include "toggl/toggl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CANONICAL (JSON_SORT_KEYS | JSON_INDENT(2))
@@ -352,18 +353,9 @@ static json_t *unsealed(const Plan *plan)
     return document;
 }
 
-static int append_bytes(const char *bytes, size_t length, void *text)
+static void free_dump(char *text)
 {
-    g_string_append_len(text, bytes, (gssize) length);
-    return 0;
-}
-
-/* The canonical bytes of VALUE. */
-static GString *canonical_text(const json_t *value, size_t flags)
-{
-    GString *text = g_string_sized_new(4096);
-    (void) json_dump_callback(value, append_bytes, text, flags);
-    return text;
+    free(text); /* Jansson's memory, not GLib's */
 }
 
 static char *text_digest(const char *bytes, size_t length)
@@ -373,10 +365,11 @@ static char *text_digest(const char *bytes, size_t length)
     return g_strconcat("sha256:", hex, NULL);
 }
 
-static GString *document_bytes(const json_t *document)
+/* The canonical bytes. For free_dump(). */
+static char *document_bytes(const json_t *document, size_t *ret_length)
 {
-    GString *text = canonical_text(document, CANONICAL);
-    g_string_append_c(text, '\n');
+    char *text = json_dumps(document, CANONICAL);
+    *ret_length = strlen(text);
     return text;
 }
 
@@ -388,8 +381,11 @@ char *plan_document_digest(const json_t *document)
         (void) json_object_set_new(digests, "document", json_string(""));
         (void) json_object_set_new(copy, "digests", digests);
     }
-    g_autoptr(GString) text = document_bytes(copy);
-    return text_digest(text->str, text->len);
+    size_t length = 0;
+    char *text = document_bytes(copy, &length);
+    char *digest = text_digest(text, length);
+    free_dump(text);
+    return digest;
 }
 
 json_t *plan_document(const Plan *plan)
@@ -403,13 +399,19 @@ json_t *plan_document(const Plan *plan)
 char *plan_document_text(const Plan *plan)
 {
     g_autoptr(json_t) document = unsealed(plan);
-    GString *text = document_bytes(document);
-    g_autofree char *digest = text_digest(text->str, text->len);
+    size_t length = 0;
+    char *text = document_bytes(document, &length);
+    g_autofree char *digest = text_digest(text, length);
     /* quotes inside strings are escaped, so this finds the key and nothing else */
-    const char *seal = strstr(text->str, EMPTY_DIGEST);
-    if (seal != NULL)
-        g_string_insert(text, seal - text->str + (gssize) strlen(EMPTY_DIGEST) - 1, digest);
-    return g_string_free(text, FALSE);
+    const char *seal = strstr(text, EMPTY_DIGEST) + strlen(EMPTY_DIGEST) - 1;
+    size_t before = (size_t) (seal - text);
+    GString *sealed = g_string_sized_new(length + strlen(digest) + 2);
+    g_string_append_len(sealed, text, (gssize) before);
+    g_string_append(sealed, digest);
+    g_string_append_len(sealed, seal, (gssize) (length - before));
+    g_string_append_c(sealed, '\n');
+    free_dump(text);
+    return g_string_free(sealed, FALSE);
 }
 
 char *plan_changes_digest(const Plan *plan)
@@ -421,9 +423,10 @@ char *plan_changes_digest(const Plan *plan)
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < sorted->len; i++) {
         g_autoptr(json_t) change = bare_change_json(g_ptr_array_index(sorted, i));
-        g_autoptr(GString) line = canonical_text(change, JSON_COMPACT | JSON_SORT_KEYS);
-        g_string_append_c(line, '\n');
-        g_checksum_update(sum, (const guchar *) line->str, (gssize) line->len);
+        char *line = json_dumps(change, JSON_COMPACT | JSON_SORT_KEYS);
+        g_checksum_update(sum, (const guchar *) line, (gssize) strlen(line));
+        g_checksum_update(sum, (const guchar *) "\n", 1);
+        free_dump(line);
     }
     return g_strconcat("sha256:", g_checksum_get_string(sum), NULL);
 }

@@ -12,7 +12,8 @@
 /* The key under which people of each kind of notice stand. */
 extern const char *const plan_notice_keys[NOTICE_KINDS];
 
-/* "sha256:..." of DOCUMENT's canonical text while its own digest is empty. New string. */
+/* "sha256:..." of the canonical text of DOCUMENT, without the newline at the end, while its own
+ * digest is empty. New string. */
 char *plan_document_digest(const json_t *document);
 
 #endif
