@@ -113,9 +113,11 @@ static void carry_put(const Batcher *batcher, Request *request, const Change *ch
         request->inactive = change->kind == CHANGE_DEACTIVATE;
     } else if (change->kind == CHANGE_RENAME_MEMBER) {
         request->fields |= PUT_USER_NAME;
+        g_free(request->name);
         request->name = g_strdup(change->after.name);
     } else if (change->kind == CHANGE_CHANGE_ADDRESS) {
         request->fields |= PUT_USER_MAIL;
+        g_free(request->mail);
         request->mail = g_strdup(change->after.mail);
     } else if (change->kind == CHANGE_SET_ORGANIZATION_ROLE) {
         request->fields |= PUT_USER_ADMIN;
