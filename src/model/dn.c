@@ -170,25 +170,61 @@ static bool take_plain(Scanner *scanner, GString *value, GError **error)
     return true;
 }
 
-/* caseIgnoreMatch as far as a key needs it: folded, spaces at the ends dropped, inner runs made
- * one. */
+static bool is_ascii(const GString *value)
+{
+    for (size_t i = 0; i < value->len; i++) {
+        if ((unsigned char) value->str[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* RFC 4518 as far as a key needs it: compatible forms made one, letters folded. Folding may bring
+ * out what folds again, so it goes on until nothing changes. */
+static char *fold_text(const char *text, size_t length)
+{
+    char *folded = g_utf8_normalize(text, (gssize) length, G_NORMALIZE_NFKC);
+    for (;;) {
+        g_autofree char *lower = g_utf8_casefold(folded, -1);
+        char *again = g_utf8_normalize(lower, -1, G_NORMALIZE_NFKC);
+        bool settled = strcmp(again, folded) == 0;
+        g_free(folded);
+        folded = again;
+        if (settled)
+            return folded;
+    }
+}
+
+/* The bytes of a value with letters folded. What is no text is kept as it is, around text. */
+static GString *fold_bytes(const GString *value)
+{
+    GString *folded = g_string_sized_new(value->len + 1);
+    const char *at = value->str;
+    const char *end = at + value->len;
+    while (at < end) {
+        const char *stop = NULL;
+        /* stops at NUL bytes too */
+        (void) g_utf8_validate(at, end - at, &stop);
+        if (stop > at) {
+            g_autofree char *text = fold_text(at, (size_t) (stop - at));
+            g_string_append(folded, text);
+        }
+        if (stop < end)
+            g_string_append_c(folded, *stop++);
+        at = stop;
+    }
+    return folded;
+}
+
+/* VALUE as it stands in a key: folded, spaces at the ends dropped, inner runs made one, escaped. */
 static char *fold(const GString *value)
 {
-    bool ascii = true;
-    for (size_t i = 0; i < value->len && ascii; i++)
-        ascii = (unsigned char) value->str[i] < 0x80;
-    bool text = !ascii && memchr(value->str, '\0', value->len) == NULL &&
-                g_utf8_validate(value->str, (gssize) value->len, NULL);
-    g_autofree char *normal =
-        text ? g_utf8_normalize(value->str, (gssize) value->len, G_NORMALIZE_NFKC) : NULL;
-    g_autofree char *folded = normal != NULL ? g_utf8_casefold(normal, -1) : NULL;
-    g_autofree char *again = folded != NULL ? g_utf8_normalize(folded, -1, G_NORMALIZE_NFKC) : NULL;
-    const char *bytes = again != NULL ? again : value->str;
-    size_t length = again != NULL ? strlen(again) : value->len;
-    GString *key = g_string_sized_new(length + 1);
+    g_autoptr(GString) folded = is_ascii(value) ? NULL : fold_bytes(value);
+    const GString *bytes = folded != NULL ? folded : value;
+    GString *key = g_string_sized_new(bytes->len + 1);
     bool gap = false;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char) bytes[i];
+    for (size_t i = 0; i < bytes->len; i++) {
+        unsigned char c = (unsigned char) bytes->str[i];
         if (c == ' ') {
             gap = key->len > 0;
             continue;
@@ -199,7 +235,7 @@ static char *fold(const GString *value)
         if (c < 0x20 || c == 0x7f || strchr(",;+\"\\<>=#", c) != NULL)
             g_string_append_printf(key, "\\%02x", c);
         else
-            g_string_append_c(key, ascii ? g_ascii_tolower((char) c) : (char) c);
+            g_string_append_c(key, g_ascii_tolower((char) c));
     }
     return g_string_free(key, FALSE);
 }
@@ -250,8 +286,67 @@ static bool take_rdn(Scanner *scanner, GString *key, GError **error)
     return true;
 }
 
+static bool is_plain_in_value(char c)
+{
+    return g_ascii_isalnum(c) || (c != '\0' && strchr("-_.@'()/:&!*$%?^~`{}|[]", c) != NULL);
+}
+
+/* The type at *AT, which is moved behind its '='. False when it is none that stands in a key as it
+ * is but for its case. */
+static bool copy_plain_type(const char **at, const char *end, char **key)
+{
+    const char *begin = *at;
+    const char *name = *key;
+    while (*at < end && (g_ascii_isalpha(**at) || (*at > begin && **at == '-')))
+        *(*key)++ = g_ascii_tolower(*(*at)++);
+    if (*at == begin || *at == end || **at != '=')
+        return false;
+    size_t length = (size_t) (*key - name);
+    /* the names that stand for others are all longer than "mail" */
+    for (size_t i = 0; length > 4 && i < G_N_ELEMENTS(types); i++) {
+        if (strncmp(types[i].oid, name, length) == 0 && types[i].oid[length] == '\0')
+            return false;
+    }
+    *(*key)++ = *(*at)++;
+    return true;
+}
+
+/* The key of a DN that nearly is one: plain ASCII, nothing escaped, one part in each RDN, no spaces
+ * but single ones inside values. NULL for any other, right or wrong. */
+static char *plain_key(const char *dn, size_t length)
+{
+    const char *end = dn + length;
+    g_autofree char *key = g_malloc(length + 1);
+    char *to = key;
+    for (const char *at = dn; at < end; at++) {
+        while (at < end && *at == ' ')
+            at++;
+        if (!copy_plain_type(&at, end, &to))
+            return NULL;
+        for (; at < end && *at != ','; at++) {
+            bool inner_space = *at == ' ' && at + 1 < end && at[-1] != '=' && at[1] != ',' &&
+                               at[1] != ' ' && at[1] != '+' && at[1] != ';';
+            if (!is_plain_in_value(*at) && !inner_space)
+                return NULL;
+            *to++ = g_ascii_tolower(*at);
+        }
+        if (at == end)
+            break;
+        if (at + 1 == end)
+            return NULL;
+        *to++ = ',';
+    }
+    *to = '\0';
+    return g_steal_pointer(&key);
+}
+
 bool dn_key(const char *dn, size_t length, char **ret_key, GError **error)
 {
+    char *plain = plain_key(dn, length);
+    if (plain != NULL) {
+        *ret_key = plain;
+        return true;
+    }
     Scanner scanner = {.start = dn, .at = dn, .end = dn + length};
     g_autoptr(GString) key = g_string_sized_new(length + 1);
     skip_spaces(&scanner);

@@ -17,30 +17,51 @@ static bool refuse(const char *address, size_t length, const char *why, GError *
     return false;
 }
 
+/* Printable ASCII without the space: nearly every address there is. */
+static bool is_plain(const char *address, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (address[i] <= ' ' || address[i] >= 0x7f)
+            return false;
+    }
+    return true;
+}
+
+static bool needs_quoting(const char *address, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (address[i] != '\0' && strchr("<>()[],;:\\\"", address[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static const char *problem_with(const char *address, size_t length)
 {
     if (length == 0)
         return "it is empty";
     if (length > LONGEST)
         return "it is longer than 254 bytes";
-    if (!text_is_safe(address, length))
-        return "it holds control characters, direction marks or broken UTF-8";
-    if (memchr(address, ' ', length) != NULL)
-        return "it holds a space";
-    for (const char *c = "<>()[],;:\\\""; *c != '\0'; c++) {
-        if (memchr(address, *c, length) != NULL)
-            return "it holds a character that needs quoting";
+    if (!is_plain(address, length)) {
+        if (!text_is_safe(address, length))
+            return "it holds control characters, direction marks or broken UTF-8";
+        if (memchr(address, ' ', length) != NULL)
+            return "it holds a space";
     }
-    return NULL;
+    return needs_quoting(address, length) ? "it holds a character that needs quoting" : NULL;
 }
 
-static bool is_space(const char *text)
+/* Whether all characters of TEXT can be seen, and will mean tomorrow what they mean today. */
+static bool is_visible(const char *text)
 {
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-        if (g_unichar_isspace(g_utf8_get_char(at)) || g_unichar_iszerowidth(g_utf8_get_char(at)))
-            return true;
+        gunichar c = g_utf8_get_char(at);
+        GUnicodeType type = g_unichar_type(c);
+        if (g_unichar_isspace(c) || type == G_UNICODE_FORMAT || type == G_UNICODE_PRIVATE_USE ||
+            type == G_UNICODE_UNASSIGNED)
+            return false;
     }
-    return false;
+    return true;
 }
 
 static bool is_plain_domain(const char *domain)
@@ -52,11 +73,13 @@ static bool is_plain_domain(const char *domain)
     return true;
 }
 
-/* Labels of 1 to 63 letters, digits and inner hyphens, at least two of them. */
+/* Labels of 1 to 63 letters, digits and inner hyphens, at least two of them, the last no number. */
 static bool is_good_domain(const char *domain)
 {
     size_t label = 0;
     size_t labels = 1;
+    if (!is_plain_domain(domain))
+        return false;
     for (const char *c = domain; *c != '\0'; c++) {
         if (*c == '.') {
             if (label == 0 || c[-1] == '-')
@@ -71,11 +94,13 @@ static bool is_good_domain(const char *domain)
         if (label > 63)
             return false;
     }
-    return labels >= 2 && label > 0 && domain[strlen(domain) - 1] != '-';
+    const char *last = domain + strlen(domain) - label;
+    bool number = strspn(last, "0123456789") == label;
+    return labels >= 2 && label > 0 && !number && domain[strlen(domain) - 1] != '-';
 }
 
 /* The domain as lower-case A-labels, or NULL. */
-static char *domain_key(const char *domain)
+static char *to_a_labels(const char *domain)
 {
     if (is_plain_domain(domain)) {
         char *lower = g_ascii_strdown(domain, -1);
@@ -93,6 +118,13 @@ static char *domain_key(const char *domain)
     return key;
 }
 
+/* The same, NULL too when it is no domain that mail could be sent to. */
+static char *domain_key(const char *domain)
+{
+    g_autofree char *key = to_a_labels(domain);
+    return key != NULL && is_good_domain(key) ? g_steal_pointer(&key) : NULL;
+}
+
 static bool is_dotted_badly(const char *local)
 {
     size_t length = strlen(local);
@@ -104,21 +136,26 @@ bool email_key(const char *address, size_t length, char **ret_key, GError **erro
     const char *problem = problem_with(address, length);
     if (problem != NULL)
         return refuse(address, length, problem, error);
-    g_autofree char *copy = g_strndup(address, length);
-    g_autofree char *normal = g_utf8_normalize(copy, -1, G_NORMALIZE_NFC);
+    bool plain = is_plain(address, length);
+    g_autofree char *normal = plain ? g_strndup(address, length)
+                                    : g_utf8_normalize(address, (gssize) length, G_NORMALIZE_NFC);
+    /* composing may bring out what was hidden: U+037E becomes a semicolon */
+    if (!plain && needs_quoting(normal, strlen(normal)))
+        return refuse(address, length, "it holds a character that needs quoting", error);
     char *at = strchr(normal, '@');
     if (at == NULL || strchr(at + 1, '@') != NULL)
         return refuse(address, length, "it does not hold exactly one '@'", error);
-    if (is_space(normal))
+    if (!plain && !is_visible(normal))
         return refuse(address, length, "it holds an invisible character or a space", error);
     *at = '\0';
     if (*normal == '\0' || strlen(normal) > LONGEST_LOCAL || is_dotted_badly(normal))
         return refuse(address, length, "what stands before the '@' is impossible", error);
     g_autofree char *domain = domain_key(at + 1);
-    if (domain == NULL || !is_good_domain(domain))
+    if (domain == NULL || strlen(normal) + 1 + strlen(domain) > LONGEST)
         return refuse(address, length, "the domain is impossible", error);
-    g_autofree char *local = g_ascii_strdown(normal, -1);
-    *ret_key = g_strconcat(local, "@", domain, NULL);
+    for (char *c = normal; *c != '\0'; c++)
+        *c = g_ascii_tolower(*c);
+    *ret_key = g_strconcat(normal, "@", domain, NULL);
     return true;
 }
 
