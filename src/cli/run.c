@@ -97,22 +97,20 @@ static int status_of(const ApplyResult *result)
     return status;
 }
 
-/* Reads again; what is still different and should not be is said, never sent a second time. */
-static bool verify(Context *context, const ApplyInput *input, ApplyResult *result, int *status,
-                   GError **error)
+/*
+ * Plans once more on what was read after the run; what is still different and should not be is
+ * said, never sent a second time.
+ */
+static bool verify(Context *context, const ApplyInput *input, const ApplyResult *result,
+                   int *status, GError **error)
 {
-    /* the organization that INPUT was planned with is gone after this: settling needs the new one
-     * only */
-    if (!context_read_organization(context, error))
-        return false;
-    apply_settle(input, result, context->organization);
     g_autoptr(Plan) left = NULL;
     if (!context_plan(context, false, &left, error))
         return false;
     int64_t pending = planner_pending(left);
     if (pending > 0 && result->failed == 0 && result->cause == NULL) {
-        log_warning("after the run %" G_GINT64_FORMAT
-                    " change%s still wanted; the next run takes them up",
+        log_warning("after the run %" G_GINT64_FORMAT " change%s still wanted; the next run takes "
+                    "them up",
                     pending, pending == 1 ? " is" : "s are");
         *status = exit_status_worse(*status, error_code_exit_status(SYNC_ERROR_PARTIAL));
     }
@@ -120,6 +118,27 @@ static bool verify(Context *context, const ApplyInput *input, ApplyResult *resul
     facts.plan = left;
     facts.organization = context->organization;
     return apply_facts(&facts, error);
+}
+
+/* Reads again, settles, counts what is confirmed by now, verifies. */
+static bool look_again(Context *context, const ApplyInput *input, ApplyResult *result, int *status,
+                       GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    bool reachable = result->cause == NULL || !error_is_transient(result->cause);
+    bool read = result->results->len > 0 && reachable;
+    /* the organization that INPUT was planned with is gone after this: settling needs the new one
+     */
+    if (read && !context_read_organization(context, &problem)) {
+        log_warning("the result could not be verified: %s", problem->message);
+        *status = exit_status_worse(*status, error_exit_status(problem));
+        read = false;
+    }
+    if (read)
+        apply_settle(input, result, context->organization);
+    *status = exit_status_worse(*status, status_of(result));
+    return count_changes(context, input->run, input->plan, result, error) &&
+           (!read || verify(context, input, result, status, error));
 }
 
 bool run_plan(Context *context, const char *command, Plan *plan, int *ret_status, GError **error)
@@ -148,20 +167,14 @@ bool run_plan(Context *context, const char *command, Plan *plan, int *ret_status
     progress_end();
     if (!sent)
         return false;
-    int status = exit_status_worse(status_of(result), planner_rail_status(plan));
-    bool reachable = result->cause == NULL || !error_is_transient(result->cause);
-    bool touched = result->results->len > 0;
-    g_autoptr(GError) problem = NULL;
-    if (touched && reachable && !verify(context, &input, result, &status, &problem)) {
-        log_warning("the result could not be verified: %s", problem->message);
-        status = exit_status_worse(status, error_exit_status(problem));
-    }
+    int status = planner_rail_status(plan);
+    if (!look_again(context, &input, result, &status, error))
+        return false;
     show_result(plan, result);
     if (result->cause != NULL)
         log_error("the run was cut short: %s", result->cause->message);
     g_autofree char *summary = result_summary(plan, result);
     *ret_status = status;
-    return count_changes(context, run, plan, result, error) &&
-           state_end_run(context->state, run, context->clock->now(context->clock), status, summary,
+    return state_end_run(context->state, run, context->clock->now(context->clock), status, summary,
                          context->ledger, error);
 }

@@ -266,6 +266,12 @@ static void diff_group(Differ *differ, const Subject *subject, const Want *want)
     change->reason = want_reason(want, differ->in->directories);
 }
 
+/* Whether somebody has this assignment. A deactivated member's come back with the member. */
+static bool stands(const Member *member, const Assignment *assignment)
+{
+    return assignment != NULL && (!assignment->inactive || member->inactive);
+}
+
 /*
  * The role that shall stand in a workspace: the wanted one when it is higher; one that we raised
  * goes back to what it was, or to what is wanted now when that is more; anything else stays.
@@ -273,7 +279,7 @@ static void diff_group(Differ *differ, const Subject *subject, const Want *want)
 static Role role_to_be(const Differ *differ, const Member *member, const Want *want,
                        const Assignment *assignment)
 {
-    if (assignment == NULL || assignment->inactive)
+    if (!stands(member, assignment))
         return MAX(want->role, ROLE_USER);
     if (assignment->role == ROLE_NONE)
         return ROLE_NONE;
@@ -380,7 +386,7 @@ static void diff_workspace(Differ *differ, const Subject *subject, const Want *w
     const Member *member = subject->member;
     const Assignment *assignment = assignment_of(differ, member, want);
     Role role = role_to_be(differ, member, want, assignment);
-    bool there = assignment != NULL && !assignment->inactive;
+    bool there = stands(member, assignment);
     if (!there && role == ROLE_USER) {
         assign(differ, subject, want);
         return;
