@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_WORDING_H
+#define REPORT_WORDING_H
+
+/*
+ * wording - how kinds of change and of notice are called when a person reads them; in one place.
+ *
+ * The names of change_kind_name() are for programs; these are for people. Titles are static.
+ */
+
+#include "model/plan.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+/* What is done, as a row begins: "add to group". */
+const char *change_title(ChangeKind kind);
+
+/* How many of it: "1 invitation", "3 added to groups". New string, owned by the caller. */
+char *change_count_text(ChangeKind kind, int64_t count);
+
+/* "+" gives access, "-" takes it, "~" alters it, "=" is only remembered. */
+const char *change_mark(ChangeKind kind);
+
+/* The colour that libsmartcols knows for what KIND does; NULL: none. */
+const char *change_color(ChangeKind kind);
+
+/* What happens in a phase of the plan: "Invite". */
+const char *phase_title(unsigned phase);
+
+/* Why people of this kind of notice are left alone. */
+const char *notice_title(NoticeKind kind);
+
+/* "holds", "defers", ...: what a rail with this verdict does. */
+const char *verdict_title(Verdict verdict);
+
+#endif
