@@ -136,7 +136,7 @@ static void print_header(const Text *text)
 {
     const Plan *plan = text->plan;
     g_autofree char *created = clock_format(plan->created);
-    say(text, 0, "Plan for '%s' (organization %" G_GINT64_FORMAT "), made %s%s",
+    say(text, 0, "Plan for '%s' (%" G_GINT64_FORMAT "), made %s%s",
         or_nothing(plan->organization_name), plan->organization_id, created,
         plan->offline ? ", offline: it cannot be applied" : "");
     for (guint i = 0; i < plan->completeness->len; i++)
@@ -266,7 +266,7 @@ static void print_rail(const Text *text, const Rail *rail)
     g_autofree char *subject =
         rail->subject != NULL ? g_strdup_printf(" (%s)", rail->subject) : g_strdup("");
     (void) fputc('\n', text->out);
-    say(text, 0, "Rail '%s'%s %s: %s", rail_name(rail->kind), subject, verdict_title(rail->verdict),
+    say(text, 0, "Rail '%s' %s%s: %s", rail_name(rail->kind), verdict_title(rail->verdict), subject,
         rail->explanation != NULL ? rail->explanation : "no explanation was given");
     if (rail->examples->len == 0)
         return;
@@ -312,20 +312,21 @@ static void print_warnings(const Text *text)
         say(text, 0, "Warning: %s", (const char *) g_ptr_array_index(text->plan->warnings, i));
 }
 
-static void note_withheld(GHashTable *withheld, const GPtrArray *list, const char *what)
+static void note_withheld(GHashTable *withheld, const GPtrArray *list, const char *before,
+                          const char *behind)
 {
     for (guint i = 0; i < list->len; i++) {
         const Withheld *one = g_ptr_array_index(list, i);
         (void) g_hash_table_insert(withheld, GUINT_TO_POINTER(one->change),
-                                   g_strconcat(what, rail_name(one->rail), NULL));
+                                   g_strconcat(before, rail_name(one->rail), behind, NULL));
     }
 }
 
 void report_text(const Plan *plan, const ReportOptions *options, FILE *out)
 {
     g_autoptr(GHashTable) withheld = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    note_withheld(withheld, plan->deferred, "deferred by ");
-    note_withheld(withheld, plan->held, "held by ");
+    note_withheld(withheld, plan->deferred, "later (", ")");
+    note_withheld(withheld, plan->held, "held by ", "");
     Text text = {.plan = plan, .options = options, .out = out, .withheld = withheld};
     print_header(&text);
     print_changes(&text);
