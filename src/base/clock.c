@@ -23,9 +23,9 @@ static int64_t real_monotonic(Clock *clock)
 
 static void real_wait(Clock *clock, int64_t microseconds)
 {
-    int64_t end = real_monotonic(clock) + microseconds;
+    int64_t begin = real_monotonic(clock);
     for (;;) {
-        int64_t left = end - real_monotonic(clock);
+        int64_t left = microseconds - (real_monotonic(clock) - begin);
         if (left <= 0 || stop_requested)
             return;
         g_usleep((gulong) MIN(left, WAIT_SLICE));

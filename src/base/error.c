@@ -52,7 +52,11 @@ static const ExitStatus statuses[] = {
     {0, NULL},
 };
 
-G_DEFINE_QUARK(toggl - ldap - sync - error, sync_error)
+/* not G_DEFINE_QUARK: the formatter takes the dashes of its name for minus signs */
+GQuark sync_error_quark(void)
+{
+    return g_quark_from_static_string("toggl-ldap-sync-error");
+}
 
 int error_code_exit_status(SyncError code)
 {

@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -12,8 +13,9 @@ bool json_parse(const char *bytes, size_t length, const char *what, json_t **ret
     json_error_t problem;
     json_t *value = json_loadb(bytes, length, LOAD_FLAGS, &problem);
     if (value == NULL) {
+        g_autofree char *text = text_safe(problem.text, -1); /* it may quote the document */
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: line %d, column %d: %s", what,
-                    problem.line, problem.column, problem.text);
+                    problem.line, problem.column, text);
         return false;
     }
     *ret = value;
@@ -95,6 +97,7 @@ typedef struct {
     size_t length;
     size_t at;
     const char *what;
+    GHashTable *keys; /* of the top level, seen so far: a set */
 } Cursor;
 
 static char peek(Cursor *cursor)
@@ -122,12 +125,14 @@ static json_t *take_value(Cursor *cursor, GError **error)
     (void) peek(cursor);
     json_t *value = json_loadb(cursor->bytes + cursor->at, cursor->length - cursor->at,
                                LOAD_FLAGS | JSON_DISABLE_EOF_CHECK, &problem);
-    if (value == NULL)
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: byte %zu: %s", cursor->what,
-                    cursor->at + (size_t) problem.position, problem.text);
-    else
+    if (value != NULL) {
         cursor->at += (size_t) problem.position;
-    return value;
+        return value;
+    }
+    g_autofree char *text = text_safe(problem.text, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: byte %zu: %s", cursor->what,
+                cursor->at + (size_t) problem.position, text);
+    return NULL;
 }
 
 static bool walk_array(Cursor *cursor, const char *key, const JsonWalker *walker, void *context,
@@ -156,7 +161,15 @@ static bool walk_member(Cursor *cursor, const JsonWalker *walker, void *context,
     if (peek(cursor) != '"')
         return expect(cursor, '"', error);
     g_autoptr(json_t) key = take_value(cursor, error);
-    if (key == NULL || !expect(cursor, ':', error))
+    if (key == NULL)
+        return false;
+    if (!g_hash_table_add(cursor->keys, g_strdup(json_string_value(key)))) {
+        g_autofree char *safe = text_safe(json_string_value(key), -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: byte %zu: duplicate key '%s'",
+                    cursor->what, cursor->at, safe);
+        return false;
+    }
+    if (!expect(cursor, ':', error))
         return false;
     if (peek(cursor) == '[')
         return walk_array(cursor, json_string_value(key), walker, context, error);
@@ -167,19 +180,21 @@ static bool walk_member(Cursor *cursor, const JsonWalker *walker, void *context,
 bool json_walk(const char *bytes, size_t length, const char *what, const JsonWalker *walker,
                void *context, GError **error)
 {
-    Cursor cursor = {.bytes = bytes, .length = length, .what = what};
+    g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Cursor cursor = {.bytes = bytes, .length = length, .what = what, .keys = keys};
     if (!expect(&cursor, '{', error))
         return false;
-    while (peek(&cursor) != '}') {
+    bool more = peek(&cursor) != '}';
+    while (more) {
         if (!walk_member(&cursor, walker, context, error))
             return false;
-        if (peek(&cursor) == '}')
-            break;
-        if (!expect(&cursor, ',', error))
+        more = peek(&cursor) != '}';
+        if (more && !expect(&cursor, ',', error))
             return false;
     }
     cursor.at++;
-    if (peek(&cursor) == '\0' && cursor.at == cursor.length)
+    (void) peek(&cursor);
+    if (cursor.at == cursor.length)
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                 "%s: byte %zu: something follows the document", what, cursor.at);

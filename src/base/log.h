@@ -25,8 +25,7 @@ typedef struct {
 void log_open(const LogSettings *settings);
 
 /*
- * Says one thing. TEXT may hold several lines: those after the first are hints, indented.
-
+ * Says one thing. The text may hold several lines: those after the first are hints, indented.
  */
 void log_message(LogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -24,7 +24,11 @@ Secret *secret_new(const char *bytes, size_t length)
     secret->bytes[length] = '\0';
     if (living == NULL)
         living = g_ptr_array_new();
-    g_ptr_array_add(living, secret);
+    /* longest first: one that begins with another must go before the other breaks it up */
+    guint at = 0;
+    while (at < living->len && ((const Secret *) g_ptr_array_index(living, at))->length >= length)
+        at++;
+    g_ptr_array_insert(living, (gint) at, secret);
     return secret;
 }
 
@@ -59,17 +63,35 @@ static void wipe_and_free(char *text)
     g_free(text);
 }
 
+/*
+ * In the middle of something longer ("user:secret") the base64 of a secret looks different, by the
+ * three ways in which its bytes can fall into groups of three. What of it does not depend on its
+ * neighbours goes.
+ */
+static void replace_base64(GString *text, const Secret *secret)
+{
+    char *whole = g_base64_encode((const guchar *) secret->bytes, secret->length);
+    replace_all(text, whole);
+    wipe_and_free(whole);
+    for (size_t skip = 0; skip < 3 && skip + SHORTEST_REDACTED <= secret->length; skip++) {
+        size_t inner = (secret->length - skip) / 3 * 3;
+        char *core = g_base64_encode((const guchar *) secret->bytes + skip, inner);
+        replace_all(text, core);
+        wipe_and_free(core);
+    }
+}
+
 char *secret_redact(const char *text)
 {
     GString *redacted = g_string_new(text);
     for (guint i = 0; living != NULL && i < living->len; i++) {
         const Secret *secret = g_ptr_array_index(living, i);
-        char *base64 = g_base64_encode((const guchar *) secret->bytes, secret->length);
+        if (secret->length < SHORTEST_REDACTED)
+            continue;
         char *url = g_uri_escape_string(secret->bytes, NULL, false);
         replace_all(redacted, secret->bytes);
-        replace_all(redacted, base64);
+        replace_base64(redacted, secret);
         replace_all(redacted, url);
-        wipe_and_free(base64);
         wipe_and_free(url);
     }
     return g_string_free(redacted, FALSE);

@@ -82,23 +82,29 @@ size_t text_distance(const char *a, const char *b)
     size_t columns = 0;
     g_autofree gunichar *x = folded(a, &rows);
     g_autofree gunichar *y = folded(b, &columns);
-    size_t width = columns + 1;
-    g_autofree size_t *cost = g_new(size_t, (rows + 1) * width);
-    for (size_t i = 0; i <= rows; i++)
-        cost[i * width] = i;
+    /* three rows of the usual table: this one, the one above, and the one above that */
+    g_autofree size_t *cost = g_new0(size_t, 3 * (columns + 1));
+    size_t *here = cost;
+    size_t *above = cost + columns + 1;
+    size_t *top = above + columns + 1;
     for (size_t j = 0; j <= columns; j++)
-        cost[j] = j;
+        here[j] = j;
     for (size_t i = 1; i <= rows; i++) {
+        size_t *free_row = top;
+        top = above;
+        above = here;
+        here = free_row;
+        here[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t replace = cost[(i - 1) * width + j - 1] + (x[i - 1] != y[j - 1]);
-            size_t best = MIN(replace, MIN(cost[(i - 1) * width + j], cost[i * width + j - 1]) + 1);
+            size_t replace = above[j - 1] + (x[i - 1] != y[j - 1]);
+            size_t best = MIN(replace, MIN(above[j], here[j - 1]) + 1);
             bool swapped = i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1];
             if (swapped)
-                best = MIN(best, cost[(i - 2) * width + j - 2] + 1);
-            cost[i * width + j] = best;
+                best = MIN(best, top[j - 2] + 1);
+            here[j] = best;
         }
     }
-    return cost[rows * width + columns];
+    return here[columns];
 }
 
 char *text_near_misses(const char *wanted, const GPtrArray *candidates)
@@ -106,11 +112,16 @@ char *text_near_misses(const char *wanted, const GPtrArray *candidates)
     const char *best[NEAR_MISSES] = {NULL};
     size_t distance[NEAR_MISSES];
     size_t found = 0;
-    size_t farthest = MAX(2, (size_t) g_utf8_strlen(wanted, -1) / 3);
+    size_t length = (size_t) g_utf8_strlen(wanted, -1);
+    size_t farthest = MAX(2, length / 3);
     for (guint i = 0; i < candidates->len; i++) {
         const char *candidate = g_ptr_array_index(candidates, i);
+        size_t other = (size_t) g_utf8_strlen(candidate, -1);
+        /* cheap first: folding may lengthen a text, but not by more than three times */
+        if (other > 3 * (length + farthest))
+            continue;
         size_t d = text_distance(wanted, candidate);
-        if (d > farthest)
+        if (d > farthest || d >= length)
             continue;
         size_t at = found;
         while (at > 0 && distance[at - 1] > d)

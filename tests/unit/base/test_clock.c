@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "testing.h"
+
+#include "base/clock.h"
+
+#define SECOND INT64_C(1000000)
+
+static void test_format_and_parse(void **state)
+{
+    (void) state;
+    static const struct {
+        int64_t seconds;
+        const char *text;
+    } cases[] = {
+        {0, "1970-01-01T00:00:00Z"},
+        {INT64_C(1763920800), "2025-11-23T18:00:00Z"},
+        {INT64_C(951782400), "2000-02-29T00:00:00Z"},
+        {INT64_C(4294967296), "2106-02-07T06:28:16Z"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = clock_format(cases[i].seconds);
+        int64_t seconds = -1;
+        assert_string_equal(text, cases[i].text);
+        assert_true(clock_parse(text, &seconds));
+        assert_int_equal(seconds, cases[i].seconds);
+    }
+    g_autofree char *beyond = clock_format(INT64_MAX);
+    assert_string_equal(beyond, "@9223372036854775807");
+}
+
+static void test_parse_offsets(void **state)
+{
+    (void) state;
+    static const char *const same[] = {"2025-11-23T19:00:00+01:00", "2025-11-23T12:30:00-05:30",
+                                       "2025-11-23T18:00:00.250Z"};
+    for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
+        int64_t seconds = 0;
+        assert_true(clock_parse(same[i], &seconds));
+        assert_int_equal(seconds, INT64_C(1763920800));
+    }
+    static const char *const wrong[] = {"", "yesterday", "2025-13-01T00:00:00Z", "2025-11-23 18:00",
+                                        "2025-11-23T25:00:00Z"};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        int64_t seconds = 7;
+        assert_false(clock_parse(wrong[i], &seconds));
+        assert_int_equal(seconds, 7);
+    }
+}
+
+static void test_clock_of_tests_stands_still(void **state)
+{
+    (void) state;
+    TestClock clock;
+    test_clock_init(&clock, 1000);
+    Clock *one = &clock.clock;
+    assert_int_equal(one->now(one), 1000);
+    assert_int_equal(one->now(one), 1000);
+    test_clock_advance(&clock, 5);
+    assert_int_equal(one->now(one), 1005);
+    int64_t before = one->monotonic(one);
+    one->wait(one, SECOND / 2);
+    assert_int_equal(one->monotonic(one) - before, SECOND / 2);
+    assert_int_equal(one->now(one), 1005);
+    one->wait(one, SECOND / 2);
+    assert_int_equal(one->now(one), 1006);
+}
+
+static void test_real_clock(void **state)
+{
+    (void) state;
+    Clock *clock = clock_real();
+    assert_true(clock->now(clock) > INT64_C(1700000000));
+    int64_t before = clock->monotonic(clock);
+    clock->wait(clock, 20 * 1000);
+    assert_true(clock->monotonic(clock) - before >= 20 * 1000);
+    clock->wait(clock, -SECOND); /* returns at once */
+    clock->wait(clock, 0);
+}
+
+/* The last test: a stop cannot be taken back. */
+static void test_stop_ends_every_wait(void **state)
+{
+    (void) state;
+    Clock *clock = clock_real();
+    assert_false(clock_stop_requested());
+    clock_stop();
+    assert_true(clock_stop_requested());
+    int64_t before = clock->monotonic(clock);
+    clock->wait(clock, 60 * SECOND);
+    clock->wait(clock, INT64_MAX);
+    assert_true(clock->monotonic(clock) - before < 10 * SECOND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_format_and_parse),
+        cmocka_unit_test(test_parse_offsets),
+        cmocka_unit_test(test_clock_of_tests_stands_still),
+        cmocka_unit_test(test_real_clock),
+        cmocka_unit_test(test_stop_ends_every_wait),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

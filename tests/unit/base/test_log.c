@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "testing.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/secret.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int real_stderr = -1;
+static FILE *sink;
+static unsigned lines_begun;
+
+static int begin(void **state)
+{
+    (void) state;
+    (void) fflush(stderr);
+    real_stderr = dup(STDERR_FILENO);
+    sink = tmpfile();
+    return real_stderr < 0 || sink == NULL || dup2(fileno(sink), STDERR_FILENO) < 0 ? -1 : 0;
+}
+
+static int end(void **state)
+{
+    (void) state;
+    (void) fflush(stderr);
+    (void) dup2(real_stderr, STDERR_FILENO);
+    (void) close(real_stderr);
+    (void) fclose(sink);
+    log_set_before_line(NULL);
+    return 0;
+}
+
+/* What was said since the last time. */
+static char *said(void)
+{
+    (void) fflush(stderr);
+    long length = (long) lseek(fileno(sink), 0, SEEK_END);
+    char *text = g_malloc0((size_t) length + 1);
+    ssize_t got = pread(fileno(sink), text, (size_t) length, 0);
+    assert_int_equal(got, length);
+    assert_int_equal(ftruncate(fileno(sink), 0), 0);
+    (void) lseek(fileno(sink), 0, SEEK_SET);
+    return text;
+}
+
+static void assert_said(const char *expected)
+{
+    g_autofree char *text = said();
+    assert_string_equal(text, expected);
+}
+
+static void open_log(LogFormat format, LogLevel level)
+{
+    LogSettings settings = {.format = format, .level = level};
+    log_open(&settings);
+}
+
+static void test_levels(void **state)
+{
+    (void) state;
+    static const char *const expected[] = {
+        "error: e\n",
+        "error: e\nwarning: w\n",
+        "error: e\nwarning: w\ninfo: i\n",
+        "error: e\nwarning: w\ninfo: i\ndebug: d\n",
+    };
+    for (size_t level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_DEBUG; level++) {
+        open_log(LOG_FORMAT_TEXT, (LogLevel) level);
+        log_error("e");
+        log_warning("w");
+        log_info("i");
+        log_debug("d");
+        assert_said(expected[level]);
+    }
+}
+
+static void test_lines_are_safe(void **state)
+{
+    (void) state;
+    open_log(LOG_FORMAT_TEXT, LOG_LEVEL_DEBUG);
+    log_error("cannot read '%s'\nhint: look at it", "\x1b[2J\xff");
+    assert_said("error: cannot read '\\u{001B}[2J\\x{FF}'\n  hint: look at it\n");
+    log_info("\r");
+    assert_said("info: \\u{000D}\n");
+    log_info("%s", "");
+    assert_said("info: \n");
+}
+
+static void test_long_messages_are_whole(void **state)
+{
+    (void) state;
+    open_log(LOG_FORMAT_TEXT, LOG_LEVEL_DEBUG);
+    GString *message = g_string_new(NULL);
+    for (int i = 0; i < 300; i++)
+        g_string_append(message, "é山x");
+    log_info("%s", message->str);
+    g_autofree char *expected = g_strconcat("info: ", message->str, "\n", NULL);
+    g_string_free(message, TRUE);
+    assert_said(expected);
+}
+
+static void test_secrets_are_redacted(void **state)
+{
+    (void) state;
+    g_autoptr(Secret) secret = secret_new("s3cr3t-token", 12);
+    open_log(LOG_FORMAT_TEXT, LOG_LEVEL_DEBUG);
+    log_debug("GET https://x:%s@host/", secret_expose(secret, NULL));
+    assert_said("debug: GET https://x:***@host/\n");
+    open_log(LOG_FORMAT_JSON, LOG_LEVEL_DEBUG);
+    log_debug("token %s", secret_expose(secret, NULL));
+    g_autofree char *line = said();
+    assert_null(strstr(line, "s3cr3t"));
+    assert_non_null(strstr(line, "token ***"));
+}
+
+static void test_json(void **state)
+{
+    (void) state;
+    open_log(LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+    log_warning("a \"quoted\" \xff thing\nhint: do");
+    log_debug("not this");
+    g_autofree char *line = said();
+    assert_true(g_str_has_suffix(line, "}\n"));
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+    g_autoptr(json_t) object = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(json_parse(line, strlen(line), "line", &object, &error), error);
+    assert_string_equal(json_string_or(object, "level", ""), "warning");
+    assert_string_equal(json_string_or(object, "message", ""),
+                        "a \"quoted\" \\x{FF} thing\n  hint: do");
+    assert_int_equal(strlen(json_string_or(object, "time", "")), strlen("2025-11-23T18:00:00Z"));
+    assert_int_equal(json_object_size(object), 3);
+}
+
+static void count_line(void)
+{
+    lines_begun++;
+}
+
+static void test_somebody_is_told_before_each_line(void **state)
+{
+    (void) state;
+    open_log(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+    lines_begun = 0;
+    log_set_before_line(count_line);
+    log_info("one");
+    log_debug("not said");
+    log_info("two\nhint: three");
+    assert_int_equal(lines_begun, 2);
+    log_set_before_line(NULL);
+    log_info("four");
+    assert_int_equal(lines_begun, 2);
+    assert_said("info: one\ninfo: two\n  hint: three\ninfo: four\n");
+}
+
+static void test_names(void **state)
+{
+    (void) state;
+    static const char *const levels[] = {"error", "warning", "info", "debug"};
+    static const char *const formats[] = {"text", "json", "journal"};
+    for (size_t i = 0; i < G_N_ELEMENTS(levels); i++) {
+        LogLevel level = LOG_LEVEL_ERROR;
+        assert_true(log_level_parse(levels[i], &level));
+        assert_int_equal(level, i);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        LogFormat format = LOG_FORMAT_TEXT;
+        assert_true(log_format_parse(formats[i], &format));
+        assert_int_equal(format, i);
+    }
+    LogLevel level = LOG_LEVEL_INFO;
+    LogFormat format = LOG_FORMAT_JSON;
+    assert_false(log_level_parse("Error", &level));
+    assert_false(log_format_parse("xml", &format));
+    assert_int_equal(level, LOG_LEVEL_INFO);
+    assert_int_equal(format, LOG_FORMAT_JSON);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_levels, begin, end),
+        cmocka_unit_test_setup_teardown(test_lines_are_safe, begin, end),
+        cmocka_unit_test_setup_teardown(test_long_messages_are_whole, begin, end),
+        cmocka_unit_test_setup_teardown(test_secrets_are_redacted, begin, end),
+        cmocka_unit_test_setup_teardown(test_json, begin, end),
+        cmocka_unit_test_setup_teardown(test_somebody_is_told_before_each_line, begin, end),
+        cmocka_unit_test(test_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
