@@ -144,11 +144,19 @@ static uint32_t *sort_things(GPtrArray *things, bool people, const char **ret_an
     return after;
 }
 
-static gint compare_members(gconstpointer a, gconstpointer b)
+/* By person; of the ways into group SELF the direct one first, so that the one that is kept does
+ * not depend on the order in which a server told them. */
+static gint compare_members(gconstpointer a, gconstpointer b, gpointer self)
 {
     const GroupMember *x = a;
     const GroupMember *y = b;
-    return x->person < y->person ? -1 : x->person > y->person;
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    bool x_nested = x->via != *(const uint32_t *) self;
+    bool y_nested = y->via != *(const uint32_t *) self;
+    if (x_nested != y_nested)
+        return x_nested ? 1 : -1;
+    return x->via < y->via ? -1 : x->via > y->via;
 }
 
 static gint compare_indices(gconstpointer a, gconstpointer b)
@@ -158,14 +166,15 @@ static gint compare_indices(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-static void move_members(DirectoryGroup *group, const uint32_t *people, const uint32_t *groups)
+static void move_members(DirectoryGroup *group, uint32_t self, const uint32_t *people,
+                         const uint32_t *groups)
 {
     for (guint i = 0; i < group->members->len; i++) {
         GroupMember *member = &g_array_index(group->members, GroupMember, i);
         member->person = people[member->person];
         member->via = groups[member->via];
     }
-    g_array_sort(group->members, compare_members);
+    g_array_sort_with_data(group->members, compare_members, &self);
     guint kept = 0;
     for (guint i = 0; i < group->members->len; i++) {
         GroupMember member = g_array_index(group->members, GroupMember, i);
@@ -188,7 +197,7 @@ bool directory_finish(Directory *directory, const char **ret_anchor)
     if (groups == NULL)
         return false;
     for (guint i = 0; i < directory->groups->len; i++)
-        move_members(g_ptr_array_index(directory->groups, i), people, groups);
+        move_members(g_ptr_array_index(directory->groups, i), i, people, groups);
     directory->completeness.people = directory->people->len;
     directory->completeness.groups = directory->groups->len;
     return true;

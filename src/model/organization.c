@@ -164,6 +164,20 @@ static void sort_unique_ids(GArray *ids)
     g_array_set_size(ids, kept);
 }
 
+/* The first of several that were told stays; sorting is stable. */
+static void sort_unique_assignments(GArray *assignments)
+{
+    g_array_sort(assignments, compare_assignments);
+    guint kept = 0;
+    for (guint i = 0; i < assignments->len; i++) {
+        Assignment assignment = g_array_index(assignments, Assignment, i);
+        if (kept == 0 || g_array_index(assignments, Assignment, kept - 1).workspace_id !=
+                             assignment.workspace_id)
+            g_array_index(assignments, Assignment, kept++) = assignment;
+    }
+    g_array_set_size(assignments, kept);
+}
+
 static bool find_repeated(const GPtrArray *rows, int64_t (*id_of)(gconstpointer), int64_t *ret_id)
 {
     for (guint i = 1; i < rows->len; i++) {
@@ -192,7 +206,7 @@ bool organization_index(Organization *organization, int64_t *ret_id)
     for (guint i = 0; i < organization->members->len; i++) {
         Member *member = g_ptr_array_index(organization->members, i);
         sort_unique_ids(member->groups);
-        g_array_sort(member->assignments, compare_assignments);
+        sort_unique_assignments(member->assignments);
         if (member->user_id.value != 0)
             g_hash_table_insert(organization->by_user, &member->user_id.value, member);
         if (member->mail_key != NULL)

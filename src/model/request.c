@@ -131,7 +131,7 @@ static bool each_ref(Request *request, bool (*visit)(IdRef *ref, void *context),
 static bool fill_in(IdRef *ref, void *context)
 {
     const IdRef *answer = context;
-    if (ref->id == 0 && ref->from_request == answer->from_request)
+    if (ref->from_request != 0 && ref->from_request == answer->from_request)
         *ref = (IdRef){.id = answer->id};
     return true;
 }

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "testing.h"
+
+#include "model/ledger.h"
+
+#define OU(n) ((OrganizationUserId){n})
+#define U(n) ((UserId){n})
+
+static void test_links(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Link *ann = ledger_add_link(ledger, "ad", "ann");
+    Link *other = ledger_add_link(ledger, "ldap", "ann");
+    assert_true(ann->row.dirty);
+    assert_ptr_equal(ledger_link(ledger, "ad", "ann"), ann);
+    assert_ptr_equal(ledger_link(ledger, "ldap", "ann"), other);
+    assert_null(ledger_link(ledger, "ad", "bob"));
+    assert_null(ledger_link(ledger, "a", "dann")); /* nothing is glued together */
+    ledger_remove_link(ledger, ann);
+    assert_true(ann->row.removed);
+    assert_true(ann->row.dirty);
+    assert_null(ledger_link(ledger, "ad", "ann"));
+    Link *again = ledger_add_link(ledger, "ad", "ann");
+    assert_ptr_equal(ledger_link(ledger, "ad", "ann"), again);
+    assert_int_equal(ledger->links->len, 3);
+    ledger_free(NULL);
+}
+
+static void test_member_links(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Link *a = ledger_add_link(ledger, "ad", "a");
+    Link *b = ledger_add_link(ledger, "ldap", "b");
+    assert_null(ledger_member_links(ledger, OU(10)));
+    ledger_set_member(ledger, a, OU(10), U(1));
+    ledger_set_member(ledger, b, OU(10), U(1));
+    assert_int_equal(ledger_member_links(ledger, OU(10))->len, 2);
+    ledger_set_member(ledger, b, OU(20), U(2));
+    assert_int_equal(ledger_member_links(ledger, OU(10))->len, 1);
+    assert_ptr_equal(g_ptr_array_index(ledger_member_links(ledger, OU(20)), 0), b);
+    assert_int_equal(b->user_id.value, 2);
+    /* the same again does not make it two */
+    ledger_set_member(ledger, b, OU(20), U(2));
+    assert_int_equal(ledger_member_links(ledger, OU(20))->len, 1);
+    ledger_set_member(ledger, b, OU(0), U(0));
+    assert_null(ledger_member_links(ledger, OU(20)));
+    assert_null(ledger_member_links(ledger, OU(0)));
+    ledger_remove_link(ledger, a);
+    assert_null(ledger_member_links(ledger, OU(10)));
+}
+
+static void test_grants(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    static const struct {
+        GrantKind kind;
+        int64_t member;
+        int64_t target;
+        int64_t second;
+    } cases[] = {
+        {GRANT_GROUP, 1, 7, 0},
+        {GRANT_WORKSPACE, 1, 7, 0},
+        {GRANT_GROUP, 2, 7, 0},
+        {GRANT_GROUP, 1, 8, 0},
+        {GRANT_GROUP_WORKSPACE, 0, 7, 8},
+        {GRANT_GROUP_WORKSPACE, 0, 8, 7},
+        {GRANT_ORGANIZATION_ROLE, 1, 0, 0},
+    };
+    Grant *grants[G_N_ELEMENTS(cases)];
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        assert_null(ledger_grant(ledger, cases[i].kind, OU(cases[i].member), cases[i].target,
+                                 cases[i].second));
+        grants[i] = ledger_add_grant(ledger, cases[i].kind, OU(cases[i].member), cases[i].target,
+                                     cases[i].second);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_ptr_equal(ledger_grant(ledger, cases[i].kind, OU(cases[i].member), cases[i].target,
+                                      cases[i].second),
+                         grants[i]);
+    ledger_remove_grant(ledger, grants[0]);
+    assert_true(grants[0]->row.removed);
+    assert_null(ledger_grant(ledger, GRANT_GROUP, OU(1), 7, 0));
+    assert_non_null(ledger_grant(ledger, GRANT_WORKSPACE, OU(1), 7, 0));
+}
+
+static void test_bindings(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Binding *group = ledger_add_binding(ledger, BINDING_GROUP, "Product", 7);
+    Binding *workspace = ledger_add_binding(ledger, BINDING_WORKSPACE, "Product", 50);
+    assert_ptr_equal(ledger_binding(ledger, BINDING_GROUP, "Product"), group);
+    assert_ptr_equal(ledger_binding(ledger, BINDING_WORKSPACE, "Product"), workspace);
+    assert_null(ledger_binding(ledger, BINDING_GROUP, "product"));
+    group->row.removed = true;
+    assert_null(ledger_binding(ledger, BINDING_GROUP, "Product"));
+}
+
+static void test_the_rest_is_kept_and_freed(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Interval *interval = ledger_add_interval(ledger, INTERVAL_GROUP, OU(1), 7);
+    interval->mail = g_strdup("a@example.org");
+    interval->path = g_strdup("member of");
+    assert_true(interval->row.dirty);
+    Protection *protection = ledger_add_protection(ledger, U(3), "a@example.org", "pays");
+    assert_string_equal(protection->reason, "pays");
+    assert_string_equal(protection->mail_key, "a@example.org");
+    assert_null(ledger_add_protection(ledger, U(4), NULL, "pays")->mail_key);
+    g_hash_table_insert(ledger->facts, g_strdup("key"), g_strdup("value"));
+    assert_false(ledger->known);
+}
+
+static void test_remember(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Link *link = ledger_add_link(ledger, "ad", "a");
+    assert_true(ledger_remember(link->uids, "ann"));
+    assert_false(ledger_remember(link->uids, "ann"));
+    assert_true(ledger_remember(link->uids, "Ann"));
+    assert_int_equal(link->uids->len, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_links),    cmocka_unit_test(test_member_links),
+        cmocka_unit_test(test_grants),   cmocka_unit_test(test_bindings),
+        cmocka_unit_test(test_remember), cmocka_unit_test(test_the_rest_is_kept_and_freed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
