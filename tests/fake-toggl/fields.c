@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fields.h"
 
-#include <errno.h>
 #include <string.h>
 
 static bool list_holds(const json_t *list, json_type type)
@@ -65,7 +64,7 @@ bool text_present(const char *text)
         if (!g_unichar_isspace(g_utf8_get_char(text))) {
             return true;
         }
-        text = g_utf8_next_char(text);
+        text = g_utf8_find_next_char(text, NULL);
     }
     return false;
 }

@@ -154,6 +154,7 @@ int64_t organization_seats_taken(const Organization *organization);
 Member *member_new(World *world, Organization *organization, int64_t user_id,
                    int64_t organization_user_id, const char *email);
 void member_delete(Member *member);
+void member_free(void *member); /* for the organization's list; all others delete */
 void member_set_name(Member *member, const char *name);
 void member_set_email(Member *member, const char *email);
 bool member_is_owner(const Member *member);
@@ -169,6 +170,8 @@ Access *member_assign(World *world, Member *member, Workspace *workspace, const 
 Access *access_new(World *world, Member *member, Workspace *workspace, int64_t id);
 /* Drops what no group gives any more. */
 void member_shed(Member *member);
+/* Adds what GROUP gives. */
+void member_gain(World *world, Member *member, const Group *group);
 /* Takes direct access away; what a group gives stays. */
 void member_unassign(Member *member, const Workspace *workspace);
 void member_add_group(World *world, Member *member, Group *group);
