@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "source/session_certificate.h"
 #include "source/session_conf.h"
 #include "source/session_private.h"
 
@@ -154,27 +155,33 @@ static char *diagnostic(LDAP *ldap)
 }
 
 /*
- * Whether the handshake works when nobody looks at the certificate. Nothing is sent over such a
- * connection: it only tells a certificate that is not trusted from a server that cannot do TLS.
+ * What the server shows when nobody objects, or NULL when it still cannot do TLS with us. Nothing
+ * is sent over such a connection: it only tells a certificate that is not trusted from other
+ * trouble. A certificate that cannot be read is given as one that says nothing.
  */
-static bool works_unverified(Session *session)
+static Certificate *look_at_certificate(Session *session)
 {
     g_autoptr(LDAP) ldap = make_handle(session, LDAP_OPT_X_TLS_NEVER, NULL);
-    return ldap != NULL && connect_handle(session, ldap) == LDAP_SUCCESS;
+    if (ldap == NULL || connect_handle(session, ldap) != LDAP_SUCCESS)
+        return NULL;
+    struct berval der = {0};
+    Certificate *certificate = NULL;
+    if (ldap_get_option(ldap, LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS ||
+        !certificate_parse(der.bv_val, der.bv_len, &certificate)) {
+        certificate = g_new0(Certificate, 1);
+        certificate->not_after = G_MAXINT64;
+        certificate->names = g_ptr_array_new_with_free_func(g_free);
+    }
+    ber_memfree(der.bv_val);
+    return certificate;
 }
 
+/* TLS could not be made of a connection that stands. */
 static void tls_error(Session *session, LDAP *ldap, int code, GError **error)
 {
     g_autofree char *words = diagnostic(ldap);
     g_autofree char *host = text_safe(session->host, -1);
     g_autofree char *file = text_safe(session->ca_file, -1);
-    if (words != NULL && strstr(words, "hostname does not match") != NULL) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
-                    "its certificate is for another host than '%s'\n"
-                    "hint: use a name that the certificate holds",
-                    host);
-        return;
-    }
     const char *colon = words != NULL ? ": " : "";
     const char *text = words != NULL ? words : "";
     if (code > 0) { /* an answer of the server to StartTLS */
@@ -182,17 +189,24 @@ static void tls_error(Session *session, LDAP *ldap, int code, GError **error)
                     session_code_name(code), code, colon, text);
         return;
     }
-    if (works_unverified(session)) {
+    g_autoptr(Certificate) certificate = look_at_certificate(session);
+    if (certificate == NULL) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
-                    "the certificate of '%s' is not trusted: no certificate authority in '%s' "
-                    "has signed it, or it is not valid today%s%s\n"
-                    "hint: name the file with your certificate authority as ca_file",
-                    host, file, colon, text);
+                    "no TLS connection of at least version 1.2 could be made with '%s'%s%s", host,
+                    colon, text);
         return;
     }
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
-                "no TLS connection of at least version 1.2 could be made with '%s'%s%s", host,
-                colon, text);
+    Clock *clock = clock_real();
+    g_autofree char *objection =
+        certificate_objection(certificate, session->host, clock->now(clock));
+    if (objection != NULL)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "its certificate %s", objection);
+    else
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
+                    "the certificate of '%s' is not trusted: no certificate authority in '%s' "
+                    "has signed it%s%s\n"
+                    "hint: name the file with your certificate authority as ca_file",
+                    host, file, colon, text);
 }
 
 /* Says why the connection could not be made. */
@@ -253,8 +267,7 @@ static bool bind_session(Session *session, GError **error)
                    : ldap_sasl_bind(session->ldap, NULL, "EXTERNAL", &credentials, NULL, NULL, &id);
     explicit_bzero(copy, length);
     if (code != LDAP_SUCCESS) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the bind could not be sent: %s",
-                    ldap_err2string(code));
+        session_broken(session, SYNC_ERROR_UNREACHABLE, "the bind", false, error);
         return false;
     }
     g_autoptr(LDAPMessage) message = NULL;

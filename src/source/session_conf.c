@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/session_conf.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -58,4 +59,9 @@ char *session_conf_ca_file(const char *configured)
 void session_conf_isolate(void)
 {
     (void) g_setenv("LDAPNOINIT", "1", true); /* fails only for a name that is no name */
+    struct sigaction pipe = {0};
+    if (sigaction(SIGPIPE, NULL, &pipe) == 0 && pipe.sa_handler == SIG_DFL) {
+        pipe.sa_handler = SIG_IGN;
+        (void) sigaction(SIGPIPE, &pipe, NULL); /* fails only for a signal that is none */
+    }
 }

@@ -25,7 +25,11 @@ char *session_conf_value(const char *key);
  */
 char *session_conf_ca_file(const char *configured);
 
-/* Tells libldap to read no file and no variable. To be called before anything else of libldap. */
+/*
+ * Tells libldap to read no file and no variable, and, unless the program has its own mind about
+ * SIGPIPE, has it ignored: libldap writes to connections that may be broken. To be called before
+ * anything else of libldap.
+ */
 void session_conf_isolate(void);
 
 #endif

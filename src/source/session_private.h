@@ -52,6 +52,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SessionResult, session_result_clear)
 bool session_wait(Session *session, int message_id, SyncError code, const char *what,
                   LDAPMessage **ret_message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sets ERROR for WHAT, during which the connection broke or (TOO_LATE) its time ran out. */
+void session_broken(Session *session, SyncError code, const char *what, bool too_late,
+                    GError **error);
+
 /* The closing message of an answer; CONTROLS (may be NULL) gets the caller's to free. */
 bool session_parse_result(Session *session, LDAPMessage *message, SessionResult *ret_result,
                           LDAPControl ***ret_controls, GError **error) G_GNUC_WARN_UNUSED_RESULT;

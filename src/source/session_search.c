@@ -15,9 +15,8 @@ void session_result_clear(SessionResult *result)
     g_clear_pointer(&result->referral, g_free);
 }
 
-/* The connection is of no more use: says why. */
-static void broken(Session *session, SyncError code, const char *what, bool too_late,
-                   GError **error)
+void session_broken(Session *session, SyncError code, const char *what, bool too_late,
+                    GError **error)
 {
     if (clock_stop_requested()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "interrupted while waiting for %s",
@@ -49,7 +48,7 @@ bool session_wait(Session *session, int message_id, SyncError code, const char *
     for (;;) {
         int64_t left = end - g_get_monotonic_time();
         if (left <= 0 || clock_stop_requested()) {
-            broken(session, code, what, true, error);
+            session_broken(session, code, what, true, error);
             return false;
         }
         int64_t slice = MIN(left, SLICE);
@@ -62,7 +61,7 @@ bool session_wait(Session *session, int message_id, SyncError code, const char *
             return true;
         }
         if (type < 0) {
-            broken(session, code, what, false, error);
+            session_broken(session, code, what, false, error);
             return false;
         }
     }
@@ -148,7 +147,11 @@ static bool send_request(Walk *walk, int *ret_id, GError **error)
     if (code == LDAP_SUCCESS)
         return true;
     g_autofree char *base = text_safe(search->base, -1);
-    session->may_pass = code == LDAP_SERVER_DOWN;
+    if (code == LDAP_SERVER_DOWN) {
+        g_autofree char *what = g_strdup_printf("the search below '%s'", base);
+        session_broken(session, SYNC_ERROR_INCOMPLETE, what, false, error);
+        return false;
+    }
     g_set_error(error, SYNC_ERROR,
                 code == LDAP_FILTER_ERROR ? SYNC_ERROR_CONFIG : SYNC_ERROR_INCOMPLETE,
                 "the search below '%s' could not be sent: %s", base, ldap_err2string(code));

@@ -5,6 +5,10 @@
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/* Those that run: what a test that fails leaves behind is ended with the program. */
+static GPtrArray *running;
 
 static char *script(void)
 {
@@ -36,6 +40,13 @@ static void read_variables(Server *server, const char *output)
     server->pid = (pid_t) g_ascii_strtoll(pid, NULL, 10);
 }
 
+static void stop_all(void)
+{
+    while (running->len > 0)
+        server_stop(g_ptr_array_index(running, 0));
+    g_ptr_array_unref(running);
+}
+
 Server *server_start(const char *ldif, const char *const *options)
 {
     Server *server = g_new0(Server, 1);
@@ -47,6 +58,8 @@ Server *server_start(const char *ldif, const char *const *options)
     g_auto(GStrv) environment = g_get_environ();
     for (; options != NULL && *options != NULL; options += 2)
         environment = g_environ_setenv(environment, options[0], options[1], true);
+    g_autofree char *guardian = g_strdup_printf("%d", (int) getpid());
+    environment = g_environ_setenv(environment, "GUARDIAN", guardian, true);
     g_autofree char *program = script();
     char start[] = "start";
     char *arguments[] = {program, start, server->folder, file, NULL};
@@ -60,6 +73,11 @@ Server *server_start(const char *ldif, const char *const *options)
     if (status != 0)
         fail_msg("slapd does not start: %s", problems);
     read_variables(server, output);
+    if (running == NULL) {
+        running = g_ptr_array_new();
+        atexit(stop_all);
+    }
+    g_ptr_array_add(running, server);
     return server;
 }
 
@@ -67,6 +85,7 @@ void server_stop(Server *server)
 {
     if (server == NULL)
         return;
+    g_ptr_array_remove(running, server);
     g_autofree char *program = script();
     char stop[] = "stop";
     char *arguments[] = {program, stop, server->folder, NULL};

@@ -21,7 +21,7 @@ typedef struct {
  * NULL. Fails the test when it does not start. */
 Server *server_start(const char *ldif, const char *const *options);
 
-/* Ends it and removes its folder. NULL is fine. */
+/* Ends it and removes its folder; done at the end of the program too. NULL is fine. */
 void server_stop(Server *server);
 
 /* The base, the account "cn=reader" (password "reader"), ou=people and ou=groups. */
