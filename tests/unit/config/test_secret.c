@@ -226,10 +226,14 @@ static void test_command_hangs(void **state)
     g_autofree char *pid = NULL;
     assert_true(g_file_get_contents(path, &pid, NULL, NULL));
     g_autofree char *stat_path = g_strdup_printf("/proc/%s/cmdline", g_strstrip(pid));
-    g_autofree char *line = NULL;
-    /* gone, or a zombie that nobody has collected yet */
-    bool there = g_file_get_contents(stat_path, &line, NULL, NULL);
-    assert_true(!there || *line == '\0');
+    bool gone = false;
+    for (unsigned tries = 0; !gone && tries < 200; tries++) {
+        g_autofree char *line = NULL;
+        /* not there, or a zombie that nobody has collected yet */
+        gone = !g_file_get_contents(stat_path, &line, NULL, NULL) || *line == '\0';
+        g_usleep(gone ? 0 : 10000);
+    }
+    assert_true(gone);
 }
 
 static void test_form(void **state)
