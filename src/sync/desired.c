@@ -394,6 +394,19 @@ static void settle_wants(Builder *builder)
     }
 }
 
+static void index_targets(Desired *desired)
+{
+    desired->groups = g_hash_table_new(g_int64_hash, g_int64_equal);
+    desired->workspaces = g_hash_table_new(g_int64_hash, g_int64_equal);
+    /* the first of several names for one object speaks for it */
+    for (guint i = desired->targets->len; i > 0; i--) {
+        DesiredTarget *target = g_ptr_array_index(desired->targets, i - 1);
+        GHashTable *index = target->kind == TARGET_GROUP ? desired->groups : desired->workspaces;
+        if (target->id != 0)
+            g_hash_table_insert(index, &target->id, target);
+    }
+}
+
 static void rail_free(gpointer data)
 {
     /* a plan knows how to free its rails */
@@ -429,6 +442,7 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
     }
     hold_vanished_matches(&builder);
     settle_wants(&builder);
+    index_targets(desired);
     return desired;
 }
 
@@ -436,6 +450,8 @@ void desired_free(Desired *desired)
 {
     if (desired == NULL)
         return;
+    g_hash_table_unref(desired->groups);
+    g_hash_table_unref(desired->workspaces);
     g_ptr_array_unref(desired->targets);
     g_array_unref(desired->wants);
     g_array_unref(desired->first);
@@ -466,10 +482,5 @@ char *want_reason(const Want *want, const GPtrArray *directories)
 
 const DesiredTarget *desired_target(const Desired *desired, TargetKind kind, int64_t id)
 {
-    for (guint i = 0; i < desired->targets->len; i++) {
-        const DesiredTarget *target = g_ptr_array_index(desired->targets, i);
-        if (target->kind == kind && target->id == id && id != 0)
-            return target;
-    }
-    return NULL;
+    return g_hash_table_lookup(kind == TARGET_GROUP ? desired->groups : desired->workspaces, &id);
 }

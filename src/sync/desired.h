@@ -51,6 +51,8 @@ typedef struct {
     GArray *first;      /* uint32_t: first want of each subject, and one past the last at the end */
     GPtrArray *rails;   /* Rail *: held rules */
     bool any_rule_held;
+    GHashTable *groups;     /* id -> DesiredTarget *, for desired_target */
+    GHashTable *workspaces; /* likewise */
 } Desired;
 
 Desired *desired_build(const SyncSettings *settings, const GPtrArray *directories,

@@ -55,30 +55,52 @@ static void order(Plan *plan)
     g_ptr_array_sort(plan->notices, compare_notices);
 }
 
+static void add_to_total(GHashTable *totals, const char *group, int64_t now, int64_t then)
+{
+    GroupTotal *total = group != NULL ? g_hash_table_lookup(totals, group) : NULL;
+    if (total == NULL)
+        return;
+    total->now += now;
+    total->then += then;
+}
+
+static void count_members_now(const PlanInput *input, const Desired *desired, GHashTable *totals)
+{
+    for (guint m = 0; m < input->organization->members->len; m++) {
+        const Member *member = g_ptr_array_index(input->organization->members, m);
+        for (guint g = 0; g < member->groups->len; g++) {
+            const DesiredTarget *target =
+                desired_target(desired, TARGET_GROUP, g_array_index(member->groups, int64_t, g));
+            if (target != NULL)
+                add_to_total(totals, target->name, 1, 1);
+        }
+    }
+}
+
+/* Mapped groups before and after, every change counted, whether a rail withholds it or not. */
 static void count_groups(const PlanInput *input, const Desired *desired, Plan *plan)
 {
+    g_autoptr(GHashTable) totals = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < desired->targets->len; i++) {
         const DesiredTarget *target = g_ptr_array_index(desired->targets, i);
-        if (target->kind != TARGET_GROUP)
+        if (target->kind != TARGET_GROUP || g_hash_table_contains(totals, target->name))
             continue;
         GroupTotal *total = g_new0(GroupTotal, 1);
         target_ref_set(&total->group, target->id, target->name);
-        for (guint m = 0; target->id != 0 && m < input->organization->members->len; m++)
-            total->now +=
-                member_in_group(g_ptr_array_index(input->organization->members, m), target->id);
-        total->then = total->now;
-        for (guint c = 0; c < plan->changes->len; c++) {
-            const Change *change = g_ptr_array_index(plan->changes, c);
-            if (g_strcmp0(change->group.name, target->name) == 0) {
-                total->then += change->kind == CHANGE_ADD_TO_GROUP;
-                total->then -= change->kind == CHANGE_REMOVE_FROM_GROUP;
-            }
-            for (guint g = 0; change->groups != NULL && g < change->groups->len; g++) {
-                const TargetRef *invited = g_ptr_array_index(change->groups, g);
-                total->then += g_strcmp0(invited->name, target->name) == 0;
-            }
-        }
         g_ptr_array_add(plan->groups, total);
+        g_hash_table_insert(totals, total->group.name, total);
+    }
+    count_members_now(input, desired, totals);
+    for (guint c = 0; c < plan->changes->len; c++) {
+        const Change *change = g_ptr_array_index(plan->changes, c);
+        if (change->kind == CHANGE_ADD_TO_GROUP)
+            add_to_total(totals, change->group.name, 0, 1);
+        else if (change->kind == CHANGE_REMOVE_FROM_GROUP)
+            add_to_total(totals, change->group.name, 0, -1);
+        for (guint g = 0; change->groups != NULL && g < change->groups->len; g++) {
+            const TargetRef *invited = g_ptr_array_index(change->groups, g);
+            add_to_total(totals, invited->name, 0, 1);
+        }
     }
 }
 
