@@ -3,116 +3,241 @@
 
 #include "base/error.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
-#define VERSION 1
+/*
+ * The words in these tables are for people too: sqlite3 -readonly state.db .schema prints them with
+ * the comments.
+ */
+static const char *const version_1[] = {
+    "CREATE TABLE meta ( -- whose state this is, and when it was last brought up to date\n"
+    "  key   TEXT PRIMARY KEY, -- organization, machine, last_run, accepted_configuration\n"
+    "  value TEXT NOT NULL\n"
+    ") WITHOUT ROWID;\n",
 
-/* What each version adds to the one before; the first makes everything. */
-static const char *const migrations[VERSION] = {
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE link (id INTEGER PRIMARY KEY, source TEXT NOT NULL, anchor TEXT NOT NULL, "
-    "anchor_kind TEXT,"
-    " origin INTEGER NOT NULL, -- 0 by invitation, 1 by mail, 2 by hand\n"
-    " mail_key TEXT, dn TEXT, user_id INTEGER NOT NULL, organization_user_id INTEGER NOT NULL,"
-    " first_seen INTEGER NOT NULL, invited_at INTEGER NOT NULL, resends INTEGER NOT NULL,"
-    " missing_since INTEGER NOT NULL, reads_missed INTEGER NOT NULL, unwanted_since INTEGER NOT "
-    "NULL,"
-    " reads_unwanted INTEGER NOT NULL, deactivated_at INTEGER NOT NULL, removed_at INTEGER NOT "
-    "NULL,"
-    " hold_until INTEGER NOT NULL, hold_reason TEXT, left INTEGER NOT NULL, UNIQUE (source, "
-    "anchor));"
-    "CREATE TABLE remembered (link_id INTEGER NOT NULL REFERENCES link ON DELETE CASCADE,"
-    " kind TEXT NOT NULL, -- 'mail', 'dn' or 'uid'\n"
-    " value TEXT NOT NULL, PRIMARY KEY (link_id, kind, value)) WITHOUT ROWID;"
-    "CREATE TABLE person_grant (id INTEGER PRIMARY KEY, organization_user_id INTEGER NOT NULL, "
-    "user_id INTEGER NOT NULL,"
-    " kind INTEGER NOT NULL, -- 0 group, 1 workspace, 2 organization role, 3 group in workspace\n"
-    " target INTEGER NOT NULL, second INTEGER NOT NULL, role INTEGER NOT NULL, role_before INTEGER "
-    "NOT NULL,"
-    " origin INTEGER NOT NULL, -- 0 given, 1 adopted\n"
-    " since INTEGER NOT NULL, UNIQUE (organization_user_id, kind, target, second));"
-    "CREATE TABLE binding (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, -- 0 group, 1 workspace\n"
-    " name TEXT NOT NULL, target INTEGER NOT NULL, created_by_us INTEGER NOT NULL, group_anchor "
-    "TEXT, source TEXT,"
-    " UNIQUE (kind, name));"
-    "CREATE TABLE interval (id INTEGER PRIMARY KEY, organization_user_id INTEGER NOT NULL, user_id "
-    "INTEGER NOT NULL,"
-    " mail TEXT, kind INTEGER NOT NULL, -- 0 member, 1 group, 2 workspace, 3 organization role\n"
-    " target INTEGER NOT NULL, role INTEGER NOT NULL, since INTEGER NOT NULL,"
-    " until INTEGER NOT NULL, -- 0 while it lasts\n"
-    " ours INTEGER NOT NULL, path TEXT);"
-    "CREATE INDEX interval_open ON interval (until) WHERE until = 0;"
-    "CREATE TABLE protection (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, mail_key TEXT, "
-    "reason TEXT NOT NULL);"
-    "CREATE TABLE run (id INTEGER PRIMARY KEY, command TEXT NOT NULL, started INTEGER NOT NULL, "
-    "ended INTEGER NOT NULL,"
-    " status INTEGER NOT NULL, -- -1 while it lasts\n"
-    " plan_digest TEXT, plan TEXT, summary TEXT);"
-    "CREATE TABLE request (run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, id INTEGER "
-    "NOT NULL,"
-    " operation TEXT NOT NULL, essence TEXT, sent INTEGER NOT NULL,"
-    " outcome TEXT, -- NULL: the outcome was never written\n"
-    " status INTEGER NOT NULL DEFAULT 0, message TEXT, toggl_request_id TEXT, answered INTEGER NOT "
-    "NULL DEFAULT 0,"
-    " settled INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run_id, id)) WITHOUT ROWID;"
-    "CREATE TABLE counter (run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, kind TEXT NOT "
-    "NULL,"
-    " amount INTEGER NOT NULL, at INTEGER NOT NULL);"
-    "CREATE INDEX counter_at ON counter (kind, at);"
-    "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+    "CREATE TABLE link ( -- who in a directory is who in Toggl. Times are seconds since 1970, UTC:"
+    " datetime(first_seen, 'unixepoch'); 0 is never, or not known\n"
+    "  id                   INTEGER PRIMARY KEY,\n"
+    "  source               TEXT NOT NULL, -- the directory's name in the configuration\n"
+    "  anchor               TEXT NOT NULL, -- what never changes about the entry\n"
+    "  anchor_kind          TEXT,          -- the attribute that it is from\n"
+    "  origin               TEXT NOT NULL CHECK (origin IN ('invitation', 'mail', 'hand')),\n"
+    "  mail_key             TEXT,          -- the address when last read, as it is compared\n"
+    "  dn                   TEXT,          -- where the entry stood when last read\n"
+    "  user_id              INTEGER NOT NULL,\n"
+    "  organization_user_id INTEGER NOT NULL,\n"
+    "  first_seen           INTEGER NOT NULL,\n"
+    "  invited_at           INTEGER NOT NULL, -- our last invitation\n"
+    "  resends              INTEGER NOT NULL, -- of that invitation\n"
+    "  missing_since        INTEGER NOT NULL, -- not in the directory any more\n"
+    "  reads_missed         INTEGER NOT NULL, -- complete reads since then\n"
+    "  unwanted_since       INTEGER NOT NULL, -- in the directory, but no rule wants them\n"
+    "  reads_unwanted       INTEGER NOT NULL,\n"
+    "  deactivated_at       INTEGER NOT NULL, -- by us, confirmed\n"
+    "  removed_at           INTEGER NOT NULL, -- deleted by us, confirmed\n"
+    "  hold_until           INTEGER NOT NULL, -- nothing happens to the person until then\n"
+    "  hold_reason          TEXT,\n"
+    "  left_directory       INTEGER NOT NULL, -- 1: disabled or expired when last read\n"
+    "  UNIQUE (source, anchor)\n"
+    ");\n",
+
+    "CREATE TABLE remembered ( -- all that was ever seen of a person\n"
+    "  link_id INTEGER NOT NULL REFERENCES link ON DELETE CASCADE,\n"
+    "  kind    TEXT NOT NULL CHECK (kind IN ('mail', 'dn', 'uid')),\n"
+    "  value   TEXT NOT NULL,\n"
+    "  PRIMARY KEY (link_id, kind, value)\n"
+    ") WITHOUT ROWID;\n",
+
+    "CREATE TABLE person_grant ( -- what is ours to take away again\n"
+    "  id                   INTEGER PRIMARY KEY,\n"
+    "  organization_user_id INTEGER NOT NULL, -- 0 for group-workspace\n"
+    "  user_id              INTEGER NOT NULL,\n"
+    "  kind                 TEXT NOT NULL CHECK (kind IN ('group', 'workspace',"
+    " 'organization-role', 'group-workspace')),\n"
+    "  target               INTEGER NOT NULL, -- id of the group or workspace\n"
+    "  second_target        INTEGER NOT NULL, -- id of the workspace of group-workspace\n"
+    "  role                 TEXT,             -- what we gave; NULL: none\n"
+    "  role_before          TEXT,             -- what stood there before; NULL: nothing\n"
+    "  origin               TEXT NOT NULL CHECK (origin IN ('given', 'adopted')),\n"
+    "  since                INTEGER NOT NULL,\n"
+    "  UNIQUE (organization_user_id, kind, target, second_target)\n"
+    ");\n",
+
+    "CREATE TABLE binding ( -- which object a name in a rule means, whatever it is called now\n"
+    "  id            INTEGER PRIMARY KEY,\n"
+    "  kind          TEXT NOT NULL CHECK (kind IN ('group', 'workspace')),\n"
+    "  name          TEXT NOT NULL,\n"
+    "  target        INTEGER NOT NULL, -- Toggl's id\n"
+    "  created_by_us INTEGER NOT NULL,\n"
+    "  group_anchor  TEXT, -- the directory group that made this name, for group_match\n"
+    "  source        TEXT, -- its directory\n"
+    "  UNIQUE (kind, name)\n"
+    ");\n",
+
+    "CREATE TABLE interval ( -- who had what, from when to when\n"
+    "  id                   INTEGER PRIMARY KEY,\n"
+    "  organization_user_id INTEGER NOT NULL,\n"
+    "  user_id              INTEGER NOT NULL,\n"
+    "  mail                 TEXT,\n"
+    "  kind                 TEXT NOT NULL CHECK (kind IN ('member', 'group', 'workspace',"
+    " 'organization-role')),\n"
+    "  target               INTEGER NOT NULL,\n"
+    "  role                 TEXT,\n"
+    "  since                INTEGER NOT NULL, -- a complete read first saw it\n"
+    "  until                INTEGER NOT NULL, -- a complete read no longer saw it; 0: it lasts\n"
+    "  ours                 INTEGER NOT NULL, -- 0: by hand\n"
+    "  path                 TEXT              -- the reason in words\n"
+    ");\n"
+    "CREATE INDEX interval_lasting ON interval (id) WHERE until = 0;\n",
+
+    "CREATE TABLE protection ( -- members that are never removed\n"
+    "  id       INTEGER PRIMARY KEY,\n"
+    "  user_id  INTEGER NOT NULL,\n"
+    "  mail_key TEXT,\n"
+    "  reason   TEXT NOT NULL\n"
+    ");\n",
+
+    "CREATE TABLE run ( -- what sync and apply did\n"
+    "  id          INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "  command     TEXT NOT NULL,\n"
+    "  started     INTEGER NOT NULL,\n"
+    "  ended       INTEGER NOT NULL, -- 0: it did not end\n"
+    "  status      INTEGER NOT NULL, -- the exit status; -1: it did not end\n"
+    "  plan_digest TEXT,\n"
+    "  plan        TEXT,             -- the plan document, JSON\n"
+    "  summary     TEXT\n"
+    ");\n"
+    "CREATE INDEX run_lasting ON run (id) WHERE ended = 0;\n",
+
+    "CREATE TABLE request ( -- the journal: written before each request is sent, and after\n"
+    "  run_id           INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
+    "  id               INTEGER NOT NULL,\n"
+    "  operation        TEXT NOT NULL,\n"
+    "  essence          TEXT,    -- what it asks, JSON\n"
+    "  sent             INTEGER NOT NULL,\n"
+    "  outcome          TEXT,    -- NULL: nobody knows; the run died between sending and writing\n"
+    "  status           INTEGER, -- HTTP\n"
+    "  message          TEXT,\n"
+    "  failures         TEXT,    -- what of it was refused, JSON\n"
+    "  created_id       INTEGER, -- of the group or workspace that it made\n"
+    "  toggl_request_id TEXT,\n"
+    "  answered         INTEGER,\n"
+    "  settled          INTEGER NOT NULL DEFAULT 0, -- 1: a later read decided\n"
+    "  PRIMARY KEY (run_id, id)\n"
+    ") WITHOUT ROWID;\n",
+
+    "CREATE TABLE counter ( -- confirmed changes, for limits that hold across runs\n"
+    "  run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
+    "  kind       TEXT NOT NULL,\n"
+    "  amount     INTEGER NOT NULL,\n"
+    "  changed_at INTEGER NOT NULL\n"
+    ");\n"
+    "CREATE INDEX counter_by_time ON counter (kind, changed_at);\n",
+
+    "CREATE TABLE fact ( -- what was learned of Toggl: quota used, answers kept for a while\n"
+    "  key   TEXT PRIMARY KEY,\n"
+    "  value TEXT NOT NULL\n"
+    ") WITHOUT ROWID;\n",
+
+    "PRAGMA application_id = " G_STRINGIFY(STATE_APPLICATION_ID) ";\n",
+    NULL,
 };
 
-static bool version_of(const State *state, int *ret_version, GError **error)
+static const char *const *const steps[] = {version_1};
+
+const Migrations schema_migrations = {steps, G_N_ELEMENTS(steps)};
+
+/* Version 0 is a file that nobody has filled yet, unless somebody else has. */
+static bool check_kind(const State *state, int64_t version, GError **error)
 {
-    g_autoptr(sqlite3_stmt) statement = state_prepare(state, "PRAGMA user_version", error);
-    if (statement == NULL)
+    int64_t tables = 0;
+    int64_t application = 0;
+    if (!database_number(state, "SELECT count(*) FROM sqlite_master", &tables, error) ||
+        !database_number(state, "PRAGMA application_id", &application, error))
         return false;
-    if (sqlite3_step(statement) != SQLITE_ROW)
-        return state_fail(state, "its version cannot be read", error);
-    *ret_version = sqlite3_column_int(statement, 0);
+    bool ours = version == 0 ? tables == 0 : application == STATE_APPLICATION_ID;
+    if (!ours)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the file '%s' is a database of another program\nhint: set 'state' in the "
+                    "configuration to a file of its own",
+                    state->path);
+    return ours;
+}
+
+static bool check_version(const State *state, int64_t version, int newest, GError **error)
+{
+    if (version > newest) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the state '%s' has schema version %" G_GINT64_FORMAT
+                    ", and this program knows versions up to %d\n"
+                    "hint: use the program that wrote it, or a newer one",
+                    state->path, version, newest);
+        return false;
+    }
+    if (version > 0 && version < newest && state->mode == STATE_READ) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the state '%s' has schema version %" G_GINT64_FORMAT
+                    ", and this program reads version %d\n"
+                    "hint: the next 'toggl-ldap-sync sync' brings it up to date",
+                    state->path, version, newest);
+        return false;
+    }
     return true;
 }
 
-/* A copy of the database as it is, made by SQLite itself. */
-static bool copy_before(const State *state, int version, GError **error)
+/*
+ * A copy made by SQLite itself, which does not wait until it is on the disk; so that is up to us.
+ * A copy that is there already is from a migration that did not come through.
+ */
+static bool copy_before(const State *state, int64_t version, GError **error)
 {
-    g_autofree char *target = g_strdup_printf("%s.before-%d", state->path, version + 1);
-    g_autoptr(sqlite3_stmt) statement = state_prepare(state, "VACUUM INTO ?", error);
-    if (statement == NULL)
-        return false;
-    state_bind_text(statement, 1, target);
-    return state_step(state, statement, error);
-}
-
-static bool migrate(const State *state, int version, GError **error)
-{
-    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version + 1);
-    if (!state_begin(state, error))
-        return false;
-    bool done =
-        state_execute(state, migrations[version], error) && state_execute(state, mark, error);
-    return state_commit(state, done, done ? error : NULL);
-}
-
-bool schema_prepare(State *state, GError **error)
-{
-    int version = 0;
-    if (!version_of(state, &version, error))
-        return false;
-    if (version > VERSION || (version == 0 && state->mode == STATE_READ)) {
+    g_autofree char *copy =
+        g_strdup_printf("%s.before-%" G_GINT64_FORMAT, state->path, version + 1);
+    int file = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    g_autoptr(sqlite3_stmt) statement =
+        file >= 0 ? database_prepare(state, "VACUUM INTO ?", error) : NULL;
+    if (statement != NULL)
+        database_bind_text(statement, 1, copy);
+    bool copied = statement != NULL && database_run(state, statement, error);
+    bool safe = copied && fsync(file) == 0;
+    if (file < 0 || (copied && !safe))
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
-                    "the state '%s' has schema version %d, and this program knows up to %d\n"
-                    "hint: use the program that wrote it, or a newer one",
-                    state->path, version, VERSION);
+                    "the copy '%s' cannot be written: %s\nhint: the state is left as it was", copy,
+                    g_strerror(errno));
+    if (file >= 0)
+        (void) close(file); /* fsync has said whether it is good */
+    return safe;
+}
+
+static bool migrate(const State *state, const Migrations *migrations, int64_t version,
+                    GError **error)
+{
+    if (version > 0 && !copy_before(state, version, error))
         return false;
-    }
+    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %" G_GINT64_FORMAT, version + 1);
+    if (!database_begin(state, error))
+        return false;
+    bool done = true;
+    for (const char *const *step = migrations->steps[version]; done && *step != NULL; step++)
+        done = database_execute(state, *step, error);
+    done = done && database_execute(state, mark, error);
+    return database_commit(state, done, done ? error : NULL);
+}
+
+bool schema_prepare(State *state, const Migrations *migrations, bool *ret_empty, GError **error)
+{
+    int64_t version = 0;
+    if (!database_number(state, "PRAGMA user_version", &version, error) ||
+        !check_kind(state, version, error) ||
+        !check_version(state, version, migrations->count, error))
+        return false;
+    *ret_empty = version == 0 && state->mode == STATE_READ;
     if (state->mode == STATE_READ)
         return true;
-    for (; version < VERSION; version++) {
-        if (version > 0 && !copy_before(state, version, error))
-            return false;
-        if (!migrate(state, version, error))
+    for (; version < migrations->count; version++) {
+        if (!migrate(state, migrations, version, error))
             return false;
     }
     return true;

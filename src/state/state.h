@@ -37,7 +37,7 @@ bool state_open(const char *path, StateMode mode, int64_t organization, State **
 void state_close(State *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(State, state_close)
 
-/* The whole ledger; the caller's. For STATE == NULL use ledger_new(). */
+/* The whole ledger, as it was at one moment; the caller's. For STATE == NULL use ledger_new(). */
 bool state_load(State *state, Ledger **ret_ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the dirty and removed rows and last_run, accepted_configuration, in one transaction; rows
@@ -62,6 +62,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunRecord, run_record_free)
 
 bool state_begin_run(State *state, const char *command, int64_t now, const char *plan_digest,
                      const char *plan, int64_t *ret_run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The run is over; what is still unknown of it counts as settled, since the next run reads anew.
+ * Saves LEDGER (may be NULL) in the same transaction. */
 bool state_end_run(State *state, int64_t run, int64_t now, int status, const char *summary,
                    Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -77,6 +79,20 @@ bool state_record_intent(State *state, int64_t run, unsigned request_id, const c
  * transaction. */
 bool state_record_outcome(State *state, int64_t run, unsigned request_id, const Outcome *outcome,
                           Ledger *ledger, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A request that is about to be sent, for state_record_outcome_and_intent. */
+typedef struct {
+    unsigned id;
+    const char *operation;
+    const char *essence; /* JSON, without secrets */
+} NextRequest;
+
+/* state_record_outcome, and state_record_intent of NEXT, in one transaction: one wait for the disk
+ * between two requests. */
+bool state_record_outcome_and_intent(State *state, int64_t run, unsigned request_id,
+                                     const Outcome *outcome, Ledger *ledger,
+                                     const NextRequest *next, int64_t now, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* One journaled request. */
 typedef struct {
@@ -109,8 +125,8 @@ bool state_count_since(State *state, const char *kind, int64_t since, int64_t *r
 bool state_count_change(State *state, int64_t run, const char *kind, int64_t amount, int64_t now,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Facts: small values by key. *RET_VALUE is NULL when there is none. In STATE_READ mode set does
- * nothing. */
+/* Facts: small values by key. *RET_VALUE is NULL when there is none; setting NULL takes one away.
+ * In STATE_READ mode set does nothing. */
 bool state_get_fact(State *state, const char *key, char **ret_value, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 bool state_set_fact(State *state, const char *key, const char *value, GError **error)

@@ -3,54 +3,148 @@
 #define STATE_STATE_PRIVATE_H
 
 /*
- * state_private - what the files of this room share: the open database and the ways to ask it.
+ * state_private - what the files of this room share.
+ *
+ *   database  the connection: statements, transactions, and errors in words
+ *   lock      PATH.lock
+ *   schema    the tables, and how an older file becomes one of today
+ *   meta      whose state this is, and the few values that belong to no row
+ *   words     enumerations as the words that stand in the tables
+ *   load      tables -> ledger;   save: ledger -> tables
+ *   journal   requests and counted changes;   run: the history of runs;   fact: small values by key
  */
 
 #include "state/state.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "base/autoptr.h"
 
 struct State {
     char *path;
-    sqlite3 *database;
-    int lock; /* descriptor of PATH.lock; -1: read only */
     StateMode mode;
-    int64_t organization;
+    int64_t organization; /* the caller's */
+    sqlite3 *database;
+    int lock;           /* descriptor of PATH.lock; -1: read only */
+    bool bound;         /* the file says whose it is */
+    bool immutable;     /* opened as a file that nobody writes, see database_open */
+    struct stat opened; /* of an immutable file, when it was opened */
+    GArray *written;    /* WrittenRow, of the transaction under way */
 };
 
-/* The statement that SQL says, or NULL with SYNC_ERROR_STATE. The caller's. */
-sqlite3_stmt *state_prepare(const State *state, const char *sql, GError **error);
+/* ---- database.c ---- */
 
-/* Runs STATEMENT to its end, ready to be bound again. False: SYNC_ERROR_STATE. */
-bool state_step(const State *state, sqlite3_stmt *statement, GError **error);
+/* Opens STATE->path in STATE->mode. The file of STATE_WRITE is created when it is not there. */
+bool database_open(State *state, GError **error);
+void database_close(State *state);
+
+/* Whether a file that was opened as immutable was written to since. */
+bool database_was_overtaken(const State *state);
+
+/* The statement that SQL says, or NULL with SYNC_ERROR_STATE. The caller's. */
+sqlite3_stmt *database_prepare(const State *state, const char *sql, GError **error);
+
+/* Runs STATEMENT, which gives no rows, to its end; it can be bound again then. */
+bool database_run(const State *state, sqlite3_stmt *statement, GError **error);
+
+/* Goes to the next row of STATEMENT; *RET_ROW is false at the end. */
+bool database_next(const State *state, sqlite3_stmt *statement, bool *ret_row, GError **error);
 
 /* Runs SQL, one or more statements without values. */
-bool state_execute(const State *state, const char *sql, GError **error);
+bool database_execute(const State *state, const char *sql, GError **error);
 
-/* A transaction around what changes. state_commit ends a failed one as well: it gives DONE back. */
-bool state_begin(const State *state, GError **error);
-bool state_commit(const State *state, bool done, GError **error);
+/* The single number that SQL asks for; 0 when there is no row. */
+bool database_number(const State *state, const char *sql, int64_t *ret_number, GError **error);
 
-/* The error of the database, as SYNC_ERROR_STATE with the path and what to do. Always false. */
-bool state_fail(const State *state, const char *what, GError **error);
+/*
+ * A transaction. database_commit takes the result DONE of what was in it: it commits, or, when DONE
+ * is false (ERROR is set then) or the commit fails, undoes everything.
+ */
+bool database_begin(const State *state, GError **error);
+bool database_commit(const State *state, bool done, GError **error);
 
-/* Binds text, which may be NULL, at POSITION; the statement keeps no pointer. */
-void state_bind_text(sqlite3_stmt *statement, int position, const char *text);
+/* SYNC_ERROR_STATE from what SQLite says, with the path and what to do. VERB: "read", "written". */
+bool database_fail(const State *state, const char *verb, GError **error);
 
-/* Column as a new string, NULL for NULL. */
-char *state_text(sqlite3_stmt *statement, int column);
+/* Binds text, which may be NULL and must live until the statement has run, at POSITION. */
+void database_bind_text(sqlite3_stmt *statement, int position, const char *text);
 
-/* Creates or migrates the tables. */
-bool schema_prepare(State *state, GError **error);
+/* Column as text that lives until the next step, or as a new string; NULL for NULL. */
+const char *database_peek_text(sqlite3_stmt *statement, int column);
+char *database_text(sqlite3_stmt *statement, int column);
 
-/* Writes the dirty rows, inside a transaction of the caller's. */
-bool ledger_write(const State *state, Ledger *ledger, GError **error);
-/* Marks what was written as clean, after the commit. */
-void ledger_mark_clean(Ledger *ledger);
+/* "sudo -u OWNER": who may use PATH, or who will once there is a state. New string. */
+char *database_owner_command(const char *path);
+
+/* ---- lock.c ---- */
+
+/* Takes PATH.lock for STATE, whose lock is -1. Errors: SYNC_ERROR_LOCKED, SYNC_ERROR_STATE. */
+bool lock_take(State *state, GError **error);
+void lock_release(State *state);
+
+/* ---- schema.c ---- */
+
+#define STATE_APPLICATION_ID 0x546c5379 /* "TlSy" */
+
+/* What leads from each version to the next, as lists of SQL that end in NULL; the first makes all.
+ */
+typedef struct {
+    const char *const *const *steps;
+    int count;
+} Migrations;
+extern const Migrations schema_migrations;
+
+/*
+ * Brings the file to the newest version of MIGRATIONS, with a copy in PATH.before-N first. In
+ * STATE_READ mode it only looks: *RET_EMPTY says that the file holds nothing yet.
+ */
+bool schema_prepare(State *state, const Migrations *migrations, bool *ret_empty, GError **error);
+
+/* ---- meta.c ---- */
 
 bool meta_get(const State *state, const char *key, char **ret_value, GError **error);
+/* A VALUE of NULL takes the key away. What is there already is not written again. */
 bool meta_set(const State *state, const char *key, const char *value, GError **error);
+
+/* Refuses a file of another organization or machine. */
+bool meta_check_owner(State *state, GError **error);
+
+/* Says in the file whose it is, unless it says so already; inside a transaction or outside. */
+bool meta_bind_owner(State *state, GError **error);
+
+/* The name of this machine in the state, salted and hashed; NULL when it has none. New string. */
+char *meta_machine(void);
+
+/* ---- words.c ---- */
+
+/* Words in the order of an enumeration, ended by NULL. */
+typedef const char *const *Words;
+extern const Words words_link_origin;
+extern const Words words_grant_kind;
+extern const Words words_grant_origin;
+extern const Words words_binding_kind;
+extern const Words words_interval_kind;
+
+/* The number of TEXT among WORDS; false when it is none of them, or NULL. */
+bool words_find(Words words, const char *text, unsigned *ret_value);
+
+/* A role by its name; NULL is ROLE_NONE. */
+bool words_find_role(const char *text, Role *ret_role);
+
+/* ---- save.c ---- */
+
+/* One row of a ledger that the transaction under way has written. */
+typedef struct {
+    LedgerRow *row;
+    bool numbered; /* it got its id there */
+} WrittenRow;
+
+/*
+ * Writes the dirty rows, inside a transaction of the caller's, who says afterwards how it ended:
+ * rows are clean and numbered only once they are committed.
+ */
+bool ledger_write(State *state, const Ledger *ledger, GError **error);
+void ledger_written(State *state, bool committed);
 
 #endif

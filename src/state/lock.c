@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_private.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define COMMAND_LENGTH 100
+
+/* How this process was called: the program without its folder, and its arguments. New string. */
+static char *own_command(void)
+{
+    g_autofree char *line = NULL;
+    size_t length = 0;
+    if (!g_file_get_contents("/proc/self/cmdline", &line, &length, NULL) || length == 0)
+        return g_strdup("toggl-ldap-sync");
+    size_t program = strlen(line);
+    for (size_t i = program; i + 1 < length; i++)
+        line[i] = line[i] == '\0' ? ' ' : line[i];
+    const char *slash = memrchr(line, '/', program);
+    g_autofree char *safe = text_safe(slash != NULL ? slash + 1 : line, -1);
+    return g_utf8_substring(safe, 0, MIN(g_utf8_strlen(safe, -1), COMMAND_LENGTH));
+}
+
+/* The holder wrote one line about itself; it may be about to, so the line may be missing. */
+static bool refuse(const char *path, int lock, GError **error)
+{
+    char holder[1024] = "";
+    ssize_t length = pread(lock, holder, sizeof holder - 1, 0);
+    holder[length > 0 ? length : 0] = '\0';
+    holder[strcspn(holder, "\n")] = '\0';
+    g_autofree char *safe = text_safe(holder, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_LOCKED,
+                "another run holds the lock%s%s\nhint: wait until it has ended: the lock '%s' goes "
+                "with its process",
+                *safe != '\0' ? ": " : "", safe, path);
+    return false;
+}
+
+/* The lock is the flock; the line in it only tells others who has it. */
+static void sign(int lock)
+{
+    Clock *clock = clock_real();
+    g_autofree char *since = clock_format(clock->now(clock));
+    g_autofree char *command = own_command();
+    if (ftruncate(lock, 0) == 0)
+        (void) dprintf(lock, "pid %d (%s) since %s\n", (int) getpid(), command, since);
+}
+
+static bool cannot_open(const State *state, const char *path, int reason, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(state->path);
+    g_autofree char *owner = database_owner_command(state->path);
+    if (reason == ENOENT)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the lock '%s' cannot be opened: %s\nhint: make the folder '%s', for the user "
+                    "that runs this program",
+                    path, g_strerror(reason), folder);
+    else
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the lock '%s' cannot be opened: %s\nhint: put '%s' before the command", path,
+                    g_strerror(reason), owner);
+    return false;
+}
+
+bool lock_take(State *state, GError **error)
+{
+    g_autofree char *path = g_strconcat(state->path, ".lock", NULL);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock < 0)
+        return cannot_open(state, path, errno, error);
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        int reason = errno;
+        if (reason == EWOULDBLOCK)
+            (void) refuse(path, lock, error);
+        else
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                        "the lock '%s' cannot be taken: %s\nhint: it must be on a local disk", path,
+                        g_strerror(reason));
+        (void) close(lock); /* nothing was written */
+        return false;
+    }
+    sign(lock);
+    state->lock = lock;
+    return true;
+}
+
+void lock_release(State *state)
+{
+    if (state->lock < 0)
+        return;
+    (void) close(state->lock); /* the line in it is overwritten by the next holder */
+    state->lock = -1;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_private.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+/* So that the name in the state cannot be compared with what other programs make of the same id. */
+#define MACHINE_SALT "toggl-ldap-sync:"
+
+bool meta_get(const State *state, const char *key, char **ret_value, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement =
+        database_prepare(state, "SELECT value FROM meta WHERE key = ?", error);
+    if (statement == NULL)
+        return false;
+    database_bind_text(statement, 1, key);
+    bool row = false;
+    if (!database_next(state, statement, &row, error))
+        return false;
+    *ret_value = row ? database_text(statement, 0) : NULL;
+    return true;
+}
+
+bool meta_set(const State *state, const char *key, const char *value, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement = database_prepare(
+        state,
+        value == NULL ? "DELETE FROM meta WHERE key = ?1"
+                      : "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE "
+                        "SET value = excluded.value WHERE value <> excluded.value",
+        error);
+    if (statement == NULL)
+        return false;
+    database_bind_text(statement, 1, key);
+    if (value != NULL)
+        database_bind_text(statement, 2, value);
+    return database_run(state, statement, error);
+}
+
+char *meta_machine(void)
+{
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents("/etc/machine-id", &text, NULL, NULL))
+        return NULL;
+    g_strstrip(text);
+    /* images of machines that were never started hold one of these */
+    if (*text == '\0' || strcmp(text, "uninitialized") == 0)
+        return NULL;
+    g_autofree char *salted = g_strconcat(MACHINE_SALT, text, NULL);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, salted, -1);
+}
+
+bool meta_check_owner(State *state, GError **error)
+{
+    g_autofree char *organization = NULL;
+    g_autofree char *machine = NULL;
+    g_autofree char *here = meta_machine();
+    g_autofree char *wanted = g_strdup_printf("%" G_GINT64_FORMAT, state->organization);
+    if (!meta_get(state, "organization", &organization, error) ||
+        !meta_get(state, "machine", &machine, error))
+        return false;
+    if (organization != NULL && strcmp(organization, wanted) != 0) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the state '%s' is that of organization %s, and the configuration names %s\n"
+                    "hint: give each organization a state of its own; a new state knows nobody and "
+                    "removes nobody",
+                    state->path, organization, wanted);
+        return false;
+    }
+    if (machine != NULL && here != NULL && strcmp(machine, here) != 0) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the state '%s' was made on another machine\n"
+                    "hint: run the program there, or move the file away here; a new state knows "
+                    "nobody and removes nobody",
+                    state->path);
+        return false;
+    }
+    state->bound = organization != NULL && (machine != NULL || here == NULL);
+    return true;
+}
+
+bool meta_bind_owner(State *state, GError **error)
+{
+    if (state->bound)
+        return true;
+    g_autofree char *organization = g_strdup_printf("%" G_GINT64_FORMAT, state->organization);
+    g_autofree char *machine = meta_machine();
+    return meta_set(state, "organization", organization, error) &&
+           (machine == NULL || meta_set(state, "machine", machine, error));
+}

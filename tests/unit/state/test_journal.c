@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture.h"
+
+#define NOW INT64_C(1800000000)
+
+static int64_t begin_run(State *state, int64_t now)
+{
+    int64_t run = 0;
+    g_autoptr(GError) error = NULL;
+    assert_success(
+        state_begin_run(state, "sync", now, "sha256:changes", "{\"plan\":1}", &run, &error), error);
+    assert_true(run > 0);
+    return run;
+}
+
+static void record_intent(State *state, int64_t run, unsigned id)
+{
+    g_autoptr(GError) error = NULL;
+    assert_success(state_record_intent(state, run, id, "post_organization_group",
+                                       "{\"name\":\"A\"}", NOW + id, &error),
+                   error);
+}
+
+static void record_outcome(State *state, int64_t run, unsigned id, OutcomeKind kind)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *message = g_strdup("Toggl's words");
+    const Outcome outcome = {.kind = kind, .status = 200, .message = message};
+    assert_success(state_record_outcome(state, run, id, &outcome, NULL, NOW, &error), error);
+}
+
+static GPtrArray *journal(State *state, int64_t run)
+{
+    GPtrArray *entries = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(state_journal(state, run, &entries, &error), error);
+    return entries;
+}
+
+static const JournalEntry *entry_at(const GPtrArray *entries, guint i)
+{
+    assert_true(i < entries->len);
+    return g_ptr_array_index(entries, i);
+}
+
+static void a_run_is_unfinished_until_it_ends(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RunRecord) none = NULL;
+    assert_success(state_unfinished_run(state, &none, &error), error);
+    assert_null(none);
+    int64_t id = begin_run(state, NOW);
+    g_autoptr(RunRecord) run = NULL;
+    assert_success(state_unfinished_run(state, &run, &error), error);
+    assert_int_equal(run->id, id);
+    assert_string_equal(run->command, "sync");
+    assert_int_equal(run->started, NOW);
+    assert_int_equal(run->ended, 0);
+    assert_int_equal(run->status, -1);
+    assert_string_equal(run->plan_digest, "sha256:changes");
+    assert_string_equal(run->plan, "{\"plan\":1}");
+    assert_null(run->summary);
+    assert_success(state_end_run(state, id, NOW + 9, 3, "2 invited", NULL, &error), error);
+    g_autoptr(RunRecord) ended = NULL;
+    assert_success(state_unfinished_run(state, &ended, &error), error);
+    assert_null(ended);
+}
+
+static void history_is_newest_first_and_counts(void **data)
+{
+    const Fixture *fixture = *data;
+    static const OutcomeKind kinds[] = {OUTCOME_DONE,    OUTCOME_DONE,    OUTCOME_PARTIAL,
+                                        OUTCOME_REFUSED, OUTCOME_UNKNOWN, OUTCOME_NOT_SENT};
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    (void) begin_run(state, NOW);
+    (void) begin_run(state, NOW + 1);
+    int64_t last = begin_run(state, NOW + 2);
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        record_intent(state, last, i + 1);
+        record_outcome(state, last, i + 1, kinds[i]);
+    }
+    assert_success(state_end_run(state, last, NOW + 9, 74, "some", NULL, &error), error);
+    g_autoptr(GPtrArray) runs = NULL;
+    assert_success(state_runs(state, 2, &runs, &error), error);
+    assert_int_equal(runs->len, 2);
+    const RunRecord *first = g_ptr_array_index(runs, 0);
+    assert_int_equal(first->id, last);
+    assert_int_equal(first->ended, NOW + 9);
+    assert_int_equal(first->status, 74);
+    assert_string_equal(first->summary, "some");
+    assert_int_equal(first->requests_done, 2);
+    assert_int_equal(first->requests_failed, 2);
+    assert_null(first->plan);
+    assert_int_equal(((const RunRecord *) g_ptr_array_index(runs, 1))->started, NOW + 1);
+}
+
+static void an_intent_without_an_outcome_is_unknown(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    int64_t run = begin_run(state, NOW);
+    record_intent(state, run, 2);
+    record_intent(state, run, 1);
+    record_outcome(state, run, 1, OUTCOME_REFUSED);
+    g_autoptr(GPtrArray) entries = journal(state, run);
+    assert_int_equal(entries->len, 2);
+    const JournalEntry *first = entry_at(entries, 0);
+    assert_int_equal(first->request_id, 1);
+    assert_string_equal(first->operation, "post_organization_group");
+    assert_string_equal(first->essence, "{\"name\":\"A\"}");
+    assert_int_equal(first->sent, NOW + 1);
+    assert_int_equal(first->outcome, OUTCOME_REFUSED);
+    assert_int_equal(first->status, 200);
+    assert_string_equal(first->message, "Toggl's words");
+    assert_false(first->settled);
+    const JournalEntry *second = entry_at(entries, 1);
+    assert_int_equal(second->outcome, OUTCOME_UNKNOWN);
+    assert_null(second->message);
+    assert_false(second->settled);
+}
+
+static void every_outcome_comes_back(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    int64_t run = begin_run(state, NOW);
+    for (OutcomeKind kind = OUTCOME_DONE; kind <= OUTCOME_NOT_SENT; kind++) {
+        record_intent(state, run, kind + 1);
+        record_outcome(state, run, kind + 1, kind);
+    }
+    g_autoptr(GPtrArray) entries = journal(state, run);
+    for (OutcomeKind kind = OUTCOME_DONE; kind <= OUTCOME_NOT_SENT; kind++)
+        assert_int_equal(entry_at(entries, kind)->outcome, kind);
+    run_sql(fixture, "UPDATE request SET outcome = 'a word of tomorrow'");
+    g_autoptr(GPtrArray) later = journal(state, run);
+    assert_int_equal(entry_at(later, 0)->outcome, OUTCOME_UNKNOWN);
+}
+
+static void what_was_refused_is_written_down(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    int64_t run = begin_run(state, NOW);
+    record_intent(state, run, 1);
+    Outcome outcome = {.kind = OUTCOME_PARTIAL, .status = 200, .created_id = 55};
+    outcome.request_id = g_strdup("toggl-1");
+    outcome_add_failure(&outcome, 7, NULL, "no such user");
+    outcome_add_failure(&outcome, 0, "a@example.org", "is \"taken\"");
+    assert_success(state_record_outcome(state, run, 1, &outcome, NULL, NOW + 5, &error), error);
+    outcome_clear(&outcome);
+    assert_sql(fixture, "SELECT failures FROM request",
+               "[{\"id\":7,\"message\":\"no such user\"},"
+               "{\"id\":0,\"mail\":\"a@example.org\",\"message\":\"is \\\"taken\\\"\"}]");
+    assert_sql(fixture, "SELECT created_id || toggl_request_id || answered FROM request",
+               "55toggl-11800000005");
+}
+
+static void ending_settles_what_is_unknown_and_saves(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Ledger) ledger = ledger_new();
+    const Link *link = ledger_add_link(ledger, "ad", "guid");
+    int64_t run = begin_run(state, NOW);
+    record_intent(state, run, 1);
+    record_intent(state, run, 2);
+    record_outcome(state, run, 2, OUTCOME_UNKNOWN);
+    record_intent(state, run, 3);
+    record_outcome(state, run, 3, OUTCOME_DONE);
+    assert_success(state_end_run(state, run, NOW, 75, "", ledger, &error), error);
+    g_autoptr(GPtrArray) entries = journal(state, run);
+    assert_true(entry_at(entries, 0)->settled);
+    assert_true(entry_at(entries, 1)->settled);
+    assert_false(entry_at(entries, 2)->settled);
+    assert_false(link->row.dirty);
+    assert_sql(fixture, "SELECT anchor FROM link", "guid");
+}
+
+static void outcome_and_ledger_are_one(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    GError *error = NULL;
+    g_autoptr(Ledger) ledger = ledger_new();
+    const Link *link = ledger_add_link(ledger, "ad", "guid");
+    const Outcome done = {.kind = OUTCOME_DONE, .status = 200};
+    int64_t run = begin_run(state, NOW);
+    assert_false(state_record_outcome(state, run, 1, &done, ledger, NOW, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INTERNAL));
+    assert_error(error, "request 1 of run 1 has an outcome, but was never announced");
+    assert_true(link->row.dirty);
+    assert_sql(fixture, "SELECT count(*) FROM link", "0");
+    record_intent(state, run, 1);
+    assert_success(state_record_outcome(state, run, 1, &done, ledger, NOW, &error), error);
+    assert_false(link->row.dirty);
+    assert_sql(fixture, "SELECT count(*) FROM link", "1");
+}
+
+static void an_outcome_and_the_next_intent_are_one(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    GError *error = NULL;
+    g_autoptr(Ledger) ledger = ledger_new();
+    (void) ledger_add_link(ledger, "ad", "guid");
+    const Outcome done = {.kind = OUTCOME_DONE, .status = 200};
+    const NextRequest next = {.id = 2, .operation = "patch", .essence = "{}"};
+    int64_t run = begin_run(state, NOW);
+    record_intent(state, run, 1);
+    assert_success(
+        state_record_outcome_and_intent(state, run, 1, &done, ledger, &next, NOW + 7, &error),
+        error);
+    g_autoptr(GPtrArray) entries = journal(state, run);
+    assert_int_equal(entry_at(entries, 0)->outcome, OUTCOME_DONE);
+    assert_int_equal(entry_at(entries, 1)->outcome, OUTCOME_UNKNOWN);
+    assert_string_equal(entry_at(entries, 1)->operation, "patch");
+    assert_int_equal(entry_at(entries, 1)->sent, NOW + 7);
+    assert_sql(fixture, "SELECT count(*) FROM link", "1");
+    /* the intent is there already: nothing of it is kept */
+    const Outcome refused = {.kind = OUTCOME_REFUSED};
+    assert_false(
+        state_record_outcome_and_intent(state, run, 1, &refused, NULL, &next, NOW, &error));
+    assert_non_null(strstr(error->message, "UNIQUE constraint failed: request.run_id, request.id"));
+    g_clear_error(&error);
+    assert_sql(fixture, "SELECT outcome FROM request WHERE id = 1", "done");
+}
+
+static void a_request_is_announced_once(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    int64_t run = begin_run(state, NOW);
+    record_intent(state, run, 1);
+    assert_false(state_record_intent(state, run, 1, "patch", NULL, NOW, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INTERNAL));
+}
+
+static void a_request_needs_a_run(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    assert_false(state_record_intent(state, 77, 1, "patch", NULL, NOW, &error));
+    assert_non_null(strstr(error->message, "FOREIGN KEY constraint failed"));
+}
+
+static int announce_and_die(const Fixture *fixture)
+{
+    State *state = NULL;
+    int64_t run = 0;
+    Ledger *ledger = ledger_new();
+    (void) ledger_add_link(ledger, "ad", "guid");
+    const Outcome done = {.kind = OUTCOME_DONE, .status = 200};
+    if (!state_open(fixture->path, STATE_WRITE, ORGANIZATION, &state, NULL) ||
+        !state_begin_run(state, "sync", NOW, "d", "{}", &run, NULL) ||
+        !state_record_intent(state, run, 1, "first", "{}", NOW, NULL) ||
+        !state_record_outcome(state, run, 1, &done, ledger, NOW, NULL) ||
+        !state_record_intent(state, run, 2, "second", "{}", NOW, NULL))
+        return 1;
+    (void) kill(getpid(), SIGKILL);
+    return 2;
+}
+
+static void a_killed_run_is_found_as_it_was(void **data)
+{
+    const Fixture *fixture = *data;
+    assert_int_equal(in_child(false, announce_and_die, fixture), -SIGKILL);
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RunRecord) run = NULL;
+    assert_success(state_unfinished_run(state, &run, &error), error);
+    assert_non_null(run);
+    g_autoptr(GPtrArray) entries = journal(state, run->id);
+    assert_int_equal(entries->len, 2);
+    assert_int_equal(entry_at(entries, 0)->outcome, OUTCOME_DONE);
+    assert_int_equal(entry_at(entries, 1)->outcome, OUTCOME_UNKNOWN);
+    g_autoptr(Ledger) ledger = load_ledger(state);
+    assert_non_null(ledger_link(ledger, "ad", "guid"));
+}
+
+static void a_reader_sees_a_killed_run_too(void **data)
+{
+    const Fixture *fixture = *data;
+    assert_int_equal(in_child(false, announce_and_die, fixture), -SIGKILL);
+    g_autoptr(State) state = open_state(fixture, STATE_READ);
+    assert_non_null(state);
+    g_autoptr(GPtrArray) runs = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(state_runs(state, 10, &runs, &error), error);
+    assert_int_equal(runs->len, 1);
+}
+
+static void changes_are_counted_by_kind_and_time(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    int64_t run = begin_run(state, NOW);
+    static const struct {
+        const char *kind;
+        int64_t amount;
+        int64_t at;
+    } changes[] = {
+        {"invite", 5, NOW - 10}, {"invite", 3, NOW}, {"invite", 0, NOW}, {"removal", 2, NOW}};
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
+        assert_success(state_count_change(state, run, changes[i].kind, changes[i].amount,
+                                          changes[i].at, &error),
+                       error);
+    static const struct {
+        const char *kind;
+        int64_t since;
+        int64_t count;
+    } cases[] = {{"invite", NOW - 10, 8}, {"invite", NOW - 9, 3},   {"invite", NOW, 3},
+                 {"invite", NOW + 1, 0},  {"removal", NOW - 10, 2}, {"reactivate", 0, 0}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int64_t count = -1;
+        assert_success(state_count_since(state, cases[i].kind, cases[i].since, &count, &error),
+                       error);
+        assert_int_equal(count, cases[i].count);
+    }
+    assert_sql(fixture, "SELECT count(*) FROM counter", "3");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_run_is_unfinished_until_it_ends),
+        TEST(history_is_newest_first_and_counts),
+        TEST(an_intent_without_an_outcome_is_unknown),
+        TEST(every_outcome_comes_back),
+        TEST(what_was_refused_is_written_down),
+        TEST(ending_settles_what_is_unknown_and_saves),
+        TEST(outcome_and_ledger_are_one),
+        TEST(an_outcome_and_the_next_intent_are_one),
+        TEST(a_request_is_announced_once),
+        TEST(a_request_needs_a_run),
+        TEST(a_killed_run_is_found_as_it_was),
+        TEST(a_reader_sees_a_killed_run_too),
+        TEST(changes_are_counted_by_kind_and_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
