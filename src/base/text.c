@@ -25,7 +25,7 @@ static gunichar take(const char **bytes, size_t *length, bool *ret_valid)
         *ret_valid = true;
         c = 0;
     } else if (*ret_valid) {
-        width = (size_t) (g_utf8_next_char(*bytes) - *bytes);
+        width = (size_t) g_utf8_skip[(unsigned char) **bytes];
     } else {
         c = (unsigned char) **bytes;
     }

@@ -37,8 +37,11 @@ static void test_redact(void **state)
 {
     (void) state;
     g_autoptr(Secret) secret = secret_new("p&ss wörd", strlen("p&ss wörd"));
+    assert_non_null(secret);
     g_autoptr(Secret) small = secret_new("short", 5);
+    assert_non_null(small);
     g_autoptr(Secret) empty = secret_new("", 0);
+    assert_non_null(empty);
     assert_redacted("p&ss wörd", "***");
     assert_redacted("a p&ss wörd and p&ss wörd", "a *** and ***");
     assert_redacted("url?x=p%26ss%20w%C3%B6rd&y", "url?x=***&y");
@@ -52,6 +55,7 @@ static void test_redact_within_base64(void **state)
     (void) state;
     static const char token[] = "0123456789abcdef0123456789abcdef";
     g_autoptr(Secret) secret = secret_new(token, strlen(token));
+    assert_non_null(secret);
     static const char *const frames[] = {"%s:api_token", "u:%s", "me:%s", "you:%s", "%s"};
     for (size_t i = 0; i < G_N_ELEMENTS(frames); i++) {
         g_auto(GStrv) around = g_strsplit(frames[i], "%s", 2);
@@ -72,7 +76,9 @@ static void test_one_secret_that_begins_with_another(void **state)
 {
     (void) state;
     g_autoptr(Secret) short_one = secret_new("secret", 6);
+    assert_non_null(short_one);
     g_autoptr(Secret) long_one = secret_new("secret-and-more", 15);
+    assert_non_null(long_one);
     assert_redacted("secret-and-more, secret", "***, ***");
 }
 
