@@ -319,6 +319,10 @@ bool session_prove_alive(Session *session, GError **error)
 /* All of it with the server that session->uri names. */
 static bool try_server(Session *session, GError **error)
 {
+    if (clock_stop_requested()) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "interrupted before connecting");
+        return false;
+    }
     session->callbacks =
         (struct ldap_conncb){.lc_add = on_connect, .lc_del = on_disconnect, .lc_arg = session};
     session->watchdog = watchdog_new();
