@@ -256,22 +256,33 @@ uint16_t server_port(const Server *server)
     return server->port;
 }
 
-/* Lets go on what has waited long enough; gives the time of the next, in microseconds. */
-static int64_t resume_due(const Server *server)
+/* Lets go on what has waited long enough. */
+static void resume_due(const Server *server)
 {
     int64_t now = g_get_monotonic_time();
-    int64_t next = G_MAXINT64;
     for (guint i = server->waiting->len; i > 0; i--) {
         Exchange *exchange = server->waiting->pdata[i - 1];
         if (exchange->due_us <= now) {
             g_ptr_array_remove_index(server->waiting, i - 1);
             exchange->suspended = false;
             MHD_resume_connection(exchange->connection);
-        } else {
-            next = MIN(next, exchange->due_us);
         }
     }
-    return next;
+}
+
+/* How many milliseconds there is nothing to do, at most until END. */
+static int64_t idle_time(const Server *server, int64_t end)
+{
+    for (guint i = 0; i < server->waiting->len; i++) {
+        const Exchange *exchange = server->waiting->pdata[i];
+        end = MIN(end, exchange->due_us);
+    }
+    int64_t idle = (end - g_get_monotonic_time()) / 1000 + 1;
+    MHD_UNSIGNED_LONG_LONG own = 0;
+    if (MHD_get_timeout(server->daemon, &own) == MHD_YES) {
+        idle = MIN(idle, (int64_t) MIN(own, 60000ULL));
+    }
+    return CLAMP(idle, 0, 60000);
 }
 
 static bool at_end_of_file(int fd)
@@ -285,17 +296,12 @@ void server_run(Server *server, int stop_fd, int64_t max_seconds)
 {
     int64_t end = g_get_monotonic_time() + max_seconds * G_USEC_PER_SEC;
     for (;;) {
-        int64_t until = MIN(resume_due(server), end);
+        resume_due(server);
         MHD_run(server->daemon);
-        int64_t left = (until - g_get_monotonic_time()) / 1000 + 1;
-        unsigned long long own = 0;
-        if (MHD_get_timeout(server->daemon, &own) == MHD_YES) {
-            left = MIN(left, (int64_t) MIN(own, 1000000ULL));
-        }
         struct pollfd fds[] = {{.fd = server->epoll, .events = POLLIN},
                                {.fd = server->signals, .events = POLLIN},
                                {.fd = stop_fd, .events = POLLIN}}; /* -1 is ignored by poll */
-        if (poll(fds, G_N_ELEMENTS(fds), (int) CLAMP(left, 0, 60000)) < 0 && errno != EINTR) {
+        if (poll(fds, G_N_ELEMENTS(fds), (int) idle_time(server, end)) < 0 && errno != EINTR) {
             return;
         }
         bool stopped = fds[1].revents != 0 || (fds[2].revents != 0 && at_end_of_file(stop_fd));
