@@ -179,20 +179,28 @@ static bool is_ascii(const GString *value)
     return true;
 }
 
-/* RFC 4518 as far as a key needs it: compatible forms made one, letters folded. Folding may bring
- * out what folds again, so it goes on until nothing changes. */
+/* GLib folds some lower-case letters to upper case (Cherokee, as Unicode has it) and those of upper
+ * case to lower; lowered afterwards, both meet. */
+static char *fold_case(const char *text)
+{
+    g_autofree char *folded = g_utf8_casefold(text, -1);
+    GString *lower = g_string_sized_new(strlen(folded));
+    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at))
+        g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(at)));
+    return g_string_free(lower, FALSE);
+}
+
+/* RFC 4518 as far as a key needs it: compatible forms made one, letters folded. Composing may bring
+ * out what folds again, so it is done twice. */
 static char *fold_text(const char *text, size_t length)
 {
     char *folded = g_utf8_normalize(text, (gssize) length, G_NORMALIZE_NFKC);
-    for (;;) {
-        g_autofree char *lower = g_utf8_casefold(folded, -1);
-        char *again = g_utf8_normalize(lower, -1, G_NORMALIZE_NFKC);
-        bool settled = strcmp(again, folded) == 0;
+    for (int round = 0; round < 2; round++) {
+        g_autofree char *lower = fold_case(folded);
         g_free(folded);
-        folded = again;
-        if (settled)
-            return folded;
+        folded = g_utf8_normalize(lower, -1, G_NORMALIZE_NFKC);
     }
+    return folded;
 }
 
 /* The bytes of a value with letters folded. What is no text is kept as it is, around text. */

@@ -189,7 +189,7 @@ bool ldif_file_check(LdifFile *file, GError **error)
         if (stop == NULL)
             return fail(number,
                         "the file ends in the middle of a line: it was cut off\n"
-                        "hint: a complete file ends with a line feed",
+                        "hint: if nothing is missing, end the last line with a line feed",
                         error);
         size_t length = (size_t) (stop - line);
         if (memchr(line, '\0', length) != NULL)
