@@ -53,13 +53,14 @@ static char *invited_to(const Change *change)
         if (one->role > ROLE_USER)
             g_string_append_printf(places, " (%s)", role_name(one->role));
     }
+    const GPtrArray *list = change->groups;
     GString *groups = g_string_new(NULL);
-    for (guint i = 0; change->groups != NULL && i < change->groups->len; i++) {
-        const TargetRef *one = g_ptr_array_index(change->groups, i);
+    for (guint i = 0; list != NULL && i < list->len; i++) {
+        const TargetRef *one = g_ptr_array_index(list, i);
         append(groups, ", ", or_nothing(one->name));
     }
     if (groups->len > 0) {
-        append(places, "; ", change->groups->len == 1 ? "group " : "groups ");
+        append(places, "; ", list != NULL && list->len == 1 ? "group " : "groups ");
         g_string_append(places, groups->str);
     }
     (void) g_string_free(groups, TRUE);
