@@ -13,6 +13,7 @@ static void the_second_is_told_who_holds_it(void **data)
 {
     const Fixture *fixture = *data;
     g_autoptr(State) first = open_state(fixture, STATE_WRITE);
+    assert_true(first->lock >= 0);
     g_autoptr(GError) error = open_refused(fixture, STATE_WRITE, ORGANIZATION);
     assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_LOCKED));
     assert_int_equal(error_exit_status(error), 75);
@@ -45,6 +46,7 @@ static void another_process_is_refused(void **data)
 {
     const Fixture *fixture = *data;
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    assert_true(state->lock >= 0);
     assert_int_equal(in_child(false, open_twice, fixture), 0);
 }
 
@@ -62,6 +64,7 @@ static void it_goes_with_a_killed_process(void **data)
     const Fixture *fixture = *data;
     assert_int_equal(in_child(false, hold_and_die, fixture), -SIGKILL);
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    assert_true(state->lock >= 0);
     g_autofree char *path = lock_path(fixture);
     g_autofree char *line = NULL;
     assert_true(g_file_get_contents(path, &line, NULL, NULL));
@@ -76,7 +79,8 @@ static void readers_need_no_lock(void **data)
     const Fixture *fixture = *data;
     g_autoptr(State) writer = open_state(fixture, STATE_WRITE);
     g_autoptr(State) reader = open_state(fixture, STATE_READ);
-    assert_non_null(reader);
+    assert_true(writer->lock >= 0);
+    assert_int_equal(reader->lock, -1);
 }
 
 static void its_file_is_private_and_not_inherited(void **data)
