@@ -24,18 +24,18 @@ void session_broken(Session *session, SyncError code, const char *what, bool too
         return;
     }
     if (g_get_monotonic_time() >= session->deadline) {
-        g_set_error(error, SYNC_ERROR, code, "%s did not end within read_timeout", what);
+        g_set_error(error, SYNC_ERROR, (int) code, "%s did not end within read_timeout", what);
         return;
     }
     session->may_pass = true;
     if (too_late || watchdog_fired(session->watchdog)) {
-        g_set_error(error, SYNC_ERROR, code, "%s was not answered within %d seconds", what,
+        g_set_error(error, SYNC_ERROR, (int) code, "%s was not answered within %d seconds", what,
                     (int) session->patience);
         return;
     }
     int number = LDAP_SERVER_DOWN;
     (void) ldap_get_option(session->ldap, LDAP_OPT_RESULT_CODE, &number);
-    g_set_error(error, SYNC_ERROR, code, "the connection broke during %s: %s", what,
+    g_set_error(error, SYNC_ERROR, (int) code, "the connection broke during %s: %s", what,
                 ldap_err2string(number));
 }
 
