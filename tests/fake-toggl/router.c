@@ -198,10 +198,12 @@ static bool check_query(const Route *route, const Call *call, Reply *reply)
 {
     GHashTableIter iter;
     void *name = NULL;
+    void *value = NULL;
     g_hash_table_iter_init(&iter, call->query);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+    while (g_hash_table_iter_next(&iter, &name, &value)) {
         g_autofree char *listed = g_strdup_printf(",%s,", (const char *) name);
-        if (strchr(name, ',') != NULL || strstr(route->query, listed) == NULL) {
+        if (strchr(name, ',') != NULL || strstr(route->query, listed) == NULL ||
+            !g_utf8_validate(value, -1, NULL)) {
             reply_message(reply, 400, "Invalid value sent for '%s'.", (const char *) name);
             return false;
         }
