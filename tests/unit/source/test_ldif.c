@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/ldif.h"
+
+#include "base/error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "testing.h"
+
+#define NOW 1795500000
+#define BASE "dn: dc=org\nobjectClass: organization\n\n"
+#define ZOE                                                                                        \
+    "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nuid: zoe\nmail: zoe@example.org\n"  \
+    "displayName: Zoe\nentryUUID: 00000000-0000-0000-0000-00000000000A\n"
+#define ADA                                                                                        \
+    "dn: uid=ada,ou=people,dc=org\nobjectClass: inetOrgPerson\nuid: ada\nmail: ada@example.org\n"  \
+    "cn: Ada\nentryUUID: 00000000-0000-0000-0000-00000000000b\n"
+#define TEAM                                                                                       \
+    "dn: cn=team,ou=groups,dc=org\nobjectClass: groupOfNames\ncn: team\n"                          \
+    "member: UID=Zoe, OU=People, DC=org\nentryUUID: 00000000-0000-0000-0000-00000000000c\n"
+
+typedef struct {
+    char *folder;
+    char *path;
+    SourceSettings *settings;
+    PeopleSearch *people;
+    GroupSearch *groups;
+    TestClock clock;
+} World;
+
+static int set_up(void **state)
+{
+    World *world = g_new0(World, 1);
+    world->folder = g_dir_make_tmp("ldif-XXXXXX", NULL);
+    world->path = g_build_filename(world->folder, "people.ldif", NULL);
+    world->settings = source_settings_new();
+    world->settings->name = g_strdup("file");
+    world->settings->kind = SOURCE_KIND_LDIF;
+    world->settings->file = g_strdup(world->path);
+    world->people = people_search_new();
+    world->people->base = g_strdup("dc=org");
+    world->groups = group_search_new();
+    world->groups->base = g_strdup("dc=org");
+    g_ptr_array_add(world->settings->people, world->people);
+    g_ptr_array_add(world->settings->groups, world->groups);
+    test_clock_init(&world->clock, NOW);
+    *state = world;
+    return world->folder == NULL;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    (void) g_unlink(world->path);
+    (void) g_rmdir(world->folder);
+    source_settings_free(world->settings);
+    g_free(world->folder);
+    g_free(world->path);
+    g_free(world);
+    return 0;
+}
+
+static void put(const World *world, const char *text)
+{
+    assert_true(g_file_set_contents(world->path, text, -1, NULL));
+}
+
+static bool read_it(World *world, Directory **ret, GError **error)
+{
+    g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, error);
+    return source != NULL && source_read(source, ret, error);
+}
+
+static void assert_refused(World *world, const char *text, const char *why)
+{
+    g_autoptr(GError) error = NULL;
+    Directory *directory = NULL;
+    put(world, text);
+    assert_false(read_it(world, &directory, &error));
+    assert_null(directory);
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
+    g_autofree char *message = g_strdup_printf("file '%s': %s", world->path, why);
+    assert_error(error, message);
+}
+
+static Directory *read_well(World *world, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    Directory *directory = NULL;
+    put(world, text);
+    assert_success(read_it(world, &directory, &error), error);
+    return directory;
+}
+
+static void test_read(void **state)
+{
+    World *world = *state;
+    g_autoptr(Directory) directory = read_well(world, "version: 1\n\n" BASE TEAM "\n" ZOE "\n" ADA);
+    const Completeness *proof = &directory->completeness;
+    assert_true(proof->complete);
+    assert_true(proof->required);
+    assert_string_equal(proof->source, "file");
+    assert_string_equal(proof->server, world->path);
+    assert_string_equal(proof->kind, "ldif");
+    assert_null(proof->problem);
+    assert_int_equal(proof->people, 2);
+    assert_int_equal(proof->groups, 1);
+    assert_int_equal(proof->searches, 2);
+    assert_int_equal(proof->attempts, 1);
+    g_autofree char *sum = g_compute_checksum_for_string(
+        G_CHECKSUM_SHA256, "version: 1\n\n" BASE TEAM "\n" ZOE "\n" ADA, -1);
+    g_autofree char *digest = g_strconcat("sha256:", sum, NULL);
+    assert_string_equal(proof->digest, digest);
+    const Person *zoe = directory_person(directory, "00000000-0000-0000-0000-00000000000a");
+    assert_non_null(zoe);
+    assert_string_equal(zoe->dn, "uid=zoe,ou=people,dc=org");
+    assert_string_equal(zoe->mail_key, "zoe@example.org");
+    assert_string_equal(zoe->name, "Zoe");
+    assert_null(zoe->frozen);
+    const DirectoryGroup *team = directory_group_by_dn(directory, "cn=team,ou=groups,dc=org");
+    assert_int_equal(team->members->len, 1);
+    assert_int_equal(g_array_index(team->members, GroupMember, 0).person, 0);
+    assert_int_equal(directory->warnings->len, 0);
+}
+
+static void test_layouts(void **state)
+{
+    World *world = *state;
+    static const char *const texts[] = {
+        BASE ZOE,
+        "# a comment\n# and\n  more of it\n\n\n" BASE ZOE "\n\n\n",
+        "dn: uid=zoe,\n ou=people,dc=org\r\nobjectClass: inetOrg\r\n Person\r\nmail:: "
+        "em9lQGV4YW1w\r\n bGUub3Jn\r\nuid:zoe\r\ndisplayName: Zoe\r\n"
+        "entryUUID;x-a: y\r\nentryUUID: 00000000-0000-0000-0000-00000000000a\r\n",
+        "dn: uid=zoe,ou=people,dc=org\nchangetype: add\nobjectClass: inetOrgPerson\nuid: zoe\n"
+        "mail: zoe@example.org\ndisplayName: Zoe\nphoto: <3\n"
+        "entryUUID: 00000000-0000-0000-0000-00000000000a\n",
+        "version: 1\n" ZOE "\n# search result\nsearch: 2\nresult: 0 Success\n",
+        ZOE "\nref: ldap://other.example/dc=x\n\nsearch: 2\nresult: 0\n",
+    };
+    world->settings->groups->len = 0;
+    group_search_free(world->groups);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(Directory) directory = read_well(world, texts[i]);
+        assert_int_equal(directory->people->len, 1);
+        const Person *zoe = g_ptr_array_index(directory->people, 0);
+        assert_string_equal(zoe->dn_key, "uid=zoe,ou=people,dc=org");
+        assert_string_equal(zoe->mail, "zoe@example.org");
+        assert_string_equal(zoe->name, "Zoe");
+        assert_int_equal(directory->completeness.references, i == 5);
+    }
+}
+
+static void test_refusals(void **state)
+{
+    World *world = *state;
+    static const struct {
+        const char *text;
+        const char *why;
+    } cases[] = {
+        {"", "it holds nothing at or below the base 'dc=org'"},
+        {"dn: dc=com\no: x\n", "it holds nothing at or below the base 'dc=org'"},
+        {BASE "dn: cn=a,dc=org\ncn: a",
+         "line 5: the file ends in the middle of a line: it was cut off\n"
+         "hint: if nothing is missing, end the last line with a line feed"},
+        {BASE "dn: cn=a,dc=org\n", "line 4: an entry without attributes: the file was cut off"},
+        {BASE "dn: cn=a,dc=org\njpegPhoto:< file:///etc/passwd\n",
+         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+         "hint: put the value here, in base64 after '::'"},
+        {BASE "dn: cn=a,dc=org\njpegPho\n to:\n < file:///etc/passwd\n",
+         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+         "hint: put the value here, in base64 after '::'"},
+        {BASE "dn: cn=a,dc=org\njpegPho\n\tto:\n\t< file:///etc/passwd\n",
+         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+         "hint: put the value here, in base64 after '::'"},
+        {BASE
+         "dn: cn=a,dc=org\na-type-that-is-longer-than-any-that-anybody-has-ever-seen-in-a-file:"
+         "< file:///etc/passwd\n",
+         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+         "hint: put the value here, in base64 after '::'"},
+        {"include: file:///etc/passwd\n\n" BASE,
+         "line 1: other files are not included\nhint: put their entries here"},
+        {BASE "INCLUDE: file:///etc/passwd\n",
+         "line 4: other files are not included\nhint: put their entries here"},
+        {BASE "inc\n lude: file:///etc/passwd\n",
+         "line 4: other files are not included\nhint: put their entries here"},
+        {BASE "dn: cn=a,dc=org\nchangetype: modify\nreplace: a\na: b\n",
+         "line 4: a change, not an entry\nhint: export the entries themselves"},
+        {BASE "dn: cn=a,dc=org\nchangetype: delete\n",
+         "line 4: a change, not an entry\nhint: export the entries themselves"},
+        {BASE "dn: cn=a,dc=org\ncontrol: 1.2.3\nchangetype: add\na: b\n",
+         "line 4: a control belongs to changes, not to entries"},
+        {BASE "dn: cn=a,dc=org\ncn: a\ndn: cn=b,dc=org\ncn: b\n",
+         "line 4: a record has two DNs: an empty line is missing"},
+        {BASE "cn: a\nsn: b\n", "line 4: a record that does not begin with 'dn:'"},
+        {BASE "dn: cn=a,dc=org\ncn\n",
+         "line 4: a line of the record that begins here cannot be understood"},
+        {BASE "dn: cn=a,dc=org\ncn:: !!!\n",
+         "line 4: a line of the record that begins here cannot be understood"},
+        {BASE "dn:: Y249YQBi\ncn: a\n", "line 4: a DN with a NUL byte"},
+        {BASE "dn: nonsense\ncn: a\n", "'nonsense' is no DN: byte 8: '=' is expected"},
+        {BASE "search: 2\nresult: 4 Size limit exceeded\n",
+         "line 4: the search that wrote this did not end with success: '4 Size limit exceeded'"},
+        {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\n",
+         "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+         "hint: export operational attributes too (ldapsearch ... '*' '+'), or set anchor"},
+        {BASE ZOE "\n" ADA "\n"
+                  "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n",
+         "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "
+         "changed while it was read"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_refused(world, cases[i].text, cases[i].why);
+    assert_true(g_file_set_contents(world->path, "dn: dc=org\nx: \0\n", 16, NULL));
+    g_autoptr(GError) error = NULL;
+    Directory *directory = NULL;
+    assert_false(read_it(world, &directory, &error));
+    assert_true(g_str_has_suffix(error->message, "line 2: a NUL byte: this is no LDIF"));
+}
+
+static void test_unreadable(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    Directory *directory = NULL;
+    assert_false(read_it(world, &directory, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE));
+    g_autofree char *message =
+        g_strdup_printf("file '%s': it cannot be read: No such file or directory", world->path);
+    assert_error(error, message);
+    g_free(world->settings->file);
+    world->settings->file = g_strdup(world->folder);
+    assert_false(read_it(world, &directory, &error));
+    assert_true(g_str_has_suffix(error->message, "it cannot be read: it is no regular file"));
+    g_clear_error(&error);
+    put(world, "");
+    assert_int_equal(truncate(world->path, 1024L * 1024 * 1024 + 1), 0);
+    g_free(world->settings->file);
+    world->settings->file = g_strdup(world->path);
+    assert_false(read_it(world, &directory, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE));
+    assert_true(g_str_has_suffix(error->message, "it cannot be read: it is larger than 1 GiB"));
+}
+
+static void test_settings(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    world->people->filter = g_strdup("(cn:caseExactMatch:=x)");
+    assert_null(source_new(world->settings, &world->clock.clock, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_CONFIG));
+    g_clear_error(&error);
+    g_clear_pointer(&world->people->filter, g_free);
+    world->groups->base[1] = '!';
+    assert_null(source_new(world->settings, &world->clock.clock, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_CONFIG));
+    assert_error(error, "base of a search: 'd!=org' is no DN: byte 1: '=' is expected");
+    world->groups->base[1] = 'c';
+    g_clear_pointer(&world->settings->file, g_free);
+    assert_null(source_new(world->settings, &world->clock.clock, &error));
+    assert_error(error, "a directory of kind 'ldif' needs a file");
+}
+
+static void test_scopes(void **state)
+{
+    World *world = *state;
+    static const struct {
+        const char *base;
+        SearchScope scope;
+        unsigned people;
+    } cases[] = {
+        {"dc=org", SCOPE_SUBTREE, 2},
+        {"DC=Org", SCOPE_SUBTREE, 2},
+        {"ou=people, dc=org", SCOPE_ONE, 2},
+        {"dc=org", SCOPE_ONE, 0},
+        {"uid=zoe,ou=people,dc=org", SCOPE_BASE, 1},
+        {"uid=zoe,ou=people,dc=org", SCOPE_ONE, 0},
+        {"ou=people,dc=org", SCOPE_BASE, 0},
+        {"", SCOPE_SUBTREE, 2},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_free(world->people->base);
+        world->people->base = g_strdup(cases[i].base);
+        world->people->scope = cases[i].scope;
+        g_autoptr(Directory) directory = read_well(world, BASE ZOE "\n" ADA);
+        assert_int_equal(directory->people->len, cases[i].people);
+    }
+}
+
+static void test_sentinels(void **state)
+{
+    World *world = *state;
+    world->settings->sentinels = g_strsplit("UID=Zoe, ou=people,dc=org|dc=org", "|", -1);
+    g_autoptr(Directory) directory = read_well(world, BASE ZOE);
+    assert_int_equal(directory->people->len, 1);
+    assert_refused(world, BASE ADA,
+                   "the sentinel 'UID=Zoe, ou=people,dc=org' was not found\n"
+                   "hint: the file may be part of an export");
+}
+
+static void test_kinds(void **state)
+{
+    World *world = *state;
+    g_autoptr(Directory) ad = read_well(
+        world, "dn: CN=Zoe,dc=org\nobjectClass: top\nobjectClass: user\nsAMAccountName: zoe\n"
+               "mail: zoe@example.org\nuserAccountControl: 514\n"
+               "objectGUID:: AAECAwQFBgcICQoLDA0ODw==\n\n"
+               "dn: CN=PC$,dc=org\nobjectClass: user\nobjectClass: computer\n"
+               "objectguid:: AAECAwQFBgcICQoLDA0ODw==\n\n"
+               "dn: CN=G,dc=org\nobjectClass: group\ncn: G\nmember: CN=zoe,DC=org\n"
+               "objectGUID:: EAECAwQFBgcICQoLDA0ODw==\n");
+    const Person *zoe = directory_person(ad, "03020100-0504-0706-0809-0a0b0c0d0e0f");
+    assert_non_null(zoe);
+    assert_string_equal(zoe->uid, "zoe");
+    assert_int_equal(zoe->standing, PERSON_DISABLED);
+    assert_string_equal(zoe->standing_reason, "userAccountControl is 514");
+    g_autoptr(Directory) ds = read_well(
+        world, "dn: uid=zoe,dc=org\nobjectClass: nsPerson\nuid: zoe\nmail: zoe@example.org\n"
+               "nsUniqueId: A-B\nnsAccountLock: true\nentryUUID: x\n");
+    zoe = directory_person(ds, "a-b");
+    assert_non_null(zoe);
+    assert_int_equal(zoe->standing, PERSON_DISABLED);
+    g_autoptr(Directory) ipa =
+        read_well(world, "dn: uid=zoe,dc=org\nobjectClass: inetOrgPerson\nmail: zoe@example.org\n"
+                         "ipaUniqueID: C-D\nnsUniqueId: A-B\n");
+    assert_non_null(directory_person(ipa, "c-d"));
+}
+
+static void test_anchors_by_hand(void **state)
+{
+    World *world = *state;
+    world->people->anchor = g_strdup("uid");
+    g_autoptr(Directory) directory = read_well(
+        world, "dn: uid=zoe,dc=org\nobjectClass: inetOrgPerson\nuid: zoe\n"
+               "mail: zoe@example.org\n\n"
+               "dn: CN=Team,dc=org\nobjectClass: groupOfNames\ncn: Team\n"
+               "member: uid=zoe,dc=org\nmember: uid=gone,dc=org\nmember: dc=org\n\n" BASE);
+    assert_non_null(directory_person(directory, "zoe"));
+    const DirectoryGroup *group = g_ptr_array_index(directory->groups, 0);
+    assert_string_equal(group->anchor, "dn:cn=team,dc=org");
+    assert_int_equal(directory->completeness.dangling, 1);
+    assert_int_equal(directory->completeness.outside, 1);
+    assert_int_equal(directory->warnings->len, 2);
+}
+
+static void test_locate(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+    g_autoptr(GPtrArray) located = NULL;
+    char a[] = "00000000-0000-0000-0000-00000000000a";
+    char b[] = "00000000-0000-0000-0000-00000000000b";
+    char z[] = "00000000-0000-0000-0000-0000000000ff";
+    g_ptr_array_add(anchors, z);
+    g_ptr_array_add(anchors, b);
+    g_ptr_array_add(anchors, a);
+    g_free(world->people->base);
+    world->people->base = g_strdup("ou=elsewhere,dc=org");
+    put(world, BASE ZOE "\n" ADA "pwdAccountLockedTime: 000001010000Z\n");
+    g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
+    assert_success(source->locate(source, anchors, &located, &error), error);
+    assert_int_equal(located->len, 3);
+    const Located *first = g_ptr_array_index(located, 0);
+    const Located *second = g_ptr_array_index(located, 1);
+    const Located *third = g_ptr_array_index(located, 2);
+    assert_int_equal(first->kind, LOCATED_NOWHERE);
+    assert_null(first->dn);
+    assert_int_equal(second->kind, LOCATED_DISABLED);
+    assert_string_equal(second->dn, "uid=ada,ou=people,dc=org");
+    assert_int_equal(third->kind, LOCATED_ENABLED);
+    (void) g_unlink(world->path);
+    GPtrArray *untouched = NULL;
+    assert_false(source->locate(source, anchors, &untouched, &error));
+    assert_null(untouched);
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE));
+}
+
+static void test_check(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
+    put(world, BASE ZOE "\n" TEAM "member: cn=nobody,dc=org\n");
+    g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
+    assert_success(source->check(source, findings, &error), error);
+    g_autofree char *first = g_strdup_printf("file '%s': 1 people, 1 groups", world->path);
+    assert_int_equal(findings->len, 2);
+    assert_string_equal(g_ptr_array_index(findings, 0), first);
+    assert_string_equal(g_ptr_array_index(findings, 1),
+                        "group 'cn=team,ou=groups,dc=org' names 1 member not found among what was "
+                        "read, such as 'cn=nobody,dc=org', ignoring");
+    put(world, "x");
+    assert_false(source->check(source, findings, &error));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_read),       TEST(test_layouts),  TEST(test_refusals),
+        TEST(test_unreadable), TEST(test_settings), TEST(test_scopes),
+        TEST(test_sentinels),  TEST(test_kinds),    TEST(test_anchors_by_hand),
+        TEST(test_locate),     TEST(test_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
