@@ -102,7 +102,8 @@ void ldif_file_clear(LdifFile *file)
 typedef struct {
     char text[64]; /* longer types are cut: none that matters is */
     size_t length;
-    bool complete; /* the byte after the colon was seen */
+    bool complete; /* the byte after the colon was seen, or there is none to see */
+    bool folds;    /* a line that begins with a space goes on with this one */
     unsigned long line;
 } Head;
 
@@ -169,11 +170,17 @@ static bool check_line(Head *head, const char *line, size_t length, unsigned lon
 {
     if (length > 0 && line[length - 1] == '\r')
         length--;
-    bool folded = length > 0 && (*line == ' ' || *line == '\t');
-    if (folded)
+    /* libldap takes it for a fold in some places and for a line of its own in others */
+    if (length > 0 && *line == '\t')
+        return fail(number, "a line begins with a tab: LDIF folds lines by a space", error);
+    bool folded = length > 0 && *line == ' ';
+    if (folded && head->folds)
         return head->complete || extend_head(head, line + 1, length - 1, kind, error);
-    *head = (Head){.line = number, .complete = length == 0 || *line == '#'};
-    /* libldap looks for "include:" in each physical line, unfolded or not */
+    /* what is folded onto nothing, or onto a comment, libldap may take for a line of its own */
+    for (; length > 0 && g_ascii_isspace(*line); length--)
+        line++;
+    bool nothing = length == 0 || *line == '#';
+    *head = (Head){.line = number, .complete = nothing, .folds = !nothing};
     return head->complete || extend_head(head, line, length, kind, error);
 }
 

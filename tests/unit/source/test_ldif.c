@@ -172,9 +172,8 @@ static void test_refusals(void **state)
         {BASE "dn: cn=a,dc=org\njpegPho\n to:\n < file:///etc/passwd\n",
          "line 5: values from other files or servers ('attribute:< URL') are not read\n"
          "hint: put the value here, in base64 after '::'"},
-        {BASE "dn: cn=a,dc=org\njpegPho\n\tto:\n\t< file:///etc/passwd\n",
-         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
-         "hint: put the value here, in base64 after '::'"},
+        {BASE "dn: cn=a,dc=org\njpegPho\n\tto:\n < file:///etc/passwd\n",
+         "line 6: a line begins with a tab: LDIF folds lines by a space"},
         {BASE
          "dn: cn=a,dc=org\na-type-that-is-longer-than-any-that-anybody-has-ever-seen-in-a-file:"
          "< file:///etc/passwd\n",
