@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# packages - what has to be installed, for the scripts beside this one, which source it.
+#
+#   install_missing PACKAGE...      installs what is not there, with apt-get, as root or through sudo
+
+# What building needs: src/cmake/Dependencies.cmake says the same to somebody who lacks one.
+# shellcheck disable=SC2034 # the scripts that source this use them
+build_packages=(
+    build-essential cmake ninja-build pkg-config
+    libglib2.0-dev libldap-dev libcurl4-openssl-dev libjansson-dev libconfig-dev libsqlite3-dev
+    libidn2-dev libsmartcols-dev libmicrohttpd-dev
+)
+# shellcheck disable=SC2034
+build_packages_fedora=(
+    gcc cmake ninja-build pkgconf-pkg-config
+    glib2-devel openldap-devel libcurl-devel jansson-devel libconfig-devel sqlite-devel
+    libidn2-devel libsmartcols-devel libmicrohttpd-devel
+)
+# shellcheck disable=SC2034
+test_packages=(
+    libcmocka-dev python3 slapd ldap-utils openssl faketime
+    clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
+)
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        env DEBIAN_FRONTEND=noninteractive "$@"
+    elif command -v sudo >/dev/null; then
+        sudo env DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        echo "$(basename "$0"): packages are missing, and only root can install them" >&2
+        echo "hint: run as root: $*" >&2
+        return 1
+    fi
+}
+
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
+            missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    echo "$(basename "$0"): installing ${missing[*]}"
+    as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+    # a slapd without configuration is not started: the tests start their own, on loopback
+    if [[ " ${missing[*]} " == *' slapd '* ]]; then
+        echo 'slapd slapd/no_configuration boolean true' | as_root debconf-set-selections
+    fi
+    as_root apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
+        "${missing[@]}" >/dev/null
+}
