@@ -390,3 +390,12 @@ bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
                           .microseconds = end - start};
     return true;
 }
+
+bool http_date_parse(const char *text, int64_t *ret_time)
+{
+    time_t time = g_str_has_suffix(text, " GMT") ? curl_getdate(text, NULL) : -1;
+    if (time < 0)
+        return false;
+    *ret_time = time;
+    return true;
+}

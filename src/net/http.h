@@ -90,4 +90,10 @@ const char *http_response_header(const HttpResponse *response, const char *name)
  */
 bool http_url_check(const char *url, bool *ret_loopback, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) as seconds since 1970. False for anything else,
+ * other zones included.
+ */
+bool http_date_parse(const char *text, int64_t *ret_time) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define LONGEST_NAME 255          /* characters */
-#define LONGEST_VALUE (64 * 1024) /* bytes */
-#define PRIMARY "SMTP:"           /* MS-OXLDAP: the case tells primary addresses from others */
+#define LONGEST_NAME 255                   /* characters */
+#define LONGEST_VALUE ((size_t) 64 * 1024) /* bytes */
+#define PRIMARY "SMTP:" /* MS-OXLDAP: the case tells primary addresses from others */
 
 void assembly_freeze(Person *person, char *why)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ATTEMPTS 3
-#define WAIT_BETWEEN (1 * G_USEC_PER_SEC)
+#define WAIT_BETWEEN INT64_C(1000000) /* microseconds */
 #define AD_CAPABILITY "1.2.840.113556.1.4.800"
 
 static const char everything[] = "(objectClass=*)";

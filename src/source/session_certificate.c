@@ -51,11 +51,15 @@ static bool skip(BerElement *reader, ber_tag_t tag, struct berval *ret_content)
     return ber_peek_tag(reader, &length) == tag && ber_skip_element(reader, ret_content) == tag;
 }
 
-/* Steps over the next element, whatever it is. */
-static bool skip_any(BerElement *reader)
+/* Steps over the next COUNT elements, whatever they are. */
+static bool skip_any(BerElement *reader, unsigned count)
 {
     struct berval content;
-    return ber_skip_element(reader, &content) != LBER_DEFAULT;
+    for (unsigned i = 0; i < count; i++) {
+        if (ber_skip_element(reader, &content) == LBER_DEFAULT)
+            return false;
+    }
+    return true;
 }
 
 /* "YYMMDDHHMMSSZ", or the same with four digits of a year. */
@@ -119,12 +123,15 @@ static void parse_extensions(BerElement *reader, GPtrArray *names)
 static bool parse_all(BerElement *reader, Certificate *certificate)
 {
     struct berval content = {0};
-    if (!enter(reader, TAG_SEQUENCE) || !enter(reader, TAG_SEQUENCE))
+    if (!enter(reader, TAG_SEQUENCE)) /* the certificate */
+        return false;
+    if (!enter(reader, TAG_SEQUENCE)) /* what is signed of it */
         return false;
     (void) skip(reader, TAG_VERSION, &content); /* left out in version 1 */
-    if (!skip_any(reader) || !skip_any(reader) || !skip_any(reader) ||
-        !enter(reader, TAG_SEQUENCE) || !parse_time(reader, &certificate->not_before) ||
-        !parse_time(reader, &certificate->not_after) || !skip_any(reader) || !skip_any(reader))
+    /* serial number, signature algorithm, issuer; validity; subject, its key */
+    if (!skip_any(reader, 3) || !enter(reader, TAG_SEQUENCE) ||
+        !parse_time(reader, &certificate->not_before) ||
+        !parse_time(reader, &certificate->not_after) || !skip_any(reader, 2))
         return false;
     if (enter(reader, TAG_EXTENSIONS) && enter(reader, TAG_SEQUENCE))
         parse_extensions(reader, certificate->names);

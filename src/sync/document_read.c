@@ -213,12 +213,11 @@ static void check_change(Reader *reader, const Change *change)
         missing = "workspace";
     else if (kind == CHANGE_SET_WORKSPACE_ROLE && change->workspaces == NULL)
         missing = "workspaces";
-    else if (kind == CHANGE_INVITE && change->person.mail == NULL)
+    else if ((kind == CHANGE_INVITE && change->person.mail == NULL) ||
+             (kind == CHANGE_CHANGE_ADDRESS && change->after.mail == NULL))
         missing = "mail";
     else if (kind == CHANGE_RENAME_MEMBER && change->after.name == NULL)
         missing = "name";
-    else if (kind == CHANGE_CHANGE_ADDRESS && change->after.mail == NULL)
-        missing = "mail";
     if (missing != NULL)
         complain(reader, "change %u (%s) has no '%s'", change->id, change_kind_name(kind), missing);
 }

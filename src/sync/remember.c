@@ -179,6 +179,8 @@ static void forget_grant(Ledger *ledger, const Member *member, GrantKind kind, i
 static void remember_link(Ledger *ledger, const Change *change, const Member *member, int64_t now)
 {
     Link *link = link_of(ledger, change);
+    if (link == NULL)
+        return;
     if (link->first_seen == 0)
         link->first_seen = now;
     if (link->origin != LINK_BY_HAND)

@@ -132,8 +132,9 @@ GArray *classify_ids(const char *text)
             at = take_ids(at, ids);
     }
     /* "The following organization user IDs do not belong to this organization: '4, 5'" */
-    const char *colon = strstr(lower, "do not belong to this organization: ");
-    if (ids->len == 0 && colon != NULL)
-        (void) take_ids(strchr(colon, ':'), ids);
+    static const char strangers[] = "do not belong to this organization: ";
+    const char *found = strstr(lower, strangers);
+    if (ids->len == 0 && found != NULL)
+        (void) take_ids(found + strlen(strangers), ids);
     return ids;
 }

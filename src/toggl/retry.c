@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "toggl/retry.h"
 
+#include "net/http.h"
+
 #include <glib.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SECOND INT64_C(1000000)
@@ -37,35 +38,6 @@ int64_t retry_throttle_delay(unsigned attempt, double chance)
     return doubled(THROTTLE_FIRST, attempt, LAST_LIMIT) + (int64_t) ((double) SECOND * chance);
 }
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT", the only form a sender may use today. */
-static bool parse_date(const char *value, int64_t *ret_time)
-{
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int day = 0;
-    int year = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    int end = 0;
-    char name[4] = "";
-    if (sscanf(value, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour,
-               &minute, &second, &end) != 6 ||
-        end == 0 || value[end] != '\0')
-        return false;
-    for (int month = 0; month < (int) G_N_ELEMENTS(months); month++) {
-        if (strcmp(months[month], name) != 0)
-            continue;
-        g_autoptr(GDateTime) time =
-            g_date_time_new_utc(year, month + 1, day, hour, minute, MIN(second, 59));
-        if (time == NULL)
-            return false;
-        *ret_time = g_date_time_to_unix(time);
-        return true;
-    }
-    return false;
-}
-
 bool retry_after_parse(const char *value, int64_t now, int64_t *ret_seconds)
 {
     guint64 seconds = 0;
@@ -74,7 +46,7 @@ bool retry_after_parse(const char *value, int64_t now, int64_t *ret_seconds)
         *ret_seconds = (int64_t) MIN(seconds, (guint64) LONGEST_RETRY_AFTER);
         return true;
     }
-    if (!parse_date(value, &time))
+    if (!http_date_parse(value, &time))
         return false;
     *ret_seconds = CLAMP(time - now, 0, LONGEST_RETRY_AFTER);
     return true;

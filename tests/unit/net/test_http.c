@@ -281,6 +281,32 @@ static void test_url(void **state)
     }
 }
 
+static void test_date(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        int64_t time; /* -1: it is none */
+    } cases[] = {
+        {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+        {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
+        {"Tue, 29 Feb 2028 23:59:59 GMT", 1835481599},
+        {"Sun, 06 Nov 1994 08:49:37 +0100", -1},
+        {"Sun, 06 Nov 1994 08:49:37 GMT+1", -1},
+        {"Sun, 06 Foo 1994 08:49:37 GMT", -1},
+        {"Sun, 36 Nov 1994 08:49:37 GMT", -1},
+        {"tomorrow GMT", -1},
+        {" GMT", -1},
+        {"", -1},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int64_t time = -1;
+        bool good = http_date_parse(cases[i].text, &time);
+        assert_int_equal(good, cases[i].time != -1);
+        assert_int_equal(time, cases[i].time);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_redirect),
         cmocka_unit_test(test_loopback_goes_past_proxies),
         cmocka_unit_test(test_url),
+        cmocka_unit_test(test_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

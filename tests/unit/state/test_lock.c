@@ -23,7 +23,7 @@ static void the_second_is_told_who_holds_it(void **data)
         "'%s\\.lock' goes with its process$",
         (int) getpid(), fixture->path);
     if (!g_regex_match_simple(pattern, error->message, 0, 0))
-        fail_msg("%s\ndoes not match\n%s", error->message, pattern);
+        fail_msg("%s\nis not as in\n%s", error->message, pattern);
 }
 
 static void it_is_free_after_close(void **data)
