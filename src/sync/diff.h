@@ -37,9 +37,4 @@ typedef struct {
 /* Adds changes (unsorted, without ids) and notices to PLAN. */
 void diff(const DiffInput *input, Plan *plan);
 
-/* Whether MEMBER must never lose anything: owner, token's owner, protected by configuration or by
- * Toggl. */
-bool member_is_protected(const SyncSettings *settings, const Organization *organization,
-                         const Ledger *ledger, const Member *member, const char **ret_reason);
-
 #endif

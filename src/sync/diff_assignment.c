@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/diff_private.h"
+
+#include "base/text.h"
+
+/* Whether somebody has this assignment. A deactivated member's come back with the member. */
+static bool stands(const Member *member, const Assignment *assignment)
+{
+    return assignment != NULL && (!assignment->inactive || member->inactive);
+}
+
+/*
+ * The role that shall stand in a workspace: the wanted one when it is higher; one that we raised
+ * goes back to what it was, or to what is wanted now when that is more; anything else stays.
+ */
+static Role role_to_be(const Differ *differ, const Member *member, const Want *want,
+                       const Assignment *assignment)
+{
+    if (!stands(member, assignment))
+        return MAX(want->role, ROLE_USER);
+    if (assignment->role == ROLE_NONE)
+        return ROLE_NONE;
+    if (want->role >= assignment->role)
+        return want->role;
+    const Grant *grant = ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id,
+                                      differ_target(differ, want)->id, 0);
+    bool ours = grant != NULL && grant->origin == GRANT_GIVEN && grant->role == assignment->role &&
+                grant->role_before != ROLE_NONE;
+    if (!ours || differ_is_protected(differ, member, NULL))
+        return assignment->role;
+    return MIN(assignment->role, MAX(grant->role_before, want->role));
+}
+
+static const Assignment *assignment_of(const Differ *differ, const Member *member, const Want *want)
+{
+    const DesiredTarget *target = differ_target(differ, want);
+    return target->id != 0 ? member_assignment(member, target->id) : NULL;
+}
+
+static const Want *want_of_workspace(const Differ *differ, guint index, int64_t workspace)
+{
+    guint count = 0;
+    const Want *wants = differ_wants(differ, index, &count);
+    for (guint i = 0; i < count; i++) {
+        const DesiredTarget *target = differ_target(differ, &wants[i]);
+        if (target->kind == TARGET_WORKSPACE && target->id == workspace)
+            return &wants[i];
+    }
+    return NULL;
+}
+
+/*
+ * The list that a PUT of the user must carry, right whether Toggl replaces or merges it: everything
+ * they have and everything they shall have, each in the role that shall stand.
+ */
+static GPtrArray *complete_workspaces(const Differ *differ, guint index, const Member *member)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
+    for (guint i = 0; i < member->assignments->len; i++) {
+        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
+        const Want *want = want_of_workspace(differ, index, assignment->workspace_id);
+        if (assignment->indirect && want == NULL)
+            continue;
+        const Workspace *workspace =
+            organization_workspace(differ->in->organization, assignment->workspace_id);
+        Role role = want != NULL ? role_to_be(differ, member, want, assignment) : assignment->role;
+        InvitationWorkspace *entry = invitation_workspace_new(
+            assignment->workspace_id, workspace != NULL ? workspace->name : "", role);
+        entry->role_id = role == ROLE_NONE ? assignment->role_id : 0;
+        g_ptr_array_add(list, entry);
+    }
+    guint count = 0;
+    const Want *wants = differ_wants(differ, index, &count);
+    for (guint i = 0; i < count; i++) {
+        const DesiredTarget *target = differ_target(differ, &wants[i]);
+        if (target->kind == TARGET_WORKSPACE && assignment_of(differ, member, &wants[i]) == NULL)
+            g_ptr_array_add(list, invitation_workspace_new(target->id, target->name,
+                                                           MAX(wants[i].role, ROLE_USER)));
+    }
+    return list;
+}
+
+static void set_role(Differ *differ, const Subject *subject, const Want *want, Role role,
+                     char *reason)
+{
+    const Assignment *assignment = assignment_of(differ, subject->member, want);
+    Role before = assignment != NULL ? assignment->role : ROLE_NONE;
+    Change *change = differ_add_membership(differ, CHANGE_SET_WORKSPACE_ROLE, subject,
+                                           differ_target(differ, want));
+    change->workspaces = complete_workspaces(differ, subject->index, subject->member);
+    change->before = (ChangeState){
+        .fields = STATE_MEMBER | STATE_ROLE | STATE_WANTED,
+        .member = assignment != NULL,
+        .role = before,
+        .wanted = true,
+    };
+    change->after =
+        (ChangeState){.fields = STATE_MEMBER | STATE_ROLE, .member = true, .role = role};
+    if (role < before)
+        change->phase = change_kind_phase(CHANGE_UNASSIGN, false);
+    change->reason = reason;
+}
+
+static void assign(Differ *differ, const Subject *subject, const Want *want)
+{
+    const DesiredTarget *target = differ_target(differ, want);
+    if (subject->member->user_id.value == 0) {
+        g_autofree char *safe = text_safe(target->name, -1);
+        g_autofree char *reason = g_strdup_printf(
+            "Toggl tells no user id before the invitation is accepted; workspace '%s' waits", safe);
+        differ_notice(differ, NOTICE_WAITING, subject, reason);
+        return;
+    }
+    Change *change = differ_add_membership(differ, CHANGE_ASSIGN, subject, target);
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .wanted = true};
+    change->after =
+        (ChangeState){.fields = STATE_MEMBER | STATE_ROLE, .member = true, .role = ROLE_USER};
+    change->reason = want_reason(want, differ->in->directories);
+}
+
+void diff_workspace(Differ *differ, const Subject *subject, const Want *want)
+{
+    const Member *member = subject->member;
+    const Assignment *assignment = assignment_of(differ, member, want);
+    Role role = role_to_be(differ, member, want, assignment);
+    bool there = stands(member, assignment);
+    if (!there && role == ROLE_USER) {
+        assign(differ, subject, want);
+        return;
+    }
+    if (there && ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id,
+                              assignment->workspace_id, 0) == NULL)
+        diff_adopt(differ, subject, want);
+    if (there && role == assignment->role)
+        return;
+    bool lower = there && role < assignment->role;
+    set_role(differ, subject, want, role,
+             lower ? g_strdup_printf("no rule gives the role %s any more; back to %s",
+                                     role_name(assignment->role), role_name(role))
+                   : want_reason(want, differ->in->directories));
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/diff_private.h"
+
+#include "base/text.h"
+
+void diff_adopt(Differ *differ, const Subject *subject, const Want *want)
+{
+    if (differ->in->settings->lifecycle.adoption == ADOPTION_NONE)
+        return;
+    Change *change =
+        differ_add_membership(differ, CHANGE_ADOPT, subject, differ_target(differ, want));
+    change->before =
+        (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true, .wanted = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER, .member = true};
+    change->reason = want_reason(want, differ->in->directories);
+}
+
+void diff_group(Differ *differ, const Subject *subject, const Want *want)
+{
+    const DesiredTarget *target = differ_target(differ, want);
+    const Member *member = subject->member;
+    if (target->id != 0 && member_in_group(member, target->id)) {
+        if (ledger_grant(differ->in->ledger, GRANT_GROUP, member->id, target->id, 0) == NULL)
+            diff_adopt(differ, subject, want);
+        return;
+    }
+    if (member->user_id.value == 0) {
+        g_autofree char *safe = text_safe(target->name, -1);
+        g_autofree char *reason = g_strdup_printf(
+            "Toggl tells no user id before the invitation is accepted; group '%s' waits", safe);
+        differ_notice(differ, NOTICE_WAITING, subject, reason);
+        return;
+    }
+    Change *change = differ_add_membership(differ, CHANGE_ADD_TO_GROUP, subject, target);
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .wanted = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER, .member = true};
+    change->reason = want_reason(want, differ->in->directories);
+}
+
+static gint compare_grants(gconstpointer a, gconstpointer b)
+{
+    const Grant *const *x = a;
+    const Grant *const *y = b;
+    int64_t i = (*x)->member.value;
+    int64_t j = (*y)->member.value;
+    return i < j ? -1 : i > j;
+}
+
+void differ_collect_grants(Differ *differ)
+{
+    const GPtrArray *grants = differ->in->ledger->grants;
+    differ->grants = g_array_sized_new(false, false, sizeof(const Grant *), grants->len);
+    for (guint i = 0; i < grants->len; i++) {
+        const Grant *grant = g_ptr_array_index(grants, i);
+        if (!grant->row.removed && grant->member.value != 0)
+            g_array_append_val(differ->grants, grant);
+    }
+    g_array_sort(differ->grants, compare_grants);
+}
+
+static guint first_grant(const Differ *differ, OrganizationUserId member)
+{
+    guint low = 0;
+    guint high = differ->grants->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(differ->grants, const Grant *, middle)->member.value < member.value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void take_grant(Differ *differ, const Subject *subject, const Grant *grant)
+{
+    TargetKind kind = grant->kind == GRANT_GROUP ? TARGET_GROUP : TARGET_WORKSPACE;
+    const DesiredTarget *target = desired_target(differ->in->desired, kind, grant->target);
+    if (target != NULL &&
+        (target->shielded || differ_wants_target(differ, subject->index, kind, grant->target)))
+        return;
+    bool there = kind == TARGET_GROUP ? member_in_group(subject->member, grant->target)
+                                      : member_assignment(subject->member, grant->target) != NULL;
+    if (!there)
+        return; /* somebody else took it already; the ledger forgets it when it next remembers a
+                   read */
+    Change *change = differ_add(
+        differ, kind == TARGET_GROUP ? CHANGE_REMOVE_FROM_GROUP : CHANGE_UNASSIGN, subject);
+    if (kind == TARGET_GROUP) {
+        const OrganizationGroup *group =
+            organization_group(differ->in->organization, grant->target);
+        target_ref_set(&change->group, grant->target, group != NULL ? group->name : "");
+    } else {
+        const Workspace *workspace =
+            organization_workspace(differ->in->organization, grant->target);
+        target_ref_set(&change->workspace, grant->target, workspace != NULL ? workspace->name : "");
+    }
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER};
+    change->reason =
+        g_strdup(grant->origin == GRANT_GIVEN ? "given by us, and no rule wants it any more"
+                                              : "adopted by us, and no rule wants it any more");
+}
+
+void diff_grants(Differ *differ, const Subject *subject)
+{
+    if (differ_is_protected(differ, subject->member, NULL))
+        return;
+    OrganizationUserId id = subject->member->id;
+    for (guint i = first_grant(differ, id); i < differ->grants->len; i++) {
+        const Grant *grant = g_array_index(differ->grants, const Grant *, i);
+        if (!organization_user_id_equal(grant->member, id))
+            break;
+        if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
+            take_grant(differ, subject, grant);
+    }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/diff_private.h"
+
+bool differ_is_protected(const Differ *differ, const Member *member, const char **ret_reason)
+{
+    return member_is_protected(differ->in->settings, differ->in->organization, differ->in->ledger,
+                               member, ret_reason);
+}
+
+Change *differ_add(Differ *differ, ChangeKind kind, const Subject *subject)
+{
+    Change *change = change_new(kind);
+    if (subject != NULL)
+        subject_describe(subject, differ->in->directories, &change->person);
+    change->phase = change_kind_phase(kind, false);
+    g_ptr_array_add(differ->plan->changes, change);
+    return change;
+}
+
+void differ_notice(Differ *differ, NoticeKind kind, const Subject *subject, const char *reason)
+{
+    ChangePerson person = {0};
+    subject_describe(subject, differ->in->directories, &person);
+    plan_add_notice(differ->plan, kind, &person, reason);
+    change_person_clear(&person);
+}
+
+const DesiredTarget *differ_target(const Differ *differ, const Want *want)
+{
+    return g_ptr_array_index(differ->in->desired->targets, want->target);
+}
+
+const Want *differ_wants(const Differ *differ, guint index, guint *ret_count)
+{
+    const GArray *first = differ->in->desired->first;
+    uint32_t from = g_array_index(first, uint32_t, index);
+    *ret_count = g_array_index(first, uint32_t, index + 1) - from;
+    return *ret_count > 0 ? &g_array_index(differ->in->desired->wants, Want, from) : NULL;
+}
+
+bool differ_wants_target(const Differ *differ, guint index, TargetKind kind, int64_t id)
+{
+    guint count = 0;
+    const Want *wants = differ_wants(differ, index, &count);
+    for (guint i = 0; i < count; i++) {
+        const DesiredTarget *target = differ_target(differ, &wants[i]);
+        if (target->kind == kind && target->id == id)
+            return true;
+    }
+    return false;
+}
+
+const Link *subject_link(const Subject *subject)
+{
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link != NULL)
+            return link;
+    }
+    return subject->lost_links != NULL ? g_ptr_array_index(subject->lost_links, 0) : NULL;
+}
+
+Change *differ_add_membership(Differ *differ, ChangeKind kind, const Subject *subject,
+                              const DesiredTarget *target)
+{
+    Change *change = differ_add(differ, kind, subject);
+    target_ref_set(target->kind == TARGET_GROUP ? &change->group : &change->workspace, target->id,
+                   target->name);
+    return change;
+}
