@@ -15,10 +15,8 @@ static LogSettings current = {.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_WARN
 static void (*before_line)(void);
 
 static const char *const level_names[] = {
-    [LOG_LEVEL_ERROR] = "error",
-    [LOG_LEVEL_WARNING] = "warning",
-    [LOG_LEVEL_INFO] = "info",
-    [LOG_LEVEL_DEBUG] = "debug",
+    [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning", [LOG_LEVEL_INFO] = "info",
+    [LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_TRACE] = "trace",
 };
 static const char *const format_names[] = {
     [LOG_FORMAT_TEXT] = "text",
@@ -27,10 +25,8 @@ static const char *const format_names[] = {
 };
 /* syslog(3) priorities: the journal and the "<N>" prefix use the same numbers. */
 static const char *const priorities[] = {
-    [LOG_LEVEL_ERROR] = "3",
-    [LOG_LEVEL_WARNING] = "4",
-    [LOG_LEVEL_INFO] = "6",
-    [LOG_LEVEL_DEBUG] = "7",
+    [LOG_LEVEL_ERROR] = "3", [LOG_LEVEL_WARNING] = "4", [LOG_LEVEL_INFO] = "6",
+    [LOG_LEVEL_DEBUG] = "7", [LOG_LEVEL_TRACE] = "7",
 };
 
 void log_open(const LogSettings *settings)
@@ -45,7 +41,7 @@ void log_set_before_line(void (*before)(void))
 
 bool log_level_parse(const char *name, LogLevel *ret_level)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++) {
+    for (size_t i = 0; i <= LOG_LEVEL_DEBUG; i++) {
         if (strcmp(name, level_names[i]) == 0) {
             *ret_level = (LogLevel) i;
             return true;
@@ -109,6 +105,11 @@ static void write_journal(LogLevel level, const char *message)
     if (g_log_writer_journald(G_LOG_LEVEL_MESSAGE, fields, G_N_ELEMENTS(fields), NULL) !=
         G_LOG_WRITER_HANDLED)
         (void) fprintf(stderr, "<%s>%s\n", priorities[level], message);
+}
+
+bool log_says(LogLevel level)
+{
+    return level <= current.level;
 }
 
 void log_message(LogLevel level, const char *format, ...)

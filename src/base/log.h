@@ -13,7 +13,13 @@
 #include <stdbool.h>
 
 typedef enum { LOG_FORMAT_TEXT, LOG_FORMAT_JSON, LOG_FORMAT_JOURNAL } LogFormat;
-typedef enum { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG } LogLevel;
+typedef enum {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARNING,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG,
+    LOG_LEVEL_TRACE, /* every exchange with Toggl; asked for on the command line only */
+} LogLevel;
 
 typedef struct {
     LogFormat format;
@@ -33,6 +39,10 @@ void log_message(LogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
 #define log_warning(...) log_message(LOG_LEVEL_WARNING, __VA_ARGS__)
 #define log_info(...) log_message(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) log_message(LOG_LEVEL_DEBUG, __VA_ARGS__)
+#define log_trace(...) log_message(LOG_LEVEL_TRACE, __VA_ARGS__)
+
+/* Whether messages of LEVEL are written: for those that are costly to make. */
+bool log_says(LogLevel level);
 
 /* "error", "warning", "info", "debug"; "text", "json", "journal". False when NAME is none of them.
  */

@@ -49,6 +49,7 @@ static void print_help(void)
         "  --config FILE                configuration (default "
         "/etc/toggl-ldap-sync/toggl-ldap-sync.conf)\n"
         "  --verbose, --quiet           say more, or only errors\n"
+        "  --trace                      also say every exchange with Toggl, without secrets\n"
         "  --color=auto|always|never    colour on standard output; NO_COLOR is respected\n"
         "  --version, --help            also 'toggl-ldap-sync COMMAND --help'\n\nExit statuses:\n");
     for (const ExitStatus *status = error_exit_statuses(); status->meaning != NULL; status++)
@@ -84,12 +85,14 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
     gboolean help = FALSE;
     gboolean verbose = global->verbose;
     gboolean quiet = global->quiet;
+    gboolean trace = global->trace;
     g_autofree char *config = NULL;
     g_autofree char *color = NULL;
     GOptionEntry everywhere[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "configuration file", "FILE"},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "say more", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "say errors only", NULL},
+        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "also say every exchange with Toggl", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &color, "auto, always or never", "WHEN"},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this", NULL},
         G_OPTION_ENTRY_NULL,
@@ -109,6 +112,7 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
     }
     global->verbose = verbose;
     global->quiet = quiet;
+    global->trace = trace;
     if (config != NULL) {
         g_free(global->config);
         global->config = g_steal_pointer(&config);
@@ -201,10 +205,12 @@ int cli_main(int argc, char *argv[])
     gboolean version = FALSE;
     gboolean verbose = FALSE;
     gboolean quiet = FALSE;
+    gboolean trace = FALSE;
     GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &global.config, NULL, NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, NULL, NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, NULL, NULL},
+        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, NULL, NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &global.color, NULL, NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
@@ -232,6 +238,7 @@ int cli_main(int argc, char *argv[])
     } else {
         global.verbose = verbose;
         global.quiet = quiet;
+        global.trace = trace;
         status = run_command(&global, count - 1, left + 1);
     }
     g_free(global.config);

@@ -17,6 +17,7 @@ typedef struct {
     char *config;
     bool verbose;
     bool quiet;
+    bool trace;
     char *color; /* "auto", "always", "never"; NULL: auto */
 } GlobalOptions;
 

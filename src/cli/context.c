@@ -39,7 +39,9 @@ static void cache_set(TogglCache *cache, const char *key, const char *value)
 static void open_log(const GlobalOptions *global, const Config *config)
 {
     LogSettings log = config->log;
-    if (global->verbose)
+    if (global->trace)
+        log.level = LOG_LEVEL_TRACE;
+    else if (global->verbose)
         log.level = LOG_LEVEL_DEBUG;
     else if (global->quiet)
         log.level = LOG_LEVEL_ERROR;

@@ -66,13 +66,17 @@ static void test_levels(void **state)
         "error: e\nwarning: w\n",
         "error: e\nwarning: w\ninfo: i\n",
         "error: e\nwarning: w\ninfo: i\ndebug: d\n",
+        "error: e\nwarning: w\ninfo: i\ndebug: d\ntrace: t\n",
     };
-    for (size_t level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_DEBUG; level++) {
+    for (size_t level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_TRACE; level++) {
         open_log(LOG_FORMAT_TEXT, (LogLevel) level);
         log_error("e");
         log_warning("w");
         log_info("i");
         log_debug("d");
+        log_trace("t");
+        assert_true(log_says((LogLevel) level));
+        assert_int_equal(log_says(LOG_LEVEL_TRACE), level == LOG_LEVEL_TRACE);
         assert_said(expected[level]);
     }
 }
@@ -174,6 +178,7 @@ static void test_names(void **state)
     LogLevel level = LOG_LEVEL_INFO;
     LogFormat format = LOG_FORMAT_JSON;
     assert_false(log_level_parse("Error", &level));
+    assert_false(log_level_parse("trace", &level));
     assert_false(log_format_parse("xml", &format));
     assert_int_equal(level, LOG_LEVEL_INFO);
     assert_int_equal(format, LOG_FORMAT_JSON);
