@@ -25,6 +25,13 @@ char *text_safe(const char *bytes, gssize length);
 /* Whether LENGTH bytes are what text_safe would show unchanged, whatever their length. */
 bool text_is_safe(const char *bytes, size_t length);
 
+/* What follows the first character of TEXT, which is valid UTF-8 and not at its end.
+ * (g_utf8_next_char casts const away.) Never fails. */
+static inline const char *text_next(const char *text)
+{
+    return text + g_utf8_skip[(unsigned char) *text];
+}
+
 /* How far A is from B: insertions, deletions, replacements and swaps of neighbours, in characters,
  * letters folded. */
 size_t text_distance(const char *a, const char *b);

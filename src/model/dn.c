@@ -185,7 +185,7 @@ static char *fold_case(const char *text)
 {
     g_autofree char *folded = g_utf8_casefold(text, -1);
     GString *lower = g_string_sized_new(strlen(folded));
-    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at))
+    for (const char *at = folded; *at != '\0'; at = text_next(at))
         g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(at)));
     return g_string_free(lower, FALSE);
 }

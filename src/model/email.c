@@ -54,7 +54,7 @@ static const char *problem_with(const char *address, size_t length)
 /* Whether all characters of TEXT can be seen, and will mean tomorrow what they mean today. */
 static bool is_visible(const char *text)
 {
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = text; *at != '\0'; at = text_next(at)) {
         gunichar c = g_utf8_get_char(at);
         GUnicodeType type = g_unichar_type(c);
         if (g_unichar_isspace(c) || type == G_UNICODE_FORMAT || type == G_UNICODE_PRIVATE_USE ||

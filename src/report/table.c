@@ -100,16 +100,10 @@ guint report_table_rows(const ReportTable *table)
 
 /* ---- widths ---- */
 
-/* g_utf8_next_char casts const away. TEXT is valid UTF-8: text_safe made it. */
-static const char *next_character(const char *text)
-{
-    return text + g_utf8_skip[(unsigned char) *text];
-}
-
 static unsigned columns_of(const char *text, const char *end)
 {
     unsigned columns = 0;
-    for (; text < end; text = next_character(text)) {
+    for (; text < end; text = text_next(text)) {
         gunichar c = g_utf8_get_char(text);
         if (!g_unichar_iszerowidth(c))
             columns += g_unichar_iswide(c) ? 2 : 1;
@@ -125,7 +119,7 @@ static const char *piece_end(const char *text, unsigned width)
 {
     const char *end = text;
     while (*end != '\0') {
-        const char *next = next_character(end);
+        const char *next = text_next(end);
         bool last = *end == ' ' || *end == ',';
         if (end > text && columns_of(text, next) > width && !last)
             return end;

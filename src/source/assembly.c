@@ -96,7 +96,7 @@ void assembly_add_outsider(Assembly *assembly, const char *key)
 static bool fail(const Entry *entry, SyncError code, const char *why, GError **error)
 {
     g_autofree char *dn = text_safe(entry->dn, -1);
-    g_set_error(error, SYNC_ERROR, code, "entry '%s' %s", dn, why);
+    g_set_error(error, SYNC_ERROR, (gint) code, "entry '%s' %s", dn, why);
     return false;
 }
 

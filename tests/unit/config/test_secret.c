@@ -41,6 +41,11 @@ static char *write_file(const char *name, const char *bytes, size_t length, mode
     return path;
 }
 
+static void put_file(const char *name, const char *bytes, size_t length, mode_t mode)
+{
+    g_free(write_file(name, bytes, length, mode));
+}
+
 static void assert_secret(const char *reference, const char *expected)
 {
     g_autoptr(Secret) secret = NULL;
@@ -81,7 +86,7 @@ static void test_newlines(void **state)
         {"\n\n", "\n"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *path = write_file("secret", cases[i].bytes, strlen(cases[i].bytes), 0600);
+        put_file("secret", cases[i].bytes, strlen(cases[i].bytes), 0600);
         if (cases[i].secret != NULL)
             assert_secret("file:secret", cases[i].secret);
         else
@@ -100,7 +105,7 @@ static void test_modes(void **state)
         {0610, false}, {0604, false}, {0602, false}, {0601, false}, {0444, false},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *path = write_file("secret", "hunter2", 7, cases[i].mode);
+        put_file("secret", "hunter2", 7, cases[i].mode);
         g_autofree char *message = g_strdup_printf(
             "the secret 'DIR/secret' is open to others (mode %04o)\nhint: chmod 600 'DIR/secret'",
             (unsigned) cases[i].mode);
@@ -127,7 +132,7 @@ static void test_kinds_of_file(void **state)
     assert_refused("file:.", "the secret 'DIR' is not a regular file");
     assert_refused("file:none", "cannot open the secret 'DIR/none': No such file or directory");
     assert_refused("file:secret/x", "cannot open the secret 'DIR/secret/x': Not a directory");
-    g_autofree char *zero = write_file("zero", "a\0b", 3, 0600);
+    put_file("zero", "a\0b", 3, 0600);
     assert_refused("file:zero", "the secret holds a NUL byte");
 }
 
@@ -152,9 +157,9 @@ static void test_size(void **state)
     size_t most = (size_t) 64 * 1024;
     g_autofree char *bytes = g_strnfill(most + 1, 'x');
     g_autofree char *fits = g_strnfill(most, 'x');
-    g_autofree char *path = write_file("large", bytes, most + 1, 0600);
+    put_file("large", bytes, most + 1, 0600);
     assert_refused("file:large", "the secret 'DIR/large' is larger than 64 KiB");
-    g_autofree char *again = write_file("large", bytes, most, 0600);
+    put_file("large", bytes, most, 0600);
     assert_secret("file:large", fits);
     assert_refused("command:/usr/bin/head -c 65537 /dev/zero",
                    "'/usr/bin/head' printed more than 65536 bytes");
@@ -184,7 +189,7 @@ static void test_credential(void **state)
                    "yourself to run by hand");
     g_setenv("CREDENTIALS_DIRECTORY", folder, true);
     /* as systemd and Kubernetes lay them out: readable to the group, through a link */
-    g_autofree char *path = write_file("ldap", "hunter2\n", 8, 0440);
+    put_file("ldap", "hunter2\n", 8, 0440);
     assert_secret("credential:ldap", "hunter2");
     g_autofree char *link_path = g_build_filename(folder, "linked", NULL);
     assert_int_equal(symlink("ldap", link_path), 0);
