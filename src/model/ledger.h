@@ -61,7 +61,9 @@ typedef struct {
     int64_t removed_at;     /* deleted by us, confirmed; 0: not by us */
     int64_t hold_until;     /* person hold; 0: none */
     char *hold_reason;
-    bool left; /* positively disabled or expired when last read */
+    int64_t released_at; /* person release: what waited for a person's word (a re-created or deleted
+                            member, a possible twin) goes on; 0: nobody said so */
+    bool left;           /* positively disabled or expired when last read */
 } Link;
 
 typedef enum {
@@ -86,9 +88,12 @@ typedef struct {
     int64_t since;
 } Grant;
 
-typedef enum { BINDING_GROUP, BINDING_WORKSPACE } BindingKind;
+typedef enum { BINDING_GROUP, BINDING_WORKSPACE, BINDING_DIRECTORY_GROUP } BindingKind;
 
-/* A name in a rule <-> the id of the object that it meant when first seen. */
+/*
+ * A name in a rule <-> what it meant when first seen: an object of Toggl by its id, or, for
+ * BINDING_DIRECTORY_GROUP, a group of a directory by its anchor, with target 0.
+ */
 typedef struct {
     LedgerRow row;
     BindingKind kind;

@@ -66,8 +66,7 @@ typedef struct {
     char *subject; /* of the rail; NULL: none */
 } Withheld;
 
-/* A person who is left alone, and why: frozen, waiting, held individually, missing, unmanaged, out
- * of scope. */
+/* A person who is left alone, and why. */
 typedef enum {
     NOTICE_FROZEN,
     NOTICE_HELD,
@@ -77,6 +76,8 @@ typedef enum {
     NOTICE_OUT_OF_SCOPE,
     NOTICE_BY_HAND,
     NOTICE_PROTECTED,
+    NOTICE_KEPT,      /* has by hand what no rule gives; said once, when the member is linked */
+    NOTICE_DIFFERENT, /* an address or name differs, and is left as it is */
     NOTICE_KINDS
 } NoticeKind;
 

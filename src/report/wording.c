@@ -56,6 +56,8 @@ static const char *const notices[] = {
     [NOTICE_OUT_OF_SCOPE] = "Out of scope: the entry is there, but no longer looked at",
     [NOTICE_BY_HAND] = "Changed by hand in Toggl: left alone",
     [NOTICE_PROTECTED] = "Protected: gone from the directory, and never removed",
+    [NOTICE_KEPT] = "Kept: theirs by hand, no rule gives it",
+    [NOTICE_DIFFERENT] = "Different: the directory says another address or name",
 };
 _Static_assert(G_N_ELEMENTS(notices) == NOTICE_KINDS, "every notice has a title");
 

@@ -37,6 +37,7 @@ static bool read_link(Ledger *ledger, sqlite3_stmt *row)
     link->hold_until = sqlite3_column_int64(row, 18);
     link->hold_reason = database_text(row, 19);
     link->left = sqlite3_column_int(row, 20) != 0;
+    link->released_at = sqlite3_column_int64(row, 21);
     ledger_set_member(ledger, link, (OrganizationUserId){sqlite3_column_int64(row, 8)},
                       (UserId){sqlite3_column_int64(row, 7)});
     link->row = (LedgerRow){.id = sqlite3_column_int64(row, 0)};
@@ -123,7 +124,8 @@ static const Table tables[] = {
     {"link",
      "SELECT id, source, anchor, anchor_kind, origin, mail_key, dn, user_id, organization_user_id,"
      " first_seen, invited_at, resends, missing_since, reads_missed, unwanted_since,"
-     " reads_unwanted, deactivated_at, removed_at, hold_until, hold_reason, left_directory"
+     " reads_unwanted, deactivated_at, removed_at, hold_until, hold_reason, left_directory,"
+     " released_at"
      " FROM link ORDER BY id",
      read_link},
     {"person_grant",

@@ -48,10 +48,10 @@ static void bind_link(sqlite3_stmt *insert, const void *row)
         link->reads_missed,   link->unwanted_since,
         link->reads_unwanted, link->deactivated_at,
         link->removed_at,     link->hold_until,
-        link->left,
+        link->released_at,    link->left,
     };
     bind_numbers(insert, 8, numbers, G_N_ELEMENTS(numbers));
-    database_bind_text(insert, 21, link->hold_reason);
+    database_bind_text(insert, 22, link->hold_reason);
 }
 
 static void bind_grant(sqlite3_stmt *insert, const void *row)
@@ -104,8 +104,8 @@ static const Table links = {
     .insert = "INSERT INTO link (id, source, anchor, anchor_kind, origin, mail_key, dn, user_id,"
               " organization_user_id, first_seen, invited_at, resends, missing_since,"
               " reads_missed, unwanted_since, reads_unwanted, deactivated_at, removed_at,"
-              " hold_until, left_directory, hold_reason)"
-              " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+              " hold_until, released_at, left_directory, hold_reason)"
+              " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     .delete = "DELETE FROM link WHERE id = ?",
     .bind = bind_link,
     .remembers = true,

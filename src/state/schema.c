@@ -39,6 +39,7 @@ static const char *const version_1[] = {
     "  removed_at           INTEGER NOT NULL, -- deleted by us, confirmed\n"
     "  hold_until           INTEGER NOT NULL, -- nothing happens to the person until then\n"
     "  hold_reason          TEXT,\n"
+    "  released_at          INTEGER NOT NULL, -- a person said to go on\n"
     "  left_directory       INTEGER NOT NULL, -- 1: disabled or expired when last read\n"
     "  UNIQUE (source, anchor)\n"
     ");\n",
@@ -67,11 +68,11 @@ static const char *const version_1[] = {
 
     "CREATE TABLE binding ( -- which object a name in a rule means, whatever it is called now\n"
     "  id            INTEGER PRIMARY KEY,\n"
-    "  kind          TEXT NOT NULL CHECK (kind IN ('group', 'workspace')),\n"
+    "  kind          TEXT NOT NULL CHECK (kind IN ('group', 'workspace', 'directory-group')),\n"
     "  name          TEXT NOT NULL,\n"
-    "  target        INTEGER NOT NULL, -- Toggl's id\n"
+    "  target        INTEGER NOT NULL, -- Toggl's id; 0 for directory-group\n"
     "  created_by_us INTEGER NOT NULL,\n"
-    "  group_anchor  TEXT, -- the directory group that made this name, for group_match\n"
+    "  group_anchor  TEXT, -- the directory group that the name means, or that made it\n"
     "  source        TEXT, -- its directory\n"
     "  UNIQUE (kind, name)\n"
     ");\n",

@@ -7,14 +7,14 @@ static const char *const link_origin[] = {"invitation", "mail", "hand", NULL};
 static const char *const grant_kind[] = {"group", "workspace", "organization-role",
                                          "group-workspace", NULL};
 static const char *const grant_origin[] = {"given", "adopted", NULL};
-static const char *const binding_kind[] = {"group", "workspace", NULL};
+static const char *const binding_kind[] = {"group", "workspace", "directory-group", NULL};
 static const char *const interval_kind[] = {"member", "group", "workspace", "organization-role",
                                             NULL};
 
 _Static_assert(G_N_ELEMENTS(link_origin) == LINK_BY_HAND + 2, "a word for each origin");
 _Static_assert(G_N_ELEMENTS(grant_kind) == GRANT_GROUP_WORKSPACE + 2, "a word for each kind");
 _Static_assert(G_N_ELEMENTS(grant_origin) == GRANT_ADOPTED + 2, "a word for each origin");
-_Static_assert(G_N_ELEMENTS(binding_kind) == BINDING_WORKSPACE + 2, "a word for each kind");
+_Static_assert(G_N_ELEMENTS(binding_kind) == BINDING_DIRECTORY_GROUP + 2, "a word for each kind");
 _Static_assert(G_N_ELEMENTS(interval_kind) == INTERVAL_ORGANIZATION_ROLE + 2,
                "a word for each kind");
 

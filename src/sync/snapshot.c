@@ -121,6 +121,7 @@ static json_t *link_json(const void *row)
     set_int(object, "removed_at", link->removed_at);
     set_int(object, "hold_until", link->hold_until);
     set_text(object, "hold_reason", link->hold_reason);
+    set_int(object, "released_at", link->released_at);
     set_true(object, "left", link->left);
     return object;
 }
@@ -348,6 +349,7 @@ static bool read_link(Reader *reader, const json_t *object, GError **error)
     link->removed_at = json_int_or(object, "removed_at", 0);
     link->hold_until = json_int_or(object, "hold_until", 0);
     link->hold_reason = g_strdup(json_string_or(object, "hold_reason", NULL));
+    link->released_at = json_int_or(object, "released_at", 0);
     link->left = json_bool_or(object, "left", false);
     ledger_set_member(reader->ledger, link,
                       (OrganizationUserId){json_int_or(object, "organization_user_id", 0)},

@@ -27,6 +27,7 @@ static Link *add_full_link(Ledger *ledger, const char *anchor, int64_t base)
     link->removed_at = base + 11;
     link->hold_until = base + 12;
     link->hold_reason = g_strdup("on leave; it's \"quoted\"");
+    link->released_at = base + 13;
     link->left = true;
     return link;
 }
@@ -62,6 +63,7 @@ static void assert_link_equal(const Link *a, const Link *b)
     assert_int_equal(a->removed_at, b->removed_at);
     assert_int_equal(a->hold_until, b->hold_until);
     assert_int_equal(g_strcmp0(a->hold_reason, b->hold_reason), 0);
+    assert_int_equal(a->released_at, b->released_at);
     assert_int_equal(a->left, b->left);
 }
 

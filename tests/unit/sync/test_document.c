@@ -191,6 +191,7 @@ static void test_bytes_are_canonical(void **state)
                                "  \"completeness\": [],\n"
                                "  \"created\": \"2025-11-23T18:00:00Z\",\n"
                                "  \"deferred\": [],\n"
+                               "  \"different\": [],\n"
                                "  \"digests\": {\n"
                                "    \"changes\": \"sha256:0\",\n"
                                "    \"document\": \"sha256:";
