@@ -75,6 +75,7 @@ static void read_all(Reader *reader, const config_t *file, Config *config)
     read_rules(root, config);
     read_lifecycle(root, config);
     read_limits(root, config);
+    read_approval(root, config);
     replace_string(&config->state, section_path(root, "state", SECTION_OPTIONAL));
     read_log(root, config);
     section_close(root);

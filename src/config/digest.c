@@ -89,9 +89,10 @@ static void add_groups(GString *to, const GroupSearch *search)
 }
 
 /* The first search that finds an entry says how it is read: their order decides. */
-static void add_source(GString *to, const SourceSettings *source)
+static void add_source(GString *to, const SourceSettings *source, int64_t max_shrink)
 {
     add_text(to, "directory", source->name);
+    add_number(to, "max_shrink", max_shrink);
     add_number(to, "kind", source->kind);
     for (guint i = 0; i < source->people->len; i++)
         add_people(to, g_ptr_array_index(source->people, i));
@@ -139,6 +140,7 @@ static void add_rules(GString *to, const GPtrArray *rules)
 static void add_lifecycle(GString *to, const Lifecycle *lifecycle)
 {
     add_number(to, "mode", lifecycle->mode);
+    add_number(to, "kinds", lifecycle->kinds);
     add_number(to, "adoption", lifecycle->adoption);
     add_number(to, "leavers", lifecycle->leavers);
     add_number(to, "disabled", lifecycle->disabled);
@@ -165,7 +167,14 @@ static void add_limits(GString *to, const Limits *limits)
     add_number(to, "removals", limits->removals_percent);
     add_number(to, "removals_count", limits->removals_count);
     add_number(to, "removals_floor", limits->removals_floor);
+    add_number(to, "removals_per_day", limits->removals_per_day);
+    add_number(to, "group_removals", limits->group_removals_percent);
     add_number(to, "invitations", limits->invitations);
+    add_number(to, "reactivations", limits->reactivations);
+    add_number(to, "new_admins", limits->new_admins);
+    add_number(to, "address_changes", limits->address_changes);
+    add_number(to, "canary", limits->canary);
+    add_number(to, "seats", limits->seats);
 }
 
 char *digest_configuration(const Config *config)
@@ -173,7 +182,8 @@ char *digest_configuration(const Config *config)
     g_autoptr(GString) text = g_string_new(NULL);
     add_number(text, "version", RULES_VERSION);
     for (guint i = 0; i < config->sources->len; i++)
-        add_source(text, g_ptr_array_index(config->sources, i));
+        add_source(text, g_ptr_array_index(config->sources, i),
+                   g_array_index(config->sync->max_shrink, int64_t, i));
     add_rules(text, config->sync->rules);
     add_lifecycle(text, &config->sync->lifecycle);
     add_limits(text, &config->sync->limits);

@@ -293,8 +293,11 @@ void read_directories(Section *root, Config *config)
             reader_problem(root->reader, name, NULL, "another directory has the name '%s'", safe);
         }
         g_ptr_array_add(config->sources, source);
-        if (!name_is_taken(config, source->name))
+        int64_t max_shrink = section_percent(section, "max_shrink", DEFAULT_MAX_SHRINK);
+        if (!name_is_taken(config, source->name)) {
             g_ptr_array_add(config->sync->sources, g_strdup(source->name));
+            g_array_append_val(config->sync->max_shrink, max_shrink);
+        }
         section_close(section);
     }
 }

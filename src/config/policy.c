@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "config/sections.h"
 #include "model/email.h"
 
@@ -65,6 +66,27 @@ static void read_protect(Section *section, Lifecycle *lifecycle)
     }
 }
 
+/* Each kind once, in the order of the table. */
+static void read_kinds(Section *section, Lifecycle *lifecycle)
+{
+    g_auto(GStrv) names = section_strings(section, "kinds", SECTION_OPTIONAL);
+    for (unsigned i = 0; names != NULL && names[i] != NULL; i++) {
+        ChangeKind kind = CHANGE_LINK;
+        if (change_kind_parse(names[i], &kind)) {
+            lifecycle->kinds |= UINT32_C(1) << kind;
+            continue;
+        }
+        g_autoptr(GPtrArray) known = g_ptr_array_new();
+        for (int k = 0; k < CHANGE_KINDS; k++)
+            g_ptr_array_add(known, (gpointer) (guintptr) change_kind_name((ChangeKind) k));
+        g_autofree char *near = text_near_misses(names[i], known);
+        g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
+        g_autofree char *safe = text_safe(names[i], -1);
+        reader_problem(section->reader, section_element(section, "kinds", i), hint,
+                       "no change is called '%s'", safe);
+    }
+}
+
 void read_lifecycle(Section *root, Config *config)
 {
     Section *section = section_group(root, "lifecycle", SECTION_OPTIONAL);
@@ -85,18 +107,6 @@ void read_lifecycle(Section *root, Config *config)
     to->create_workspaces = section_bool(section, "create_workspaces", to->create_workspaces);
     read_grace(section, to);
     read_protect(section, to);
-    section_close(section);
-}
-
-void read_limits(Section *root, Config *config)
-{
-    Section *section = section_group(root, "limits", SECTION_OPTIONAL);
-    if (section == NULL)
-        return;
-    Limits *to = &config->sync->limits;
-    to->removals_percent = section_percent(section, "removals", to->removals_percent);
-    to->removals_count = section_int(section, "removals_count", 0, G_MAXINT32, to->removals_count);
-    to->removals_floor = section_int(section, "removals_floor", 0, G_MAXINT32, to->removals_floor);
-    to->invitations = section_int(section, "invitations", 0, G_MAXINT32, to->invitations);
+    read_kinds(section, to);
     section_close(section);
 }

@@ -16,6 +16,7 @@ void read_toggl(Section *root, Config *config);
 void read_rules(Section *root, Config *config);
 void read_lifecycle(Section *root, Config *config);
 void read_limits(Section *root, Config *config);
+void read_approval(Section *root, Config *config);
 
 /* Replaces *SLOT, a string with a default, by VALUE (taken) unless that is NULL. */
 void replace_string(char **slot, char *value);

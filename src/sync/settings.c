@@ -40,6 +40,7 @@ SyncSettings *sync_settings_new(void)
     SyncSettings *settings = g_new0(SyncSettings, 1);
     settings->rules = g_ptr_array_new_with_free_func((GDestroyNotify) rule_free);
     settings->sources = g_ptr_array_new_with_free_func(g_free);
+    settings->max_shrink = g_array_new(false, false, sizeof(int64_t));
     settings->lifecycle = (Lifecycle){
         .grace_days = 3,
         .grace_reads = 2,
@@ -50,8 +51,14 @@ SyncSettings *sync_settings_new(void)
         .removals_percent = 5,
         .removals_count = 25,
         .removals_floor = 5,
+        .removals_per_day = 50,
+        .group_removals_percent = 20,
         .invitations = 50,
+        .reactivations = 20,
+        .new_admins = 2,
+        .address_changes = 10,
     };
+    settings->approval.needed = 1;
     return settings;
 }
 
@@ -61,6 +68,8 @@ void sync_settings_free(SyncSettings *settings)
         return;
     g_ptr_array_unref(settings->rules);
     g_ptr_array_unref(settings->sources);
+    g_array_unref(settings->max_shrink);
+    g_free(settings->approval.allowed_signers);
     g_ptr_array_unref(settings->lifecycle.protect);
     g_free(settings->digest);
     g_free(settings);

@@ -56,6 +56,7 @@ typedef enum { UNMANAGED_IGNORE, UNMANAGED_REPORT, UNMANAGED_LEAVER } Unmanaged;
 
 typedef struct {
     LifecycleMode mode;
+    uint32_t kinds; /* 1 << ChangeKind of those that are planned; 0: all of them */
     Adoption adoption;
     Leavers leavers;
     Disabled disabled;
@@ -70,21 +71,43 @@ typedef struct {
     bool create_workspaces;
 } Lifecycle;
 
+/*
+ * How much may happen before a person has to look. 0 means none, but for canary and seats, where it
+ * means no limit.
+ */
 typedef struct {
-    int64_t removals_percent;
-    int64_t removals_count;
-    int64_t removals_floor;
-    int64_t invitations; /* over 24 hours */
+    int64_t removals_percent; /* of linked active members, a run */
+    int64_t removals_count;   /* people, a run */
+    int64_t removals_floor;   /* so many always; also for each group */
+    int64_t removals_per_day; /* people, within 24 hours */
+    int64_t group_removals_percent;
+    int64_t invitations;     /* within 24 hours */
+    int64_t reactivations;   /* within 24 hours */
+    int64_t new_admins;      /* a run */
+    int64_t address_changes; /* a run */
+    int64_t canary;          /* people who get something, a run */
+    int64_t seats;
 } Limits;
+
+/* Who may lift a rail. */
+typedef struct {
+    int64_t needed;        /* so many different people */
+    char *allowed_signers; /* for ssh-keygen -Y verify; NULL: an approval is a record, no proof */
+} ApprovalSettings;
 
 typedef struct {
     GPtrArray *rules;   /* Rule * */
     GPtrArray *sources; /* char *: names, in order of precedence */
+    GArray *max_shrink; /* int64_t, percent, one for each of sources */
     Lifecycle lifecycle;
     Limits limits;
+    ApprovalSettings approval;
     char
         *digest; /* of the effective deciding settings and the version of the rules; "sha256:..." */
 } SyncSettings;
+
+/* By how many percent a directory may shrink from one complete read to the next. */
+#define DEFAULT_MAX_SHRINK INT64_C(20)
 
 /* The defaults of every key. */
 SyncSettings *sync_settings_new(void);

@@ -216,6 +216,20 @@ static void check_full_policy(const Config *config)
     assert_int_equal(limits->removals_count, 8);
     assert_int_equal(limits->removals_floor, 2);
     assert_int_equal(limits->invitations, 9);
+    assert_int_equal(limits->removals_per_day, 10);
+    assert_int_equal(limits->group_removals_percent, 11);
+    assert_int_equal(limits->reactivations, 12);
+    assert_int_equal(limits->new_admins, 13);
+    assert_int_equal(limits->address_changes, 14);
+    assert_int_equal(limits->canary, 15);
+    assert_int_equal(limits->seats, 16);
+    const SyncSettings *sync = config->sync;
+    assert_int_equal(lifecycle->kinds, 1U << CHANGE_INVITE | 1U << CHANGE_DEACTIVATE);
+    assert_int_equal(sync->approval.needed, 2);
+    assert_string_equal(sync->approval.allowed_signers, "/etc/hostname");
+    assert_int_equal(sync->max_shrink->len, 2);
+    assert_int_equal(g_array_index(sync->max_shrink, int64_t, 0), 8);
+    assert_int_equal(g_array_index(sync->max_shrink, int64_t, 1), DEFAULT_MAX_SHRINK);
     const TogglSettings *toggl = config->toggl;
     assert_int_equal(toggl->organization, 9000000000);
     assert_string_equal(toggl->base_url, "http://localhost:8080/api/v9");
@@ -328,6 +342,10 @@ static void test_sample_shows_defaults(void **state)
     assert_string_equal(all->toggl->base_url, plain->toggl->base_url);
     assert_string_equal(all->state, plain->state);
     assert_memory_equal(&all->sync->limits, &plain->sync->limits, sizeof(Limits));
+    assert_int_equal(g_array_index(all->sync->max_shrink, int64_t, 0),
+                     g_array_index(plain->sync->max_shrink, int64_t, 0));
+    assert_int_equal(all->sync->approval.needed, plain->sync->approval.needed);
+    assert_int_equal(all->sync->lifecycle.kinds, plain->sync->lifecycle.kinds);
     assert_int_equal(all->sync->lifecycle.grace_days, plain->sync->lifecycle.grace_days);
     assert_int_equal(all->sync->lifecycle.unmanaged, plain->sync->lifecycle.unmanaged);
     assert_int_equal(g_remove(copy), 0);

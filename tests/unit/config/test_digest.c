@@ -17,6 +17,7 @@ static const char base[] =
     "  groups: { base = \"ou=groups,dc=example\"; filter = \"(c=d)\"; name = \"ou\"; member = "
     "\"member\"; nested = true; scope = \"subtree\"; max_depth = 9; };\n"
     "  sentinels = [ \"cn=one\" ]; connect_timeout = 5; page_timeout = 6; read_timeout = 7;\n"
+    "  max_shrink = \"51%\";\n"
     "}, { name = \"files\"; uris = \"ldapi://\"; people: { base = \"dc=files\"; }; } );\n"
     "toggl: { organization = 1; token = \"env:UNIT_B\"; base_url = \"https://one.example.org\"; "
     "min_interval_ms = 11; reserve = 12; timeout_seconds = 13; settle_seconds = 14; "
@@ -25,12 +26,15 @@ static const char base[] =
     "\"P\"; role = \"admin\"; }, { id = 21; } ); from = \"staff\"; },\n"
     "  { group_match = \"^x(.)\"; toggl_group = 22; workspaces = \"Q\"; allow_empty = true; },\n"
     "  { group_name = \"n\"; workspaces = \"R\"; }, { everyone = true; } );\n"
-    "lifecycle: { mode = \"apply\"; adoption = \"matching\"; leavers = \"deactivate\"; disabled = "
-    "\"leaver-now\"; grace: { days = 31; reads = 32; }; returners = \"reactivate\"; by_hand = "
+    "lifecycle: { mode = \"apply\"; kinds = [ \"invite\" ]; adoption = \"matching\"; leavers = "
+    "\"deactivate\"; disabled = \"leaver-now\"; grace: { days = 31; reads = 32; }; returners = "
+    "\"reactivate\"; by_hand = "
     "\"respect\"; unmanaged = \"ignore\"; protect = [ \"a@example.org\" ]; create_groups = false; "
     "delete_groups = false; create_workspaces = false; };\n"
     "limits: { removals = \"41%\"; removals_count = 42; removals_floor = 43; invitations = 44; "
-    "};\n"
+    "removals_per_day = 45; group_removals = \"46%\"; reactivations = 47; new_admins = 48; "
+    "address_changes = 49; canary = 50; seats = 61; };\n"
+    "approval: { needed = 2; allowed_signers = \"signers\"; };\n"
     "state = \"one.db\"; log: { format = \"text\"; level = \"info\"; };\n";
 
 typedef struct {
@@ -125,6 +129,16 @@ static void test_deciding_keys(void **state)
         {"removals_count = 42", "removals_count = 41"},
         {"removals_floor = 43", "removals_floor = 42"},
         {"invitations = 44", "invitations = 43"},
+        {"removals_per_day = 45", "removals_per_day = 46"},
+        {"46%", "47%"},
+        {"reactivations = 47", "reactivations = 48"},
+        {"new_admins = 48", "new_admins = 49"},
+        {"address_changes = 49", "address_changes = 50"},
+        {"canary = 50", "canary = 51"},
+        {"seats = 61", "seats = 62"},
+        {"51%", "52%"},
+        {"[ \"invite\" ]", "[ \"invite\", \"assign\" ]"},
+        {"[ \"invite\" ]", "[ ]"},
     };
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(seen, digest_of(base));
@@ -155,6 +169,8 @@ static void test_other_keys(void **state)
         {"requests_per_hour = 15", "requests_per_hour = 16"},
         {"http://one.example.org", "http://two.example.org"},
         {"one.db", "two.db"},
+        {"needed = 2", "needed = 3"},
+        {"\"signers\"", "\"others\""},
         {"format = \"text\"", "format = \"json\""},
         {"level = \"info\"", "level = \"debug\""},
         /* the same in other words */
@@ -163,6 +179,7 @@ static void test_other_keys(void **state)
         {"\"entryUUID\"", "\"entryuuid\""},
         {"a@example.org", "a@EXAMPLE.org"},
         {"[ \"a@example.org\" ]", "\"a@example.org\""},
+        {"[ \"invite\" ]", "\"invite\""},
         {"workspaces = \"Q\"", "workspaces = ( { name = \"Q\"; } )"},
         {"{ id = 21; }", "{ id = \"21\"; }"},
         {"{ name = \"P\"; role = \"admin\"; }, { id = 21; }",
@@ -195,15 +212,18 @@ static void test_defaults(void **state)
         "mapping: { everyone = true; };\n";
     g_autofree char *long_text = g_strconcat(
         "directories = ( { name = \"directory\"; kind = \"auto\"; uris = \"ldapi://\"; people = ( "
-        "{ base = \"dc=a\"; scope = \"subtree\"; } ); } );\n"
+        "{ base = \"dc=a\"; scope = \"subtree\"; } ); max_shrink = \"20%\"; } );\n"
         "toggl: { organization = 1; token = \"env:UNIT_B\"; };\n"
         "mapping = ( { everyone = true; allow_empty = false; workspaces = ( ); } );\n"
-        "lifecycle: { mode = \"apply\"; adoption = \"matching\"; leavers = \"deactivate\"; "
-        "disabled = \"leaver-now\"; grace: { days = 3; reads = 2; }; returners = \"reactivate\"; "
+        "lifecycle: { mode = \"apply\"; kinds = [ ]; adoption = \"matching\"; leavers = "
+        "\"deactivate\"; disabled = \"leaver-now\"; grace: { days = 3; reads = 2; }; returners = "
+        "\"reactivate\"; "
         "by_hand = \"respect\"; unmanaged = \"report\"; protect = ( ); create_groups = false; "
         "delete_groups = false; create_workspaces = false; };\n"
         "limits: { removals = \"5%\"; removals_count = 25; removals_floor = 5; invitations = 50; "
-        "};\n",
+        "removals_per_day = 50; group_removals = \"20%\"; reactivations = 20; new_admins = 2; "
+        "address_changes = 10; canary = 0; seats = 0; };\n"
+        "approval: { needed = 1; allowed_signers = \"\"; };\n",
         NULL);
     g_autofree char *a = digest_of(short_text);
     g_autofree char *b = digest_of(long_text);

@@ -57,6 +57,8 @@ static inline Directory *world_directory(World *world, const char *source)
     directory->completeness.complete = true;
     g_ptr_array_add(world->directories, directory);
     g_ptr_array_add(world->settings->sources, g_strdup(source));
+    int64_t max_shrink = DEFAULT_MAX_SHRINK;
+    g_array_append_val(world->settings->max_shrink, max_shrink);
     return directory;
 }
 
