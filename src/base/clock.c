@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 
+#include "base/error.h"
+
 #include <signal.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MICROSECONDS INT64_C(1000000)
 #define WAIT_SLICE (50 * INT64_C(1000)) /* how late a wait may notice that it should stop */
 
+#define LONGEST_DURATION INT64_C(86400)
+
 static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t deadline_reached;
 
 static int64_t real_now(Clock *clock)
 {
@@ -79,6 +86,45 @@ void clock_stop(void)
 bool clock_stop_requested(void)
 {
     return stop_requested != 0;
+}
+
+void clock_set_deadline(unsigned seconds)
+{
+    (void) alarm(seconds); /* returns what was left of the one before */
+}
+
+void clock_on_deadline(int signal_number)
+{
+    (void) signal_number;
+    deadline_reached = 1;
+    clock_stop();
+}
+
+GError *clock_stop_error(void)
+{
+    return g_error_new_literal(SYNC_ERROR, SYNC_ERROR_INTERRUPTED,
+                               deadline_reached ? "the deadline was reached"
+                                                : "a stop was asked for");
+}
+
+bool clock_parse_duration(const char *text, int64_t *ret_seconds)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+    if (!g_ascii_isdigit(*text))
+        return false;
+    char *end = NULL;
+    guint64 number = g_ascii_strtoull(text, &end, 10);
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (strcmp(end, units[i].unit) != 0 || number == 0 ||
+            number > (guint64) (LONGEST_DURATION / units[i].seconds))
+            continue;
+        *ret_seconds = (int64_t) number * units[i].seconds;
+        return true;
+    }
+    return false;
 }
 
 char *clock_format(int64_t seconds)

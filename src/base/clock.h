@@ -42,6 +42,23 @@ void test_clock_advance(TestClock *clock, int64_t seconds);
 void clock_stop(void);
 bool clock_stop_requested(void);
 
+/*
+ * Asks for a stop SECONDS from now, by SIGALRM; 0 takes that back. Whoever asks must have given
+ * clock_on_deadline to sigaction for it.
+ */
+void clock_set_deadline(unsigned seconds);
+void clock_on_deadline(int signal_number);
+
+/* SYNC_ERROR_INTERRUPTED, which says whether a signal or the deadline asked for the stop. The
+ * caller's. */
+GError *clock_stop_error(void);
+
+/*
+ * "90", "90s", "10m", "2h" as seconds, from one to a day. On failure *RET_SECONDS is left alone and
+ * false is returned.
+ */
+bool clock_parse_duration(const char *text, int64_t *ret_seconds) G_GNUC_WARN_UNUSED_RESULT;
+
 /* SECONDS as RFC 3339 in UTC, "2026-11-23T18:00:00Z". New string, owned by the caller. */
 char *clock_format(int64_t seconds);
 

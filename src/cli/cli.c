@@ -140,7 +140,9 @@ static const Command *find_command(const char *name)
 
 static void on_signal(int number)
 {
-    if (clock_stop_requested())
+    /* the second one: what is under way is in the journal already */
+    static volatile sig_atomic_t signals;
+    if (++signals > 1)
         _exit(128 + number);
     clock_stop();
 }
@@ -161,6 +163,8 @@ static void harden(void)
     struct sigaction action = {.sa_handler = on_signal};
     (void) sigaction(SIGTERM, &action, NULL);
     (void) sigaction(SIGINT, &action, NULL);
+    struct sigaction deadline = {.sa_handler = clock_on_deadline};
+    (void) sigaction(SIGALRM, &deadline, NULL);
     (void) signal(SIGPIPE, SIG_IGN);
 }
 

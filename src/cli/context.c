@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "source/source.h"
+#include "state/care.h"
 #include "sync/planner.h"
 #include "sync/snapshot.h"
 
@@ -27,13 +28,12 @@ static char *cache_get(TogglCache *cache, const char *key)
     return value;
 }
 
+/* Not worth a wait for the disk of its own: it goes there with whatever is written next. */
 static void cache_set(TogglCache *cache, const char *key, const char *value)
 {
     const ContextCache *own = (ContextCache *) (void *) cache;
-    g_autoptr(GError) error = NULL;
-    if (own->state != NULL && !state_set_fact(own->state, key, value, &error))
-        log_warning("the fact '%s' cannot be remembered, the next run asks again: %s", key,
-                    error->message);
+    if (own->state != NULL)
+        state_note_fact(own->state, key, value);
 }
 
 static void open_log(const GlobalOptions *global, const Config *config)
@@ -68,6 +68,9 @@ bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_s
     StateMode state_mode = context->saves ? STATE_WRITE : STATE_READ;
     if (!context->offline &&
         !state_open(config->state, state_mode, config->toggl->organization, &context->state, error))
+        return false;
+    if (context->saves &&
+        !state_check_clock(context->state, context->clock->now(context->clock), error))
         return false;
     if (context->state == NULL)
         context->ledger = ledger_new();

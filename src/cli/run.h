@@ -3,18 +3,19 @@
 #define CLI_RUN_H
 
 /*
- * run - carries a plan out and looks again: journal, apply, second read, settle, verify, close the
- * run. What apply and sync share once the decision to go on has been taken.
+ * run - lets sync/run work on what the commands share, and says what came of it. What apply and
+ * sync have in common once the decision to go on has been taken.
  */
 
 #include "cli/context.h"
+#include "sync/run.h"
 
 #include <glib.h>
 #include <stdbool.h>
 
 /*
- * An unfinished run of before (killed, power cut) is settled by what the organization shows now:
- * the ledger learns what was carried out. Call after context_read and before context_plan.
+ * Runs of before that died or were cut short are settled by what the organization shows now: the
+ * ledger learns what was carried out. Call after context_read and before context_plan.
  */
 bool run_recover(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -23,6 +24,10 @@ bool run_recover(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * the run short, or the rails' 3 or 75. The error, when one is set, is about the state or the
  * second read.
  */
+bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* run_order of a plan that was made just now. */
 bool run_plan(Context *context, const char *command, Plan *plan, int *ret_status, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -2,6 +2,7 @@
 #include "cli/show.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -43,6 +44,21 @@ bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *globa
     return report_write(plan, format, &options, stdout, error);
 }
 
+/* Whom FAILURE is about, in words; NULL when the answer did not say. New string. */
+static char *who_failed(const Plan *plan, const Request *request, const OutcomeFailure *failure)
+{
+    if (failure->mail != NULL)
+        return text_safe(failure->mail, -1);
+    for (guint i = 0; failure->id != 0 && i < request->changes->len; i++) {
+        const Change *change = plan_change(plan, g_array_index(request->changes, unsigned, i));
+        bool same = change->person.organization_user_id.value == failure->id ||
+                    change->person.user_id.value == failure->id;
+        if (same && change->person.mail != NULL)
+            return text_safe(change->person.mail, -1);
+    }
+    return NULL;
+}
+
 static void show_failure(const Plan *plan, const RequestResult *result)
 {
     const Request *request = g_ptr_array_index(plan->requests, result->request - 1);
@@ -52,37 +68,51 @@ static void show_failure(const Plan *plan, const RequestResult *result)
            outcome->message != NULL ? outcome->message : "");
     for (guint i = 0; outcome->failures != NULL && i < outcome->failures->len; i++) {
         const OutcomeFailure *failure = g_ptr_array_index(outcome->failures, i);
-        g_autofree char *mail = failure->mail != NULL ? text_safe(failure->mail, -1) : NULL;
-        printf("  %s%s\n", mail != NULL ? mail : "",
+        g_autofree char *who = who_failed(plan, request, failure);
+        printf("  %s%s%s\n", who != NULL ? who : "", who != NULL ? ": " : "",
                failure->message != NULL ? failure->message : "refused without a reason");
     }
 }
 
-char *result_summary(const Plan *plan, const ApplyResult *result)
+static void show_unconverged(const RunReport *report)
 {
-    GString *summary = g_string_new(NULL);
-    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
-        int64_t count = apply_count(result, plan, (ChangeKind) kind);
-        if (count > 0)
-            g_string_append_printf(summary, "%s%" G_GINT64_FORMAT " %s",
-                                   summary->len > 0 ? ", " : "", count,
-                                   change_kind_name((ChangeKind) kind));
-    }
-    if (summary->len == 0)
-        g_string_append(summary, "nothing");
-    return g_string_free(summary, FALSE);
+    if (report->unconverged->len == 0)
+        return;
+    log_warning("%u change%s that Toggl said it carried out %s not to be seen, and nothing is sent "
+                "a second time; the next run takes them up",
+                report->unconverged->len, report->unconverged->len == 1 ? "" : "s",
+                report->unconverged->len == 1 ? "is" : "are");
+    for (guint i = 0; i < report->unconverged->len; i++)
+        printf("not to be seen: %s\n", (const char *) g_ptr_array_index(report->unconverged, i));
+    if (report->unconverged_runs >= RUN_QUARANTINE)
+        log_error("this is run %" G_GINT64_FORMAT
+                  " in a row that did not converge: the next ones are quarantined, and hold "
+                  "everything but removals of disabled people until a plan is approved\n"
+                  "hint: what changes it back, another tool or somebody in the web page?",
+                  report->unconverged_runs);
 }
 
-void show_result(const Plan *plan, const ApplyResult *result)
+void show_report(const Plan *plan, const RunReport *report)
 {
+    const ApplyResult *result = report->result;
     for (guint i = 0; i < result->results->len; i++) {
         const RequestResult *one = g_ptr_array_index(result->results, i);
         if (one->outcome.kind != OUTCOME_DONE)
             show_failure(plan, one);
     }
-    g_autofree char *summary = result_summary(plan, result);
+    g_autofree char *summary = run_summary(plan, result);
     printf("Done: %s. Requests: %u done, %u failed, %u without a clear answer, %u not sent.\n",
            summary, result->done, result->failed, result->unknown, result->unsent);
+    show_unconverged(report);
+    if (report->follow_ups > 0)
+        log_info("%" G_GINT64_FORMAT " more change%s possible now; the next run takes %s up",
+                 report->follow_ups, report->follow_ups == 1 ? " is" : "s are",
+                 report->follow_ups == 1 ? "it" : "them");
+    if (report->unverified != NULL)
+        log_warning("the result could not be verified, and the next run does that: %s",
+                    report->unverified->message);
+    if (result->cause != NULL)
+        log_error("the run was cut short: %s", result->cause->message);
 }
 
 bool show_no_arguments(int argc, char **argv, GError **error)

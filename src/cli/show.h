@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "model/plan.h"
 #include "report/report.h"
-#include "sync/apply.h"
+#include "sync/run.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -22,12 +22,9 @@ bool show_format(const char *name, ReportFormat *ret_format, GError **error)
 bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *global, bool all,
                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Prints what became of each request that did not simply work, and the totals of confirmed changes.
- */
-void show_result(const Plan *plan, const ApplyResult *result);
-
-/* "12 invite, 3 add-to-group" of confirmed changes; "nothing" without any. New string. */
-char *result_summary(const Plan *plan, const ApplyResult *result);
+/* Prints what became of each request that did not simply work, whom it was about in Toggl's words,
+ * the totals of confirmed changes, and what is still different. */
+void show_report(const Plan *plan, const RunReport *report);
 
 /* Refuses arguments that a command does not take. SYNC_ERROR_USAGE. */
 bool show_no_arguments(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -302,7 +302,7 @@ static void set_trouble(const Exchange *exchange, CURLcode code, GError **error)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the answer is longer than %zu bytes",
                     exchange->http->body_limit);
     else if (code == CURLE_ABORTED_BY_CALLBACK)
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+        g_propagate_error(error, clock_stop_error());
     else if (code == CURLE_PARTIAL_FILE || code == CURLE_BAD_CONTENT_ENCODING ||
              (code == CURLE_RECV_ERROR && exchange->body->len > 0))
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the answer was cut short: %s", safe);

@@ -3,6 +3,11 @@
 
 bool state_get_fact(State *state, const char *key, char **ret_value, GError **error)
 {
+    gpointer noted = NULL;
+    if (g_hash_table_lookup_extended(state->noted, key, NULL, &noted)) {
+        *ret_value = g_strdup(noted);
+        return true;
+    }
     g_autoptr(sqlite3_stmt) statement =
         database_prepare(state, "SELECT value FROM fact WHERE key = ?", error);
     if (statement == NULL)
@@ -32,12 +37,40 @@ static bool write_fact(const State *state, const char *key, const char *value, G
     return database_run(state, statement, error);
 }
 
+bool facts_write(const State *state, GError **error)
+{
+    GHashTableIter iterator;
+    gpointer key = NULL;
+    gpointer value = NULL;
+    g_hash_table_iter_init(&iterator, state->noted);
+    while (g_hash_table_iter_next(&iterator, &key, &value)) {
+        if (!write_fact(state, key, value, error))
+            return false;
+    }
+    return true;
+}
+
+void facts_written(const State *state, bool committed)
+{
+    if (committed)
+        g_hash_table_remove_all(state->noted);
+}
+
+void state_note_fact(State *state, const char *key, const char *value)
+{
+    if (state->mode != STATE_READ)
+        g_hash_table_replace(state->noted, g_strdup(key), g_strdup(value));
+}
+
 bool state_set_fact(State *state, const char *key, const char *value, GError **error)
 {
     if (state->mode == STATE_READ)
         return true;
+    state_note_fact(state, key, value);
     if (!database_begin(state, error))
         return false;
-    bool done = meta_bind_owner(state, error) && write_fact(state, key, value, error);
-    return database_commit(state, done, done ? error : NULL);
+    bool done = meta_bind_owner(state, error) && facts_write(state, error);
+    bool committed = database_commit(state, done, done ? error : NULL);
+    facts_written(state, committed);
+    return committed;
 }

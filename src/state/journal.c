@@ -12,23 +12,27 @@ void journal_entry_free(JournalEntry *entry)
         return;
     g_free(entry->operation);
     g_free(entry->essence);
+    g_free(entry->changes);
     g_free(entry->message);
     g_free(entry);
 }
 
-bool state_record_intent(State *state, int64_t run, unsigned request_id, const char *operation,
-                         const char *essence, int64_t now, GError **error)
+static bool insert_request(const State *state, int64_t run, const NextRequest *next, int64_t now,
+                           GError **error)
 {
-    g_autoptr(sqlite3_stmt) statement = database_prepare(
-        state, "INSERT INTO request (run_id, id, operation, essence, sent) VALUES (?, ?, ?, ?, ?)",
-        error);
+    g_autoptr(sqlite3_stmt) statement =
+        database_prepare(state,
+                         "INSERT INTO request (run_id, id, operation, essence, changes, sent)"
+                         " VALUES (?, ?, ?, ?, ?, ?)",
+                         error);
     if (statement == NULL)
         return false;
     (void) sqlite3_bind_int64(statement, 1, run);
-    (void) sqlite3_bind_int64(statement, 2, request_id);
-    database_bind_text(statement, 3, operation);
-    database_bind_text(statement, 4, essence);
-    (void) sqlite3_bind_int64(statement, 5, now);
+    (void) sqlite3_bind_int64(statement, 2, next->id);
+    database_bind_text(statement, 3, next->operation);
+    database_bind_text(statement, 4, next->essence);
+    database_bind_text(statement, 5, next->changes);
+    (void) sqlite3_bind_int64(statement, 6, now);
     return database_run(state, statement, error);
 }
 
@@ -81,29 +85,71 @@ static bool update_outcome(const State *state, int64_t run, unsigned request_id,
     return false;
 }
 
-bool state_record_outcome(State *state, int64_t run, unsigned request_id, const Outcome *outcome,
-                          Ledger *ledger, int64_t now, GError **error)
+static bool write_done(const State *state, int64_t run, const DoneRequest *done, int64_t now,
+                       GError **error)
+{
+    return done == NULL || (update_outcome(state, run, done->id, done->outcome, now, error) &&
+                            confirmed_write(state, run, done->confirmed, now, error));
+}
+
+bool state_record(State *state, int64_t run, const DoneRequest *done, const NextRequest *next,
+                  Ledger *ledger, int64_t now, GError **error)
 {
     if (!database_begin(state, error))
         return false;
-    bool done = update_outcome(state, run, request_id, outcome, now, error) &&
-                (ledger == NULL || ledger_write(state, ledger, error));
-    bool committed = database_commit(state, done, done ? error : NULL);
+    bool written = write_done(state, run, done, now, error) && ledger_write(state, ledger, error) &&
+                   (next == NULL || insert_request(state, run, next, now, error));
+    bool committed = database_commit(state, written, written ? error : NULL);
     ledger_written(state, committed);
     return committed;
+}
+
+bool state_record_intent(State *state, int64_t run, unsigned request_id, const char *operation,
+                         const char *essence, int64_t now, GError **error)
+{
+    const NextRequest next = {.id = request_id, .operation = operation, .essence = essence};
+    return state_record(state, run, NULL, &next, NULL, now, error);
+}
+
+bool state_record_outcome(State *state, int64_t run, unsigned request_id, const Outcome *outcome,
+                          Ledger *ledger, int64_t now, GError **error)
+{
+    const DoneRequest done = {.id = request_id, .outcome = outcome};
+    return state_record(state, run, &done, NULL, ledger, now, error);
 }
 
 bool state_record_outcome_and_intent(State *state, int64_t run, unsigned request_id,
                                      const Outcome *outcome, Ledger *ledger,
                                      const NextRequest *next, int64_t now, GError **error)
 {
+    const DoneRequest done = {.id = request_id, .outcome = outcome};
+    return state_record(state, run, &done, next, ledger, now, error);
+}
+
+static bool mark_settled(const State *state, int64_t run, unsigned request_id, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement = database_prepare(
+        state, "UPDATE request SET settled = 1 WHERE run_id = ? AND id = ?", error);
+    if (statement == NULL)
+        return false;
+    (void) sqlite3_bind_int64(statement, 1, run);
+    (void) sqlite3_bind_int64(statement, 2, request_id);
+    return database_run(state, statement, error);
+}
+
+bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *ledger, int64_t now,
+                  GError **error)
+{
     if (!database_begin(state, error))
         return false;
-    bool done =
-        update_outcome(state, run, request_id, outcome, now, error) &&
-        (ledger == NULL || ledger_write(state, ledger, error)) &&
-        state_record_intent(state, run, next->id, next->operation, next->essence, now, error);
-    bool committed = database_commit(state, done, done ? error : NULL);
+    bool written = true;
+    for (guint i = 0; written && i < requests->len; i++) {
+        const DoneRequest *done = &g_array_index(requests, DoneRequest, i);
+        written =
+            write_done(state, run, done, now, error) && mark_settled(state, run, done->id, error);
+    }
+    written = written && ledger_write(state, ledger, error);
+    bool committed = database_commit(state, written, written ? error : NULL);
     ledger_written(state, committed);
     return committed;
 }
@@ -122,6 +168,8 @@ static JournalEntry *take_entry(sqlite3_stmt *row)
     entry->status = sqlite3_column_int(row, 5);
     entry->message = database_text(row, 6);
     entry->settled = sqlite3_column_int(row, 7) != 0;
+    entry->changes = database_text(row, 8);
+    entry->created_id = sqlite3_column_int64(row, 9);
     return entry;
 }
 
@@ -129,8 +177,8 @@ bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **
 {
     g_autoptr(sqlite3_stmt) row =
         database_prepare(state,
-                         "SELECT id, operation, essence, sent, outcome, status, message, settled"
-                         " FROM request WHERE run_id = ? ORDER BY id",
+                         "SELECT id, operation, essence, sent, outcome, status, message, settled,"
+                         " changes, created_id FROM request WHERE run_id = ? ORDER BY id",
                          error);
     if (row == NULL)
         return false;
@@ -146,36 +194,4 @@ bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **
         g_ptr_array_add(entries, take_entry(row));
     }
     return false;
-}
-
-bool state_count_since(State *state, const char *kind, int64_t since, int64_t *ret_count,
-                       GError **error)
-{
-    g_autoptr(sqlite3_stmt) row = database_prepare(
-        state, "SELECT sum(amount) FROM counter WHERE kind = ? AND changed_at >= ?", error);
-    if (row == NULL)
-        return false;
-    database_bind_text(row, 1, kind);
-    (void) sqlite3_bind_int64(row, 2, since);
-    bool found = false;
-    if (!database_next(state, row, &found, error))
-        return false;
-    *ret_count = found ? sqlite3_column_int64(row, 0) : 0;
-    return true;
-}
-
-bool state_count_change(State *state, int64_t run, const char *kind, int64_t amount, int64_t now,
-                        GError **error)
-{
-    if (amount == 0)
-        return true;
-    g_autoptr(sqlite3_stmt) statement = database_prepare(
-        state, "INSERT INTO counter (run_id, kind, amount, changed_at) VALUES (?, ?, ?, ?)", error);
-    if (statement == NULL)
-        return false;
-    (void) sqlite3_bind_int64(statement, 1, run);
-    database_bind_text(statement, 2, kind);
-    (void) sqlite3_bind_int64(statement, 3, amount);
-    (void) sqlite3_bind_int64(statement, 4, now);
-    return database_run(state, statement, error);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define COMMAND_LENGTH 100
+#define GENERATION "generation "
 
 /* How this process was called: the program without its folder, and its arguments. New string. */
 static char *own_command(void)
@@ -44,14 +45,47 @@ static bool refuse(const char *path, int lock, GError **error)
     return false;
 }
 
-/* The lock is the flock; the line in it only tells others who has it. */
-static void sign(int lock)
+/* "generation N" is the second line. 0 when there is none. */
+static int64_t generation_in(int lock)
+{
+    char text[2048] = "";
+    ssize_t length = pread(lock, text, sizeof text - 1, 0);
+    text[length > 0 ? length : 0] = '\0';
+    const char *line = strstr(text, "\n" GENERATION);
+    return line != NULL ? g_ascii_strtoll(line + strlen("\n" GENERATION), NULL, 10) : 0;
+}
+
+/*
+ * The lock is the flock; the lines in it only tell others who has it, and how far its state has
+ * come. They are written in one go, so that a death between leaves either.
+ */
+static void sign(int lock, int64_t generation)
 {
     Clock *clock = clock_real();
     g_autofree char *since = clock_format(clock->now(clock));
     g_autofree char *command = own_command();
-    if (ftruncate(lock, 0) == 0)
-        (void) dprintf(lock, "pid %d (%s) since %s\n", (int) getpid(), command, since);
+    g_autofree char *text =
+        g_strdup_printf("pid %d (%s) since %s\n" GENERATION "%" G_GINT64_FORMAT "\n",
+                        (int) getpid(), command, since, generation);
+    size_t length = strlen(text);
+    if (pwrite(lock, text, length, 0) == (ssize_t) length)
+        (void) ftruncate(lock, (off_t) length); /* what is behind is nobody's line */
+}
+
+void lock_look(State *state)
+{
+    g_autofree char *path = g_strconcat(state->path, ".lock", NULL);
+    int lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (lock < 0)
+        return; /* nobody has run here yet, or we may not know */
+    state->known_generation = generation_in(lock);
+    (void) close(lock); /* nothing was written */
+}
+
+void lock_note_generation(State *state)
+{
+    if (state->lock >= 0)
+        sign(state->lock, state->generation);
 }
 
 static bool cannot_open(const State *state, const char *path, int reason, GError **error)
@@ -87,7 +121,8 @@ bool lock_take(State *state, GError **error)
         (void) close(lock); /* nothing was written */
         return false;
     }
-    sign(lock);
+    state->known_generation = generation_in(lock);
+    sign(lock, state->known_generation);
     state->lock = lock;
     return true;
 }

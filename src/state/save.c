@@ -234,6 +234,10 @@ static bool write_meta(State *state, const Ledger *ledger, GError **error)
 
 bool ledger_write(State *state, const Ledger *ledger, GError **error)
 {
+    if (!facts_write(state, error))
+        return false;
+    if (ledger == NULL)
+        return true;
     return write_meta(state, ledger, error) && write_table(state, &links, ledger->links, error) &&
            write_table(state, &grants, ledger->grants, error) &&
            write_table(state, &bindings, ledger->bindings, error) &&
@@ -243,6 +247,7 @@ bool ledger_write(State *state, const Ledger *ledger, GError **error)
 
 void ledger_written(State *state, bool committed)
 {
+    facts_written(state, committed);
     for (guint i = 0; i < state->written->len; i++) {
         const WrittenRow *written = &g_array_index(state->written, WrittenRow, i);
         LedgerRow *row = written->row;

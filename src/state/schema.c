@@ -13,7 +13,7 @@
  */
 static const char *const version_1[] = {
     "CREATE TABLE meta ( -- whose state this is, and when it was last brought up to date\n"
-    "  key   TEXT PRIMARY KEY, -- organization, machine, last_run, accepted_configuration\n"
+    "  key   TEXT PRIMARY KEY, -- organization, machine, generation, last_run, and so on\n"
     "  value TEXT NOT NULL\n"
     ") WITHOUT ROWID;\n",
 
@@ -108,15 +108,19 @@ static const char *const version_1[] = {
     "  status      INTEGER NOT NULL, -- the exit status; -1: it did not end\n"
     "  plan_digest TEXT,\n"
     "  plan        TEXT,             -- the plan document, JSON\n"
+    "  inverse     TEXT,             -- what would undo it, JSON; see 'undo'\n"
+    "  undoes      INTEGER NOT NULL DEFAULT 0, -- the run that it undoes; 0: none\n"
+    "  settled     INTEGER NOT NULL DEFAULT 0, -- 1: a later read showed what became of it\n"
     "  summary     TEXT\n"
     ");\n"
-    "CREATE INDEX run_lasting ON run (id) WHERE ended = 0;\n",
+    "CREATE INDEX run_unsettled ON run (id) WHERE settled = 0;\n",
 
     "CREATE TABLE request ( -- the journal: written before each request is sent, and after\n"
     "  run_id           INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
     "  id               INTEGER NOT NULL,\n"
     "  operation        TEXT NOT NULL,\n"
     "  essence          TEXT,    -- what it asks, JSON\n"
+    "  changes          TEXT,    -- ids of the plan's changes that it carries out, JSON\n"
     "  sent             INTEGER NOT NULL,\n"
     "  outcome          TEXT,    -- NULL: nobody knows; the run died between sending and writing\n"
     "  status           INTEGER, -- HTTP\n"
@@ -129,13 +133,14 @@ static const char *const version_1[] = {
     "  PRIMARY KEY (run_id, id)\n"
     ") WITHOUT ROWID;\n",
 
-    "CREATE TABLE counter ( -- confirmed changes, for limits that hold across runs\n"
-    "  run_id     INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
-    "  kind       TEXT NOT NULL,\n"
-    "  amount     INTEGER NOT NULL,\n"
-    "  changed_at INTEGER NOT NULL\n"
-    ");\n"
-    "CREATE INDEX counter_by_time ON counter (kind, changed_at);\n",
+    "CREATE TABLE confirmed ( -- changes that are known to have been carried out\n"
+    "  run_id       INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
+    "  change_id    INTEGER NOT NULL, -- in the run's plan\n"
+    "  counts_as    TEXT,             -- invite, reactivate, removal: for limits across runs\n"
+    "  confirmed_at INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (run_id, change_id)\n"
+    ") WITHOUT ROWID;\n"
+    "CREATE INDEX confirmed_by_time ON confirmed (counts_as, confirmed_at);\n",
 
     "CREATE TABLE fact ( -- what was learned of Toggl: quota used, answers kept for a while\n"
     "  key   TEXT PRIMARY KEY,\n"

@@ -6,13 +6,19 @@
  * state - the SQLite file that holds the ledger, the journal of requests, the history of runs,
  * intervals, quota and facts.
  *
- *     g_autoptr(State) state = state_open(path, STATE_WRITE, organization, &error);   takes the
- * lock state_load(state, &ledger, &error); run = state_begin_run(...);  state_record_intent(...);
- * send;  state_record_outcome(...);  state_end_run(...)
+ *     state_open(path, STATE_WRITE, organization, &state, &error)      takes the lock
+ *     state_load(state, &ledger, &error)
+ *     state_begin(state, &new_run, now, &run, &error)
+ *     state_record(state, run, NULL, &first, ...)       send the first
+ *     state_record(state, run, &first_done, &second, ...)       send the second, and so on
+ *     state_end_run(state, run, now, status, summary, ledger, &error)
  *
  * WAL, synchronous FULL, foreign keys on. The lock is flock() on "PATH.lock", never on the database
  * itself. The schema is versioned by PRAGMA user_version and copied to PATH.before-N before a
  * migration. Invariant: what a function that returned true wrote survives a power cut.
+ *
+ * A run is one of three: unfinished (it died), left (it ended, nobody looked afterwards), settled.
+ * care.h has what is done to the file itself.
  */
 
 #include "model/ledger.h"
@@ -47,12 +53,15 @@ bool state_save(State *state, Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED
 /* A run as history shows it. */
 typedef struct {
     int64_t id;
-    char *command; /* "sync", "apply" */
+    char *command; /* "sync", "apply", "api" */
     int64_t started;
     int64_t ended;     /* 0: unfinished */
     int status;        /* exit status; -1: unfinished */
     char *plan_digest; /* digests.changes */
     char *plan;        /* the plan document, JSON */
+    char *inverse;     /* what would undo it, JSON; NULL: nothing was written down */
+    int64_t undoes;    /* the run that this one undoes; 0: none */
+    bool settled;      /* a read after it has shown what became of every request */
     char *summary;     /* one line of counts of confirmed outcomes */
     int64_t requests_done;
     int64_t requests_failed;
@@ -60,12 +69,31 @@ typedef struct {
 void run_record_free(RunRecord *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunRecord, run_record_free)
 
+/* A run that begins; all but the command may be NULL or 0. */
+typedef struct {
+    const char *command;
+    const char *plan_digest;
+    const char *plan;
+    const char *inverse;
+    int64_t undoes;
+} NewRun;
+
+/* Journals that a run begins at NOW. It is unsettled until state_end_run or state_settle_run. */
+bool state_begin(State *state, const NewRun *run, int64_t now, int64_t *ret_run, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* state_begin of a run with a command and a plan. */
 bool state_begin_run(State *state, const char *command, int64_t now, const char *plan_digest,
                      const char *plan, int64_t *ret_run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The run is over; what is still unknown of it counts as settled, since the next run reads anew.
- * Saves LEDGER (may be NULL) in the same transaction. */
+
+/* The run is over, and what became of its requests is known; those of a plan without an outcome
+ * count as settled. Saves LEDGER (may be NULL) in the same transaction. */
 bool state_end_run(State *state, int64_t run, int64_t now, int status, const char *summary,
                    Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The run is over, but Toggl was not read after it: as state_end_run, and a later run settles. */
+bool state_leave_run(State *state, int64_t run, int64_t now, int status, const char *summary,
+                     Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Journals that request REQUEST_ID of RUN is about to be sent; durable when it returns. ESSENCE:
@@ -80,30 +108,57 @@ bool state_record_intent(State *state, int64_t run, unsigned request_id, const c
 bool state_record_outcome(State *state, int64_t run, unsigned request_id, const Outcome *outcome,
                           Ledger *ledger, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A request that is about to be sent, for state_record_outcome_and_intent. */
+/* A change that is known to have been carried out. */
+typedef struct {
+    unsigned change;       /* its id in the plan */
+    const char *counts_as; /* static: "invite", "reactivate", "removal"; NULL: no limit counts it */
+} ConfirmedChange;
+
+/* A request that came back. */
+typedef struct {
+    unsigned id;
+    const Outcome *outcome;
+    const GArray *confirmed; /* ConfirmedChange; NULL: none */
+} DoneRequest;
+
+/* A request that is about to be sent. */
 typedef struct {
     unsigned id;
     const char *operation;
     const char *essence; /* JSON, without secrets */
+    const char *changes; /* ids of the changes it carries out, JSON; NULL: of no plan */
 } NextRequest;
 
-/* state_record_outcome, and state_record_intent of NEXT, in one transaction: one wait for the disk
- * between two requests. */
+/*
+ * What became of one request and that the next is about to be sent, in one transaction: one wait
+ * for the disk between two requests. DONE, NEXT and LEDGER may be NULL.
+ */
+bool state_record(State *state, int64_t run, const DoneRequest *done, const NextRequest *next,
+                  Ledger *ledger, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* state_record without confirmed changes. */
 bool state_record_outcome_and_intent(State *state, int64_t run, unsigned request_id,
                                      const Outcome *outcome, Ledger *ledger,
                                      const NextRequest *next, int64_t now, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a later read showed of requests (DoneRequest) of RUN, in one transaction with LEDGER; they
+ * are settled. */
+bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *ledger, int64_t now,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One journaled request. */
 typedef struct {
     unsigned request_id;
     char *operation;
     char *essence;
+    char *changes; /* JSON; NULL: of no plan */
     OutcomeKind
         outcome;  /* OUTCOME_UNKNOWN: intent without outcome, or an outcome that was unknown */
     bool settled; /* an unknown one that a later read decided */
     int status;
     char *message;
+    int64_t created_id;
     int64_t sent;
 } JournalEntry;
 void journal_entry_free(JournalEntry *entry);
@@ -111,25 +166,35 @@ void journal_entry_free(JournalEntry *entry);
 /* The newest run without an end, with its plan; *RET_RUN is NULL when there is none. */
 bool state_unfinished_run(State *state, RunRecord **ret_run, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* Runs whose plan was not settled, oldest first (RunRecord *, with their plans), the caller's. */
+bool state_unsettled_runs(State *state, GPtrArray **ret_runs, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The run ID with its plan and inverse; *RET_RUN is NULL when there is none. */
+bool state_run(State *state, int64_t id, RunRecord **ret_run, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* The journal of RUN in order (JournalEntry *), the caller's. */
 bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Ids (unsigned, ascending) of the changes of RUN's plan that are confirmed, the caller's. */
+bool state_confirmed(State *state, int64_t run, GArray **ret_changes, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* The last LIMIT runs, newest first (RunRecord *, without their plans), the caller's. */
 bool state_runs(State *state, int64_t limit, GPtrArray **ret_runs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many confirmed changes of one kind there were since SINCE ("invite", "reactivate",
- * "removal"); see state_count_change. */
+/* How many confirmed changes counted as KIND ("invite", "reactivate", "removal") since SINCE. */
 bool state_count_since(State *state, const char *kind, int64_t since, int64_t *ret_count,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool state_count_change(State *state, int64_t run, const char *kind, int64_t amount, int64_t now,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Facts: small values by key. *RET_VALUE is NULL when there is none; setting NULL takes one away.
- * In STATE_READ mode set does nothing. */
+/*
+ * Facts: small values by key. *RET_VALUE is NULL when there is none; setting NULL takes one away.
+ * In STATE_READ mode set and note do nothing. A noted fact is there at once for state_get_fact, and
+ * reaches the disk with the next thing that is written, or when the state is closed.
+ */
 bool state_get_fact(State *state, const char *key, char **ret_value, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 bool state_set_fact(State *state, const char *key, const char *value, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+void state_note_fact(State *state, const char *key, const char *value);
 
 #endif

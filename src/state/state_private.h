@@ -11,7 +11,8 @@
  *   meta      whose state this is, and the few values that belong to no row
  *   words     enumerations as the words that stand in the tables
  *   load      tables -> ledger;   save: ledger -> tables
- *   journal   requests and counted changes;   run: the history of runs;   fact: small values by key
+ *   journal   requests;   confirmed: what they did;   run: the history of runs
+ *   fact      small values by key;   care: copies, checks, and taking over
  */
 
 #include "state/state.h"
@@ -26,12 +27,20 @@ struct State {
     StateMode mode;
     int64_t organization; /* the caller's */
     sqlite3 *database;
-    int lock;           /* descriptor of PATH.lock; -1: read only */
-    bool bound;         /* the file says whose it is */
-    bool immutable;     /* opened as a file that nobody writes, see database_open */
-    struct stat opened; /* of an immutable file, when it was opened */
-    GArray *written;    /* WrittenRow, of the transaction under way */
+    int lock;                 /* descriptor of PATH.lock; -1: read only */
+    bool bound;               /* the file says whose it is */
+    bool immutable;           /* opened as a file that nobody writes, see database_open */
+    struct stat opened;       /* of an immutable file, when it was opened */
+    GArray *written;          /* WrittenRow, of the transaction under way */
+    GHashTable *noted;        /* facts that are not on the disk yet: char * -> char * or NULL */
+    int64_t generation;       /* after this process began a run; 0: it did not */
+    int64_t known_generation; /* what the lock file said when it was opened */
 };
+
+/* ---- state.c ---- */
+
+/* Opens the state at PATH for writing, whosever and however old it is, but of ORGANIZATION. */
+bool state_open_foreign(const char *path, int64_t organization, State **ret_state, GError **error);
 
 /* ---- database.c ---- */
 
@@ -81,6 +90,12 @@ char *database_owner_command(const char *path);
 
 /* Takes PATH.lock for STATE, whose lock is -1. Errors: SYNC_ERROR_LOCKED, SYNC_ERROR_STATE. */
 bool lock_take(State *state, GError **error);
+
+/* What the lock file says of the generation, without taking it, into STATE->known_generation. */
+void lock_look(State *state);
+
+/* Writes STATE->generation beside the line about the holder. */
+void lock_note_generation(State *state);
 void lock_release(State *state);
 
 /* ---- schema.c ---- */
@@ -107,8 +122,20 @@ bool meta_get(const State *state, const char *key, char **ret_value, GError **er
 /* A VALUE of NULL takes the key away. What is there already is not written again. */
 bool meta_set(const State *state, const char *key, const char *value, GError **error);
 
-/* Refuses a file of another organization or machine. */
+/* The same for numbers; 0 when there is none. */
+bool meta_number(const State *state, const char *key, int64_t *ret_number, GError **error);
+bool meta_set_number(const State *state, const char *key, int64_t number, GError **error);
+
+/* Refuses a file of another organization, or of another organization or machine. */
+bool meta_check_organization(const State *state, GError **error);
 bool meta_check_owner(State *state, GError **error);
+
+/*
+ * The generation of a state counts the runs that were begun with it. It stands in the lock file
+ * too, after it is safe in the state: so a copy of the state that was put back is recognised.
+ */
+bool meta_count_generation(State *state, GError **error);
+bool meta_check_age(const State *state, GError **error);
 
 /* Says in the file whose it is, unless it says so already; inside a transaction or outside. */
 bool meta_bind_owner(State *state, GError **error);
@@ -132,6 +159,18 @@ bool words_find(Words words, const char *text, unsigned *ret_value);
 /* A role by its name; NULL is ROLE_NONE. */
 bool words_find_role(const char *text, Role *ret_role);
 
+/* ---- fact.c ---- */
+
+/* Writes what was noted, inside a transaction of the caller's, who says afterwards how it ended. */
+bool facts_write(const State *state, GError **error);
+void facts_written(const State *state, bool committed);
+
+/* ---- confirmed.c ---- */
+
+/* Notes CONFIRMED (ConfirmedChange; may be NULL) of RUN, inside a transaction of the caller's. */
+bool confirmed_write(const State *state, int64_t run, const GArray *confirmed, int64_t now,
+                     GError **error);
+
 /* ---- save.c ---- */
 
 /* One row of a ledger that the transaction under way has written. */
@@ -141,8 +180,9 @@ typedef struct {
 } WrittenRow;
 
 /*
- * Writes the dirty rows, inside a transaction of the caller's, who says afterwards how it ended:
- * rows are clean and numbered only once they are committed.
+ * Writes the dirty rows of LEDGER (may be NULL) and the noted facts, inside a transaction of the
+ * caller's, who says afterwards how it ended: rows are clean and numbered only once they are
+ * committed.
  */
 bool ledger_write(State *state, const Ledger *ledger, GError **error);
 void ledger_written(State *state, bool committed);

@@ -6,9 +6,11 @@
  * apply - carries out a plan, one request at a time, and writes down each before it leaves and
  * after it came back.
  *
- * A request that failed takes down only those that need its answer. An outcome that nobody knows is
- * never sent again: apply_settle looks at a fresh read and decides. What is known to have happened
- * is in the ledger in the same transaction as the outcome.
+ * A request that failed takes down only those that need its answer. What was refused for one person
+ * is asked again for the others. An outcome that nobody knows is never sent again: settle looks at
+ * fresh reads and decides. What is known to have happened is in the ledger in the same transaction
+ * as the outcome, which is the transaction that announces the next request: one wait for the disk
+ * each.
  */
 
 #include "base/clock.h"
@@ -16,13 +18,17 @@
 #include "model/organization.h"
 #include "model/plan.h"
 #include "state/state.h"
+#include "sync/confirm.h"
 #include "sync/target.h"
 
 #include <glib.h>
 #include <stdbool.h>
 
+/* So many requests in a row without a clear answer end the run: Toggl is not well. */
+#define APPLY_UNKNOWN_IN_A_ROW 5U
+
 typedef struct {
-    Plan *plan; /* placeholders of its requests are filled in as answers come */
+    Plan *plan; /* placeholders of its requests are filled in as answers come; may get requests */
     const Organization *organization;
     Ledger *ledger;
     Target *target;
@@ -45,8 +51,8 @@ typedef struct {
     unsigned failed;    /* refused, or in part */
     unsigned unknown;   /* nobody knows yet */
     unsigned unsent;
-    GHashTable *changes; /* ids of the changes that are confirmed: a set of GUINT_TO_POINTER */
-    GError *cause;       /* why the run was cut short; NULL: it was not */
+    Confirmed confirmed;
+    GError *cause; /* why the run was cut short; NULL: it was not */
 } ApplyResult;
 
 /*
@@ -57,19 +63,10 @@ bool apply_plan(const ApplyInput *input, ApplyResult **ret_result, GError **erro
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * Looks at ORGANIZATION, read after the run: requests of unknown outcome are decided by what is
- * there now, and invited people get their ids and grants. Changes RESULT and the ledger.
- */
-void apply_settle(const ApplyInput *input, ApplyResult *result, const Organization *organization);
-
-/*
  * Carries out what needs no request, links and adoptions, and saves the ledger. apply_plan does
  * this first; by itself it serves a second look after a run. False: SYNC_ERROR_STATE.
  */
 bool apply_facts(const ApplyInput *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Whether what CHANGE wanted is so in ORGANIZATION. */
-bool change_holds(const Change *change, const Organization *organization);
 
 void apply_result_free(ApplyResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApplyResult, apply_result_free)

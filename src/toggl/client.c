@@ -160,7 +160,7 @@ static bool may_call(Toggl *toggl, const Call *call, GError **error)
 {
     QuotaBucket *quota = &toggl->quotas[call->bucket];
     if (clock_stop_requested()) {
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+        g_propagate_error(error, clock_stop_error());
         return false;
     }
     quota_roll(quota, toggl->clock->now(toggl->clock));
@@ -177,7 +177,7 @@ static bool wait_turn(Toggl *toggl, int64_t microseconds, GError **error)
         toggl->clock->wait(toggl->clock, microseconds);
     if (!clock_stop_requested())
         return true;
-    g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+    g_propagate_error(error, clock_stop_error());
     return false;
 }
 

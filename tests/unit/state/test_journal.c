@@ -167,18 +167,79 @@ static void ending_settles_what_is_unknown_and_saves(void **data)
     g_autoptr(Ledger) ledger = ledger_new();
     const Link *link = ledger_add_link(ledger, "ad", "guid");
     int64_t run = begin_run(state, NOW);
-    record_intent(state, run, 1);
-    record_intent(state, run, 2);
+    const NextRequest planned = {.id = 1, .operation = "patch", .changes = "[1]"};
+    assert_success(state_record(state, run, NULL, &planned, NULL, NOW, &error), error);
+    record_intent(state, run, 2); /* by hand: nobody will ever settle it */
     record_outcome(state, run, 2, OUTCOME_UNKNOWN);
     record_intent(state, run, 3);
     record_outcome(state, run, 3, OUTCOME_DONE);
     assert_success(state_end_run(state, run, NOW, 75, "", ledger, &error), error);
     g_autoptr(GPtrArray) entries = journal(state, run);
     assert_true(entry_at(entries, 0)->settled);
-    assert_true(entry_at(entries, 1)->settled);
+    assert_false(entry_at(entries, 1)->settled);
     assert_false(entry_at(entries, 2)->settled);
     assert_false(link->row.dirty);
     assert_sql(fixture, "SELECT anchor FROM link", "guid");
+}
+
+static void a_run_that_was_left_is_settled_later(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) runs = NULL;
+    int64_t left = begin_run(state, NOW);
+    const NextRequest planned = {.id = 1, .operation = "patch", .changes = "[4,7]"};
+    assert_success(state_record(state, left, NULL, &planned, NULL, NOW, &error), error);
+    record_outcome(state, left, 1, OUTCOME_UNKNOWN);
+    assert_success(state_leave_run(state, left, NOW + 1, 69, "some", NULL, &error), error);
+    int64_t died = begin_run(state, NOW + 2);
+    assert_success(state_unsettled_runs(state, &runs, &error), error);
+    assert_int_equal(runs->len, 2);
+    const RunRecord *first = g_ptr_array_index(runs, 0);
+    assert_int_equal(first->id, left);
+    assert_int_equal(first->ended, NOW + 1);
+    assert_false(first->settled);
+    assert_string_equal(first->plan, "{\"plan\":1}");
+    assert_int_equal(((const RunRecord *) g_ptr_array_index(runs, 1))->id, died);
+    /* what a read showed, in one transaction */
+    g_autoptr(GArray) done = g_array_new(FALSE, TRUE, sizeof(DoneRequest));
+    g_autoptr(GArray) confirmed = g_array_new(FALSE, TRUE, sizeof(ConfirmedChange));
+    const ConfirmedChange invite = {.change = 7, .counts_as = "invite"};
+    const Outcome partial = {.kind = OUTCOME_PARTIAL, .status = 500};
+    const DoneRequest row = {.id = 1, .outcome = &partial, .confirmed = confirmed};
+    g_array_append_val(confirmed, invite);
+    g_array_append_val(done, row);
+    assert_success(state_settle(state, left, done, NULL, NOW + 5, &error), error);
+    g_autoptr(GPtrArray) entries = journal(state, left);
+    assert_true(entry_at(entries, 0)->settled);
+    assert_int_equal(entry_at(entries, 0)->outcome, OUTCOME_PARTIAL);
+    assert_string_equal(entry_at(entries, 0)->changes, "[4,7]");
+    g_autoptr(GArray) changes = NULL;
+    assert_success(state_confirmed(state, left, &changes, &error), error);
+    assert_int_equal(changes->len, 1);
+    assert_int_equal(g_array_index(changes, unsigned, 0), 7);
+    assert_success(state_end_run(state, left, NOW + 1, 69, "some", NULL, &error), error);
+    g_autoptr(GPtrArray) now_left = NULL;
+    assert_success(state_unsettled_runs(state, &now_left, &error), error);
+    assert_int_equal(now_left->len, 1);
+}
+
+static void a_run_has_its_inverse(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RunRecord) run = NULL;
+    g_autoptr(RunRecord) none = NULL;
+    int64_t id = 0;
+    const NewRun new_run = {.command = "apply", .plan = "{}", .inverse = "[1]", .undoes = 41};
+    assert_success(state_begin(state, &new_run, NOW, &id, &error), error);
+    assert_success(state_run(state, id, &run, &error), error);
+    assert_string_equal(run->inverse, "[1]");
+    assert_int_equal(run->undoes, 41);
+    assert_success(state_run(state, id + 1, &none, &error), error);
+    assert_null(none);
 }
 
 static void outcome_and_ledger_are_one(void **data)
@@ -296,22 +357,32 @@ static void a_reader_sees_a_killed_run_too(void **data)
     assert_int_equal(runs->len, 1);
 }
 
+/* One request of RUN that confirms the changes from FIRST to LAST as KIND. */
+static void confirm(State *state, int64_t run, unsigned first, unsigned last, const char *kind,
+                    int64_t at)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) confirmed = g_array_new(FALSE, TRUE, sizeof(ConfirmedChange));
+    for (unsigned i = first; i <= last; i++) {
+        const ConfirmedChange change = {.change = i, .counts_as = kind};
+        g_array_append_val(confirmed, change);
+    }
+    const Outcome outcome = {.kind = OUTCOME_DONE, .status = 200};
+    const DoneRequest done = {.id = 1, .outcome = &outcome, .confirmed = confirmed};
+    assert_success(state_record(state, run, &done, NULL, NULL, at, &error), error);
+}
+
 static void changes_are_counted_by_kind_and_time(void **data)
 {
     const Fixture *fixture = *data;
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
     g_autoptr(GError) error = NULL;
     int64_t run = begin_run(state, NOW);
-    static const struct {
-        const char *kind;
-        int64_t amount;
-        int64_t at;
-    } changes[] = {
-        {"invite", 5, NOW - 10}, {"invite", 3, NOW}, {"invite", 0, NOW}, {"removal", 2, NOW}};
-    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
-        assert_success(state_count_change(state, run, changes[i].kind, changes[i].amount,
-                                          changes[i].at, &error),
-                       error);
+    record_intent(state, run, 1);
+    confirm(state, run, 1, 5, "invite", NOW - 10);
+    confirm(state, run, 5, 8, "invite", NOW); /* the fifth was counted when it happened */
+    confirm(state, run, 9, 10, "removal", NOW);
+    confirm(state, run, 11, 12, NULL, NOW);
     static const struct {
         const char *kind;
         int64_t since;
@@ -324,7 +395,7 @@ static void changes_are_counted_by_kind_and_time(void **data)
                        error);
         assert_int_equal(count, cases[i].count);
     }
-    assert_sql(fixture, "SELECT count(*) FROM counter", "3");
+    assert_sql(fixture, "SELECT count(*) FROM confirmed", "12");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -338,6 +409,8 @@ int main(void)
         TEST(every_outcome_comes_back),
         TEST(what_was_refused_is_written_down),
         TEST(ending_settles_what_is_unknown_and_saves),
+        TEST(a_run_that_was_left_is_settled_later),
+        TEST(a_run_has_its_inverse),
         TEST(outcome_and_ledger_are_one),
         TEST(an_outcome_and_the_next_intent_are_one),
         TEST(a_request_is_announced_once),

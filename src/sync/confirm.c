@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/confirm.h"
+
+#include "sync/holds.h"
+#include "sync/remember.h"
+
+#include <string.h>
+
+void confirmed_init(Confirmed *confirmed, Plan *plan, Ledger *ledger)
+{
+    *confirmed = (Confirmed){
+        .plan = plan,
+        .ledger = ledger,
+        .changes = g_hash_table_new(NULL, NULL),
+        .news = g_array_new(FALSE, FALSE, sizeof(ConfirmedChange)),
+    };
+}
+
+void confirmed_clear(Confirmed *confirmed)
+{
+    g_clear_pointer(&confirmed->changes, g_hash_table_unref);
+    g_clear_pointer(&confirmed->news, g_array_unref);
+}
+
+const Change *plan_change(const Plan *plan, unsigned id)
+{
+    return g_ptr_array_index(plan->changes, id - 1);
+}
+
+bool is_confirmed(const Confirmed *confirmed, unsigned change)
+{
+    return g_hash_table_contains(confirmed->changes, GUINT_TO_POINTER(change));
+}
+
+/* Ids that came with answers take the place of names, so that the ledger learns numbers. */
+static void resolve_targets(Plan *plan, const Change *creation, int64_t id)
+{
+    bool group = creation->kind == CHANGE_CREATE_GROUP;
+    const char *name = group ? creation->group.name : creation->workspace.name;
+    for (guint i = 0; i < plan->changes->len; i++) {
+        Change *change = g_ptr_array_index(plan->changes, i);
+        TargetRef *target = group ? &change->group : &change->workspace;
+        if (target->id == 0 && g_strcmp0(target->name, name) == 0)
+            target->id = id;
+        for (guint j = 0; group && change->groups != NULL && j < change->groups->len; j++) {
+            TargetRef *ref = g_ptr_array_index(change->groups, j);
+            if (ref->id == 0 && strcmp(ref->name, name) == 0)
+                ref->id = id;
+        }
+        for (guint j = 0; !group && change->workspaces != NULL && j < change->workspaces->len;
+             j++) {
+            InvitationWorkspace *ref = g_ptr_array_index(change->workspaces, j);
+            if (ref->workspace.id == 0 && strcmp(ref->workspace.name, name) == 0)
+                ref->workspace.id = id;
+        }
+    }
+}
+
+/* The limit across runs that a change of KIND counts towards. */
+static const char *counts_as(ChangeKind kind)
+{
+    if (kind == CHANGE_INVITE || kind == CHANGE_RESEND_INVITATION)
+        return "invite";
+    if (kind == CHANGE_REACTIVATE)
+        return "reactivate";
+    bool removal = kind == CHANGE_DEACTIVATE || kind == CHANGE_DELETE_MEMBER ||
+                   kind == CHANGE_WITHDRAW_INVITATION;
+    return removal ? "removal" : NULL;
+}
+
+void confirm_change(Confirmed *confirmed, const Change *change, const Organization *organization,
+                    int64_t created_id, int64_t now)
+{
+    if (is_confirmed(confirmed, change->id))
+        return;
+    ConfirmedChange news = {.change = change->id, .counts_as = counts_as(change->kind)};
+    g_hash_table_add(confirmed->changes, GUINT_TO_POINTER(change->id));
+    g_array_append_val(confirmed->news, news);
+    if (created_id != 0)
+        resolve_targets(confirmed->plan, change, created_id);
+    remember_change(confirmed->ledger, change, change_member(change, organization), created_id,
+                    now);
+}
+
+void confirm_invited(const Confirmed *confirmed, const Organization *organization, int64_t now)
+{
+    for (guint i = 0; i < confirmed->plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(confirmed->plan->changes, i);
+        const Member *member = change->kind == CHANGE_INVITE && is_confirmed(confirmed, change->id)
+                                   ? change_member(change, organization)
+                                   : NULL;
+        if (member != NULL)
+            remember_change(confirmed->ledger, change, member, 0, now);
+    }
+}
