@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
@@ -199,4 +200,29 @@ bool json_walk(const char *bytes, size_t length, const char *what, const JsonWal
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                 "%s: byte %zu: something follows the document", what, cursor.at);
     return false;
+}
+
+char *json_text(const json_t *document, size_t flags)
+{
+    char *dumped = json_dumps(document, flags);
+    g_return_val_if_fail(dumped != NULL, NULL);
+    GString *text = g_string_sized_new(strlen(dumped) + 1);
+    const char *start = dumped;
+    const char *end = dumped;
+    while (*end != '\0') {
+        const char *here = end;
+        /* below there are line breaks between values only; Jansson escapes those in strings */
+        if ((unsigned char) *end++ < 0x7f)
+            continue;
+        gunichar c = g_utf8_get_char(here);
+        end = here + g_utf8_skip[(unsigned char) *here];
+        if (text_character_is_safe(c))
+            continue;
+        g_string_append_len(text, start, here - start);
+        g_string_append_printf(text, "\\u%04x", c);
+        start = end;
+    }
+    g_string_append_len(text, start, end - start);
+    free(dumped);
+    return g_string_free(text, FALSE);
 }

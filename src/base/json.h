@@ -45,6 +45,12 @@ bool json_bool_or(const json_t *object, const char *key, bool fallback);
 const char *json_string_or(const json_t *object, const char *key, const char *fallback);
 
 /*
+ * DOCUMENT as text, dumped with FLAGS of Jansson; what a terminal could take for more than text is
+ * escaped in strings, so that printing it is harmless. New string, for g_free.
+ */
+char *json_text(const json_t *document, size_t flags);
+
+/*
  * Walks the arrays that stand at the top of one big JSON object without holding the whole of it in
  * memory.
  *

@@ -6,12 +6,12 @@
 #define LONGEST_SHOWN 255
 #define NEAR_MISSES 3
 
-static bool is_unsafe(gunichar c)
+bool text_character_is_safe(gunichar c)
 {
     if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
-        return true;
-    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+        return false;
+    return c != 0x061c && c != 0x200e && c != 0x200f && (c < 0x2028 || c > 0x202e) &&
+           (c < 0x2066 || c > 0x2069) && c != 0xfeff;
 }
 
 /* Takes one character off *BYTES; a byte that begins no valid character is taken alone and
@@ -34,12 +34,12 @@ static gunichar take(const char **bytes, size_t *length, bool *ret_valid)
     return c;
 }
 
-char *text_safe(const char *bytes, gssize length)
+char *text_safe_within(const char *bytes, gssize length, size_t most)
 {
     size_t left = length < 0 ? strlen(bytes) : (size_t) length;
-    GString *safe = g_string_sized_new(MIN(left, LONGEST_SHOWN) + 1);
-    for (unsigned shown = 0; left > 0; shown++) {
-        if (shown == LONGEST_SHOWN) {
+    GString *safe = g_string_sized_new(MIN(left, most) + 1);
+    for (size_t shown = 0; left > 0; shown++) {
+        if (shown == most) {
             g_string_append(safe, "…");
             break;
         }
@@ -47,7 +47,7 @@ char *text_safe(const char *bytes, gssize length)
         gunichar c = take(&bytes, &left, &valid);
         if (!valid)
             g_string_append_printf(safe, "\\x{%02X}", c);
-        else if (is_unsafe(c))
+        else if (!text_character_is_safe(c))
             g_string_append_printf(safe, "\\u{%04X}", c);
         else
             g_string_append_unichar(safe, c);
@@ -55,12 +55,17 @@ char *text_safe(const char *bytes, gssize length)
     return g_string_free(safe, FALSE);
 }
 
+char *text_safe(const char *bytes, gssize length)
+{
+    return text_safe_within(bytes, length, LONGEST_SHOWN);
+}
+
 bool text_is_safe(const char *bytes, size_t length)
 {
     while (length > 0) {
         bool valid = false;
         gunichar c = take(&bytes, &length, &valid);
-        if (!valid || is_unsafe(c))
+        if (!valid || !text_character_is_safe(c))
             return false;
     }
     return true;

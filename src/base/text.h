@@ -22,6 +22,9 @@
  */
 char *text_safe(const char *bytes, gssize length);
 
+/* The same, cut behind MOST characters: for our own sentences, which hold several such texts. */
+char *text_safe_within(const char *bytes, gssize length, size_t most);
+
 /* Whether LENGTH bytes are what text_safe would show unchanged, whatever their length. */
 bool text_is_safe(const char *bytes, size_t length);
 
@@ -31,6 +34,9 @@ static inline const char *text_next(const char *text)
 {
     return text + g_utf8_skip[(unsigned char) *text];
 }
+
+/* Whether C may be shown: no C0, C1, DEL, line separator or bidirectional control. */
+bool text_character_is_safe(gunichar c);
 
 /* How far A is from B: insertions, deletions, replacements and swaps of neighbours, in characters,
  * letters folded. */

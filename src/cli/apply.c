@@ -39,7 +39,7 @@ static bool plan_ask_apply(const GlobalOptions *global, bool yes, int *ret_statu
     if (!context_open(global, CONTEXT_WRITE, &context, error) || !check_mode(context, error) ||
         !context_read(context, NULL, error) || !run_recover(context, error) ||
         !context_plan(context, true, &plan, error) ||
-        !show_plan(plan, REPORT_TEXT, global, false, error))
+        !show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
     if (plan->requests->len > 0 && !yes && !person_agrees()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED, "not applied: the answer was not 'yes'");

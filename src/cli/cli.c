@@ -19,8 +19,8 @@
 
 static const Command commands[] = {
     {"plan",
-     "[--out FILE] [--format text|json] [--detailed-exitcode] [--ldif [SOURCE=]FILE] [--snapshot "
-     "FILE]",
+     "[--out FILE] [--format text|markdown|csv|html|json] [--detailed-exitcode] [--ldif "
+     "[SOURCE=]FILE] [--snapshot FILE]",
      "read both sides and print what would change; changes nothing anywhere", plan_command},
     {"apply", "[--yes]", "plan, ask, and carry the plan out", apply_command},
     {"sync", "", "for timers: plan and apply inside the rails, without asking", sync_command},

@@ -9,17 +9,16 @@
 #include <stdio.h>
 
 typedef struct {
-    char *format;
+    ShowFlags show;
     char *out;
     char **ldif;
     char *snapshot;
     gboolean detailed;
-    gboolean all;
 } PlanOptions;
 
 static void options_clear(PlanOptions *options)
 {
-    g_free(options->format);
+    show_flags_clear(&options->show);
     g_free(options->out);
     g_strfreev(options->ldif);
     g_free(options->snapshot);
@@ -34,7 +33,7 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
                           bool *ret_changes, GError **error)
 {
     ReportFormat format = REPORT_TEXT;
-    if (!show_format(options->format, &format, error))
+    if (!show_flags_check(&options->show, &format, error))
         return false;
     bool offline = options->ldif != NULL && options->snapshot != NULL;
     g_autoptr(Context) context = NULL;
@@ -49,14 +48,13 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
             return false;
     }
     *ret_changes = has_changes(plan);
-    return show_plan(plan, format, global, options->all, error);
+    return show_plan(plan, format, global, &options->show, error);
 }
 
 int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     PlanOptions options = {0};
     GOptionEntry entries[] = {
-        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text or json", "FORMAT"},
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "also save the plan", "FILE"},
         {"detailed-exitcode", 0, 0, G_OPTION_ARG_NONE, &options.detailed,
          "end with 2 when there are changes", NULL},
@@ -64,7 +62,7 @@ int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
          "read a file in place of a directory", "[SOURCE=]FILE"},
         {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
          "read a file in place of Toggl", "FILE"},
-        {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "leave no row out", NULL},
+        SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };
     bool helped = false;

@@ -24,24 +24,58 @@ bool show_format(const char *name, ReportFormat *ret_format, GError **error)
     return false;
 }
 
-static int terminal_width(void)
+bool show_flags_check(const ShowFlags *flags, ReportFormat *ret_format, GError **error)
 {
-    struct winsize size = {0};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 0;
+    ReportFormat format = REPORT_TEXT;
+    if (flags->format != NULL && !report_format_parse(flags->format, &format)) {
+        g_autofree char *safe = text_safe(flags->format, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "--format takes text, markdown, csv, html or json, not '%s'", safe);
+        return false;
+    }
+    if (flags->summary && (format == REPORT_JSON || flags->all)) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "--summary does not go with %s",
+                    flags->all ? "--all" : "--format json, which always is whole");
+        return false;
+    }
+    *ret_format = format;
+    return true;
 }
 
-bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *global, bool all,
-               GError **error)
+void show_flags_clear(ShowFlags *flags)
+{
+    g_clear_pointer(&flags->format, g_free);
+}
+
+ReportOptions show_options(const GlobalOptions *global, const ShowFlags *flags)
 {
     ReportOptions options = {
         .color = command_color(global),
-        .width = terminal_width(),
-        .all = all,
+        .all = flags != NULL && flags->all,
+        .summary = flags != NULL && flags->summary,
         .is_terminal = isatty(STDOUT_FILENO),
     };
+    struct winsize size = {0};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        options.width = size.ws_col;
+        options.height = size.ws_row;
+    }
+    return options;
+}
+
+bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *global,
+               const ShowFlags *flags, GError **error)
+{
+    ReportOptions options = show_options(global, flags);
     return report_write(plan, format, &options, stdout, error);
+}
+
+bool show_view(const View *view, const json_t *document, ReportFormat format,
+               const GlobalOptions *global, const ShowFlags *flags, GError **error)
+{
+    ReportOptions options = show_options(global, flags);
+    return format == REPORT_JSON ? report_write_json(document, stdout, error)
+                                 : report_write_view(view, format, &options, stdout, error);
 }
 
 /* Whom FAILURE is about, in words; NULL when the answer did not say. New string. */

@@ -14,13 +14,45 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The format called NAME; NULL: text. SYNC_ERROR_USAGE. */
+/* The options that every view takes. */
+typedef struct {
+    char *format;
+    gboolean all;
+    gboolean summary;
+    gboolean pseudonyms;
+} ShowFlags;
+
+/* Their rows in a table of options; FLAGS points to ShowFlags. */
+#define SHOW_FLAG_ENTRIES(flags)                                                                   \
+    {"format", 0, 0, G_OPTION_ARG_STRING, &(flags)->format, "text, markdown, csv, html or json",   \
+     "FORMAT"},                                                                                    \
+        {"all", 0, 0, G_OPTION_ARG_NONE, &(flags)->all, "leave no row out", NULL},                 \
+        {"summary", 0, 0, G_OPTION_ARG_NONE, &(flags)->summary, "the totals only", NULL},          \
+    {                                                                                              \
+        "pseudonyms", 0, 0, G_OPTION_ARG_NONE, &(flags)->pseudonyms,                               \
+            "replace what tells who somebody is", NULL                                             \
+    }
+
+/* The format that FLAGS ask for; NULL is text. SYNC_ERROR_USAGE. */
+bool show_flags_check(const ShowFlags *flags, ReportFormat *ret_format, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void show_flags_clear(ShowFlags *flags);
+
+/* What the terminal and FLAGS (may be NULL) ask of a report on standard output. */
+ReportOptions show_options(const GlobalOptions *global, const ShowFlags *flags);
+
+/* Prints VIEW, or, for REPORT_JSON, DOCUMENT, on standard output; the other may be NULL. */
+bool show_view(const View *view, const json_t *document, ReportFormat format,
+               const GlobalOptions *global, const ShowFlags *flags, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* "text" or "json"; NULL: text. SYNC_ERROR_USAGE. */
 bool show_format(const char *name, ReportFormat *ret_format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Prints PLAN on standard output. */
-bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *global, bool all,
-               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Prints PLAN on standard output; FLAGS may be NULL. */
+bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *global,
+               const ShowFlags *flags, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints what became of each request that did not simply work, whom it was about in Toggl's words,
  * the totals of confirmed changes, and what is still different. */

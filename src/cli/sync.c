@@ -29,7 +29,7 @@ static bool sync_once(const GlobalOptions *global, int *ret_status, GError **err
     bool news = plan->changes->len > 0 || planner_rail_status(plan) != EXIT_STATUS_DONE;
     /* cron mails whatever is printed: without news there is nothing to say */
     if ((news || isatty(STDOUT_FILENO)) && !global->quiet &&
-        !show_plan(plan, REPORT_TEXT, global, false, error))
+        !show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
     return report ? report_only(context, plan, ret_status, error)
                   : run_plan(context, "sync", plan, ret_status, error);

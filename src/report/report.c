@@ -2,31 +2,98 @@
 #include "report/report.h"
 
 #include "base/error.h"
+#include "base/json.h"
+#include "report/plan_view.h"
 #include "report/report_private.h"
 #include "sync/document.h"
 
-typedef void (*ReportWriter)(const Plan *plan, const ReportOptions *options, FILE *out);
+#include <stdlib.h>
+#include <string.h>
 
-static const ReportWriter writers[] = {
-    [REPORT_TEXT] = report_text,
-    [REPORT_JSON] = report_json,
+typedef struct {
+    const char *name;
+    void (*write)(const View *view, const ReportOptions *options, FILE *out);
+} FormatRow;
+
+static const FormatRow formats[] = {
+    [REPORT_TEXT] = {"text", report_view_text},
+    [REPORT_MARKDOWN] = {"markdown", report_view_markdown},
+    [REPORT_CSV] = {"csv", report_view_csv},
+    [REPORT_HTML] = {"html", report_view_html},
+    [REPORT_JSON] = {"json", NULL},
 };
-_Static_assert(G_N_ELEMENTS(writers) == REPORT_FORMATS, "every format has a writer");
+_Static_assert(G_N_ELEMENTS(formats) == REPORT_FORMATS, "every format has a row");
 
-void report_json(const Plan *plan, const ReportOptions *options, FILE *out)
+const char *report_format_name(ReportFormat format)
 {
-    (void) options;
-    g_autofree char *text = plan_document_text(plan);
-    (void) fputs(text, out); /* ferror tells */
+    return formats[format].name;
 }
 
-bool report_write(const Plan *plan, ReportFormat format, const ReportOptions *options, FILE *out,
-                  GError **error)
+bool report_format_parse(const char *name, ReportFormat *ret_format)
 {
-    writers[format](plan, options, out);
+    for (int format = 0; format < REPORT_FORMATS; format++) {
+        if (strcmp(name, formats[format].name) == 0) {
+            *ret_format = (ReportFormat) format;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool report_shows_rows(const ViewSection *section, const ReportOptions *options)
+{
+    return !(options->summary && (section->flags & SECTION_DETAIL) != 0);
+}
+
+static bool flushed(FILE *out, GError **error)
+{
     if (fflush(out) == 0 && !ferror(out))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
                 "the report could not be written\nhint: is the disk full?");
     return false;
+}
+
+bool report_write_view(const View *view, ReportFormat format, const ReportOptions *options,
+                       FILE *out, GError **error)
+{
+    g_return_val_if_fail(formats[format].write != NULL, false);
+    formats[format].write(view, options, out);
+    return flushed(out, error);
+}
+
+bool report_write_json(const json_t *document, FILE *out, GError **error)
+{
+    g_autofree char *text = json_text(document, JSON_INDENT(2) | JSON_SORT_KEYS);
+    (void) fputs(text, out); /* ferror tells */
+    (void) fputc('\n', out);
+    return flushed(out, error);
+}
+
+bool report_write(const Plan *plan, ReportFormat format, const ReportOptions *options, FILE *out,
+                  GError **error)
+{
+    if (format == REPORT_JSON) {
+        g_autofree char *text = plan_document_text(plan);
+        (void) fputs(text, out); /* ferror tells */
+        return flushed(out, error);
+    }
+    g_autoptr(View) view = plan_view(plan);
+    return report_write_view(view, format, options, out, error);
+}
+
+char *report_text_of(const Plan *plan, ReportFormat format, const ReportOptions *options)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&bytes, &length);
+    if (out == NULL)
+        g_error("no memory for a report");
+    g_autoptr(GError) error = NULL;
+    /* a stream in memory fails when memory runs out only, and that ends the program */
+    if (!report_write(plan, format, options, out, &error) || fclose(out) != 0)
+        g_error("no memory for a report");
+    char *text = g_strndup(bytes, length);
+    free(bytes);
+    return text;
 }

@@ -7,7 +7,12 @@
 
 #include "report/report.h"
 
-void report_text(const Plan *plan, const ReportOptions *options, FILE *out);
-void report_json(const Plan *plan, const ReportOptions *options, FILE *out);
+void report_view_text(const View *view, const ReportOptions *options, FILE *out);
+void report_view_markdown(const View *view, const ReportOptions *options, FILE *out);
+void report_view_csv(const View *view, const ReportOptions *options, FILE *out);
+void report_view_html(const View *view, const ReportOptions *options, FILE *out);
+
+/* Whether SECTION shows its rows under OPTIONS, or only says how many there are. */
+bool report_shows_rows(const ViewSection *section, const ReportOptions *options);
 
 #endif

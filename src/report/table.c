@@ -6,7 +6,6 @@
 #include <libsmartcols.h>
 #include <string.h>
 
-#define ROWS_IN_A_PIPE 100
 #define NARROWEST 40
 #define NARROWEST_COLUMN 12
 #define ENDLESS 100000
@@ -20,6 +19,7 @@ struct ReportTable {
     const ReportOptions *options;
     const char *const *columns;
     guint width;     /* how many columns */
+    guint most;      /* rows that are shown */
     GPtrArray *rows; /* Row *, those that are shown */
     guint begun;
 };
@@ -35,11 +35,12 @@ static bool has_width(const ReportOptions *options)
     return options->is_terminal && options->width > 0;
 }
 
-ReportTable *report_table_new(const ReportOptions *options, const char *const *columns)
+ReportTable *report_table_new(const ReportOptions *options, const char *const *columns, guint most)
 {
     ReportTable *table = g_new0(ReportTable, 1);
     table->options = options;
     table->columns = columns;
+    table->most = most;
     while (columns[table->width] != NULL)
         table->width++;
     table->rows = g_ptr_array_new_with_free_func((GDestroyNotify) row_free);
@@ -57,7 +58,7 @@ void report_table_free(ReportTable *table)
 bool report_table_row(ReportTable *table)
 {
     table->begun++;
-    if (!table->options->all && !table->options->is_terminal && table->rows->len == ROWS_IN_A_PIPE)
+    if (table->rows->len == table->most)
         return false;
     Row *row = g_new0(Row, 1);
     row->cells = g_new0(char *, table->width + 1);
@@ -213,10 +214,8 @@ static void fill(const ReportTable *table, const unsigned *widths, struct libsco
     }
 }
 
-void report_table_print(ReportTable *table, FILE *out)
+static void print_rows(ReportTable *table, FILE *out)
 {
-    if (table->rows->len == 0)
-        return;
     g_autofree unsigned *widths = g_new0(unsigned, table->width);
     for (guint i = 0; i < table->width; i++)
         widths[i] = natural_width(table, i);
@@ -231,6 +230,14 @@ void report_table_print(ReportTable *table, FILE *out)
     fill(table, widths, target);
     (void) scols_print_table(target);
     scols_unref_table(target);
+}
+
+void report_table_print(ReportTable *table, FILE *out)
+{
+    if (table->begun == 0)
+        return;
+    if (table->rows->len > 0)
+        print_rows(table, out);
     if (table->begun > table->rows->len)
         (void) fprintf(out, "... and %u more; --all shows them\n", table->begun - table->rows->len);
 }

@@ -5,14 +5,14 @@
 /*
  * table - rows and sentences on a terminal or in a pipe, within the width there is.
  *
- *     g_autoptr(ReportTable) table = report_table_new(options, columns);
+ *     g_autoptr(ReportTable) table = report_table_new(options, columns, 100);
  *     if (report_table_row(table))
  *         report_table_cell(table, 0, mail);
  *     report_table_print(table, out);
  *
  * On a terminal of known width the last two columns wrap between words; in a pipe every row is one
- * line, and a table ends after a hundred rows and says how many it left out, unless the options ask
- * for all. A column that is empty in every row is not shown.
+ * line. A table ends after as many rows as it was made for, and says how many it left out. A column
+ * that is empty in every row is not shown.
  *
  * Every cell and sentence is made safe to show here, whatever the caller put into it. The locale
  * must be one of UTF-8 (LC_CTYPE), or what is not ASCII is shown escaped.
@@ -27,8 +27,9 @@
 
 typedef struct ReportTable ReportTable;
 
-/* A table with COLUMNS, ended by NULL; they are static. The caller's. */
-ReportTable *report_table_new(const ReportOptions *options, const char *const *columns);
+/* A table with COLUMNS, ended by NULL, which must outlive it, and at MOST so many rows. The
+ * caller's. */
+ReportTable *report_table_new(const ReportOptions *options, const char *const *columns, guint most);
 void report_table_free(ReportTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportTable, report_table_free)
 

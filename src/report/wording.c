@@ -66,15 +66,31 @@ static const char *const verdicts[] = {
     [VERDICT_DEFER] = "defers", [VERDICT_APPROVED] = "is lifted",
 };
 
+static const char *or_nothing(const char *value)
+{
+    return value != NULL ? value : "";
+}
+
+static void append(GString *list, const char *separator, const char *value)
+{
+    if (list->len > 0)
+        g_string_append(list, separator);
+    g_string_append(list, value);
+}
+
 const char *change_title(ChangeKind kind)
 {
     return wordings[kind].title;
 }
 
+const char *change_count_label(ChangeKind kind, int64_t count)
+{
+    return count == 1 ? wordings[kind].one : wordings[kind].many;
+}
+
 char *change_count_text(ChangeKind kind, int64_t count)
 {
-    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count,
-                           count == 1 ? wordings[kind].one : wordings[kind].many);
+    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, change_count_label(kind, count));
 }
 
 const char *change_mark(ChangeKind kind)
@@ -88,15 +104,22 @@ const char *change_mark(ChangeKind kind)
     return marks[change_kind_effect(kind)];
 }
 
-const char *change_color(ChangeKind kind)
+Tone change_tone(ChangeKind kind)
 {
-    static const char *const colors[] = {
-        [EFFECT_NONE] = NULL,
-        [EFFECT_GIVES] = "green",
-        [EFFECT_TAKES] = "red",
-        [EFFECT_ALTERS] = "brown",
+    static const Tone tones[] = {
+        [EFFECT_NONE] = TONE_PLAIN,
+        [EFFECT_GIVES] = TONE_GIVES,
+        [EFFECT_TAKES] = TONE_TAKES,
+        [EFFECT_ALTERS] = TONE_ALTERS,
     };
-    return colors[change_kind_effect(kind)];
+    return tones[change_kind_effect(kind)];
+}
+
+const char *person_text(const ChangePerson *person)
+{
+    if (person->mail != NULL)
+        return person->mail;
+    return person->name != NULL ? person->name : or_nothing(person->anchor);
 }
 
 const char *phase_title(unsigned phase)
@@ -112,4 +135,64 @@ const char *notice_title(NoticeKind kind)
 const char *verdict_title(Verdict verdict)
 {
     return verdicts[verdict];
+}
+
+/* "Product (admin), Company; groups Developers" */
+static char *invited_to(const Change *change)
+{
+    GString *places = g_string_new(NULL);
+    for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
+        const InvitationWorkspace *one = g_ptr_array_index(change->workspaces, i);
+        append(places, ", ", or_nothing(one->workspace.name));
+        if (one->role > ROLE_USER)
+            g_string_append_printf(places, " (%s)", role_name(one->role));
+    }
+    const GPtrArray *list = change->groups;
+    g_autoptr(GString) groups = g_string_new(NULL);
+    for (guint i = 0; list != NULL && i < list->len; i++) {
+        const TargetRef *one = g_ptr_array_index(list, i);
+        append(groups, ", ", or_nothing(one->name));
+    }
+    if (groups->len > 0) {
+        append(places, "; ", list != NULL && list->len == 1 ? "group " : "groups ");
+        g_string_append(places, groups->str);
+    }
+    return g_string_free(places, FALSE);
+}
+
+static char *from_to(const char *place, const char *from, const char *to)
+{
+    const char *colon = place[0] != '\0' ? ": " : "";
+    if (from == NULL)
+        return g_strconcat(place, colon, or_nothing(to), NULL);
+    return g_strconcat(place, colon, from, " -> ", or_nothing(to), NULL);
+}
+
+/* What an alteration changes, from what to what; NULL for every other kind. */
+static char *altered(const Change *change)
+{
+    if (change->kind == CHANGE_SET_WORKSPACE_ROLE)
+        return from_to(or_nothing(change->workspace.name), role_name(change->before.role),
+                       role_name(change->after.role));
+    if (change->kind == CHANGE_SET_ORGANIZATION_ROLE)
+        return g_strdup(change->after.admin ? "organization: admin" : "organization: no admin");
+    if (change->kind == CHANGE_RENAME_MEMBER)
+        return from_to("", change->before.name, change->after.name);
+    if (change->kind == CHANGE_CHANGE_ADDRESS)
+        return from_to("", change->before.mail, change->after.mail);
+    return NULL;
+}
+
+char *change_where(const Change *change)
+{
+    const char *group = change->group.name;
+    const char *workspace = change->workspace.name;
+    char *what = altered(change);
+    if (what != NULL)
+        return what;
+    if (change->kind == CHANGE_INVITE)
+        return invited_to(change);
+    if (group != NULL && workspace != NULL)
+        return g_strdup_printf("%s in %s", group, workspace);
+    return g_strdup(group != NULL ? group : or_nothing(workspace));
 }

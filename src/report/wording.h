@@ -9,6 +9,7 @@
  */
 
 #include "model/plan.h"
+#include "report/view.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -19,11 +20,20 @@ const char *change_title(ChangeKind kind);
 /* How many of it: "1 invitation", "3 added to groups". New string, owned by the caller. */
 char *change_count_text(ChangeKind kind, int64_t count);
 
+/* The same without the number: "invitation", "added to groups". Static. */
+const char *change_count_label(ChangeKind kind, int64_t count);
+
 /* "+" gives access, "-" takes it, "~" alters it, "=" is only remembered. */
 const char *change_mark(ChangeKind kind);
 
-/* The colour that libsmartcols knows for what KIND does; NULL: none. */
-const char *change_color(ChangeKind kind);
+/* What KIND does, for colours. */
+Tone change_tone(ChangeKind kind);
+
+/* How a person is called in one word: the address, else the name, else the anchor; never NULL. */
+const char *person_text(const ChangePerson *person);
+
+/* What a change is about besides the person: "Product: user -> admin". New string. */
+char *change_where(const Change *change);
 
 /* What happens in a phase of the plan: "Invite". */
 const char *phase_title(unsigned phase);

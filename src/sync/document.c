@@ -366,10 +366,10 @@ static char *text_digest(const char *bytes, size_t length)
     return g_strconcat("sha256:", hex, NULL);
 }
 
-/* The canonical bytes. For free_dump(). */
+/* The canonical bytes. New string. */
 static char *document_bytes(const json_t *document, size_t *ret_length)
 {
-    char *text = json_dumps(document, CANONICAL);
+    char *text = json_text(document, CANONICAL);
     *ret_length = strlen(text);
     return text;
 }
@@ -383,10 +383,8 @@ char *plan_document_digest(const json_t *document)
         (void) json_object_set_new(copy, "digests", digests);
     }
     size_t length = 0;
-    char *text = document_bytes(copy, &length);
-    char *digest = text_digest(text, length);
-    free_dump(text);
-    return digest;
+    g_autofree char *text = document_bytes(copy, &length);
+    return text_digest(text, length);
 }
 
 json_t *plan_document(const Plan *plan)
@@ -401,7 +399,7 @@ char *plan_document_text(const Plan *plan)
 {
     g_autoptr(json_t) document = unsealed(plan);
     size_t length = 0;
-    char *text = document_bytes(document, &length);
+    g_autofree char *text = document_bytes(document, &length);
     g_autofree char *digest = text_digest(text, length);
     /* quotes inside strings are escaped, so this finds the key and nothing else */
     const char *seal = strstr(text, EMPTY_DIGEST) + strlen(EMPTY_DIGEST) - 1;
@@ -411,7 +409,6 @@ char *plan_document_text(const Plan *plan)
     g_string_append(sealed, digest);
     g_string_append_len(sealed, seal, (gssize) (length - before));
     g_string_append_c(sealed, '\n');
-    free_dump(text);
     return g_string_free(sealed, FALSE);
 }
 

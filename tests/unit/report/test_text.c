@@ -158,6 +158,45 @@ static void test_rows(void **state)
     }
 }
 
+static unsigned count_lines(const char *text)
+{
+    return occurrences(text, "\n");
+}
+
+/* A report is never higher than the terminal, and says what it left out; --all is whole. */
+static void test_height(void **state)
+{
+    (void) state;
+    for (int height = 1; height <= 120; height++) {
+        g_autoptr(Plan) plan = height % 2 == 0 ? plan_of_invitations(300) : plan_every_kind();
+        ReportOptions options = {.is_terminal = true, .width = 80, .height = height};
+        g_autofree char *text = text_of(plan, &options);
+        if (count_lines(text) >= (unsigned) MAX(height, 8))
+            fail_msg("%u lines on a terminal of %d", count_lines(text), height);
+        ReportOptions all = options;
+        all.all = true;
+        g_autofree char *whole = text_of(plan, &all);
+        bool cut = strcmp(whole, text) != 0;
+        bool facts = strstr(text, "Remembered without a request") != NULL;
+        bool said = strstr(text, "--all shows them\n") != NULL;
+        if (cut && !said && !facts)
+            fail_msg("nothing is said of what is left out:\n%s", text);
+        assert_null(strstr(whole, "--all"));
+        if (height % 2 == 0 && height > 30) {
+            /* the room there is, is used */
+            assert_true(count_lines(text) >= (unsigned) height - 3);
+            assert_int_equal(occurrences(text, "Total: 300 invitations."), 1);
+        }
+    }
+}
+
+static void test_summary(void **state)
+{
+    (void) state;
+    check_golden("every-kind-summary", plan_every_kind(), &(ReportOptions){.summary = true});
+    check_golden("trouble-summary", plan_trouble(), &(ReportOptions){.summary = true});
+}
+
 /* Whatever a directory or Toggl sends, no escape, forged line or mark reaches the terminal. */
 static void test_hostile(void **state)
 {
@@ -255,8 +294,8 @@ static void test_wording(void **state)
     assert_string_equal(change_mark(CHANGE_INVITE), "+");
     assert_string_equal(change_mark(CHANGE_DEACTIVATE), "-");
     assert_string_equal(change_mark(CHANGE_RENAME_MEMBER), "~");
-    assert_null(change_color(CHANGE_LINK));
-    assert_string_equal(change_color(CHANGE_DELETE_GROUP), "red");
+    assert_int_equal(change_tone(CHANGE_LINK), TONE_PLAIN);
+    assert_int_equal(change_tone(CHANGE_DELETE_GROUP), TONE_TAKES);
     assert_string_equal(verdict_title(VERDICT_STOP), "stops");
 }
 
@@ -270,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_color),         cmocka_unit_test(test_narrow),
         cmocka_unit_test(test_trouble),       cmocka_unit_test(test_trouble_narrow),
         cmocka_unit_test(test_width),         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_height),        cmocka_unit_test(test_summary),
         cmocka_unit_test(test_hostile),       cmocka_unit_test(test_json),
         cmocka_unit_test(test_full_disk),     cmocka_unit_test(test_wording),
     };

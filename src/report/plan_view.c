@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/plan_view.h"
+
+#include "base/clock.h"
+#include "report/wording.h"
+
+typedef struct {
+    const Plan *plan;
+    View *view;
+    GHashTable *withheld; /* id of a change -> what its row says of it */
+    PlanOutcomes *outcomes;
+} Builder;
+
+static const ViewColumn planned[] = {
+    {"", COLUMN_MARK},       {"WHAT", COLUMN_PLAIN}, {"WHO", COLUMN_PERSON}, {"NAME", COLUMN_NAME},
+    {"WHERE", COLUMN_PLAIN}, {"WHY", COLUMN_REASON}, {NULL, COLUMN_PLAIN},
+};
+static const ViewColumn carried_out[] = {
+    {"", COLUMN_MARK},      {"WHAT", COLUMN_PLAIN},  {"WHO", COLUMN_PERSON},
+    {"NAME", COLUMN_NAME},  {"WHERE", COLUMN_PLAIN}, {"OUTCOME", COLUMN_PLAIN},
+    {"WHY", COLUMN_REASON}, {NULL, COLUMN_PLAIN},
+};
+
+static const char *or_nothing(const char *value)
+{
+    return value != NULL ? value : "";
+}
+
+/* ---- where it comes from ---- */
+
+static void note_completeness(View *view, const Completeness *read)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_append_printf(
+        line, "Directory '%s': %" G_GINT64_FORMAT " people and %" G_GINT64_FORMAT " groups from %s",
+        or_nothing(read->source), read->people, read->groups,
+        read->server != NULL ? read->server : "an unknown place");
+    if (read->tls != NULL)
+        g_string_append_printf(line, " (%s)", read->tls);
+    if (!read->complete)
+        g_string_append_printf(line, "; not complete, its people are frozen: %s",
+                               or_nothing(read->problem));
+    if (read->dangling > 0)
+        g_string_append_printf(line, "; %u group member%s no entry", read->dangling,
+                               read->dangling == 1 ? " names" : "s name");
+    view_note(view, "%s", line->str);
+}
+
+static void add_digests(View *view, const PlanDigests *digests)
+{
+    const struct {
+        const char *label;
+        const char *digest;
+    } rows[] = {
+        {"changes", digests->changes},           {"configuration", digests->configuration},
+        {"directory", digests->directory},       {"ledger", digests->ledger},
+        {"organization", digests->organization},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].digest != NULL)
+            view_footer(view, rows[i].label, rows[i].digest);
+    }
+}
+
+/* ---- changes ---- */
+
+/* Changes that only the ledger hears of; nothing is sent for them. */
+static bool is_fact(const Change *change)
+{
+    return change_kind_effect(change->kind) == EFFECT_NONE;
+}
+
+static char *why(const Builder *builder, const Change *change)
+{
+    const char *waits = g_hash_table_lookup(builder->withheld, GUINT_TO_POINTER(change->id));
+    if (waits == NULL)
+        return g_strdup(or_nothing(change->reason));
+    return g_strdup_printf("%s: %s", waits, or_nothing(change->reason));
+}
+
+static void add_change(const Builder *builder, ViewSection *section, const Change *change)
+{
+    const PlanOutcome *outcome =
+        builder->outcomes != NULL
+            ? g_hash_table_lookup(builder->outcomes, GUINT_TO_POINTER(change->id))
+            : NULL;
+    g_autofree char *place = change_where(change);
+    g_autofree char *reason = why(builder, change);
+    section_row(section,
+                outcome != NULL && outcome->failed ? TONE_WARNS : change_tone(change->kind));
+    section_cell(section, 0, change_mark(change->kind));
+    section_cell(section, 1, change_title(change->kind));
+    section_cell(section, 2, person_text(&change->person));
+    section_cell(section, 3, change->person.name);
+    section_cell(section, 4, place);
+    if (builder->outcomes != NULL)
+        section_cell(section, 5, outcome != NULL ? outcome->text : "not sent");
+    section_cell(section, builder->outcomes != NULL ? 6 : 5, reason);
+}
+
+static void add_changes(const Builder *builder)
+{
+    ViewSection *section = NULL;
+    unsigned phase = 0;
+    for (guint i = 0; i < builder->plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(builder->plan->changes, i);
+        if (section == NULL || change->phase != phase) {
+            phase = change->phase;
+            unsigned flags = SECTION_DETAIL | (is_fact(change) ? SECTION_FACTS : 0);
+            section = view_section(builder->view, flags, phase_title(phase));
+            section_columns(section, builder->outcomes != NULL ? carried_out : planned);
+        }
+        add_change(builder, section, change);
+    }
+}
+
+/* ---- totals ---- */
+
+/* "12 invitations, 3 added to groups"; of facts, or of all others. NULL: there are none. */
+static char *count_changes(const int64_t *counts, bool facts)
+{
+    GString *list = g_string_new(NULL);
+    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
+        bool fact = change_kind_effect((ChangeKind) kind) == EFFECT_NONE;
+        if (counts[kind] == 0 || fact != facts)
+            continue;
+        g_autofree char *count = change_count_text((ChangeKind) kind, counts[kind]);
+        g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", count);
+    }
+    return g_string_free(list, list->len == 0);
+}
+
+static void say_cost(ViewSection *section, const Forecast *forecast)
+{
+    g_autofree char *finish = clock_format(forecast->finish);
+    g_autofree char *done =
+        forecast->finish > 0 ? g_strdup_printf(", done by %s", finish) : g_strdup("");
+    section_say(section, TONE_PLAIN,
+                "Cost: %" G_GINT64_FORMAT " request%s after %" G_GINT64_FORMAT
+                " for reading, in %" G_GINT64_FORMAT " hourly window%s%s.",
+                forecast->requests, forecast->requests == 1 ? "" : "s", forecast->reads,
+                forecast->windows, forecast->windows == 1 ? "" : "s", done);
+    section_say(section, TONE_PLAIN,
+                "Active members: %" G_GINT64_FORMAT " now, %" G_GINT64_FORMAT " then.",
+                forecast->seats_now, forecast->seats_then);
+}
+
+static void say_totals(const Builder *builder, const int64_t *counts)
+{
+    const Plan *plan = builder->plan;
+    ViewSection *section = view_section(builder->view, SECTION_TOP, NULL);
+    g_autofree char *changes = count_changes(counts, false);
+    g_autofree char *facts = count_changes(counts, true);
+    if (changes == NULL)
+        section_say(section, TONE_PLAIN,
+                    "No changes: the organization is as the directory wants it.");
+    else
+        section_say(section, TONE_PLAIN, "Total: %s.", changes);
+    if (facts != NULL)
+        section_say(section, TONE_PLAIN, "Remembered without a request: %s.", facts);
+    if (plan->held->len > 0 || plan->deferred->len > 0)
+        section_say(section, TONE_PLAIN, "Of these %u %s held and %u wait%s for a later run.",
+                    plan->held->len, plan->held->len == 1 ? "is" : "are", plan->deferred->len,
+                    plan->deferred->len == 1 ? "s" : "");
+    if (changes != NULL)
+        say_cost(section, &plan->forecast);
+}
+
+static void add_totals(const Builder *builder)
+{
+    const Plan *plan = builder->plan;
+    int64_t counts[CHANGE_KINDS] = {0};
+    for (guint i = 0; i < plan->changes->len; i++)
+        counts[((const Change *) g_ptr_array_index(plan->changes, i))->kind]++;
+    for (int kind = 0; kind < CHANGE_KINDS; kind++) {
+        ChangeKind k = (ChangeKind) kind;
+        if (counts[kind] > 0)
+            view_total(builder->view, change_tone(k), change_count_label(k, counts[kind]),
+                       "%" G_GINT64_FORMAT, counts[kind]);
+    }
+    if (plan->held->len > 0)
+        view_total(builder->view, TONE_WARNS, "held", "%u", plan->held->len);
+    if (plan->deferred->len > 0)
+        view_total(builder->view, TONE_WARNS, "for a later run", "%u", plan->deferred->len);
+    const Forecast *forecast = &plan->forecast;
+    if (forecast->seats_now == forecast->seats_then)
+        view_total(builder->view, TONE_PLAIN, "active members", "%" G_GINT64_FORMAT,
+                   forecast->seats_now);
+    else
+        view_total(builder->view, TONE_PLAIN, "active members",
+                   "%" G_GINT64_FORMAT " → %" G_GINT64_FORMAT, forecast->seats_now,
+                   forecast->seats_then);
+    view_total(builder->view, TONE_PLAIN, forecast->requests == 1 ? "request" : "requests",
+               "%" G_GINT64_FORMAT, forecast->requests);
+    say_totals(builder, counts);
+}
+
+/* ---- the rest ---- */
+
+static void add_groups(const Builder *builder)
+{
+    static const ViewColumn columns[] = {
+        {"GROUP", COLUMN_PLAIN},
+        {"NOW", COLUMN_NUMBER},
+        {"THEN", COLUMN_NUMBER},
+        {NULL, COLUMN_PLAIN},
+    };
+    ViewSection *section = view_section(builder->view, SECTION_BARS, "Members of mapped groups");
+    section_columns(section, columns);
+    for (guint i = 0; i < builder->plan->groups->len; i++) {
+        const GroupTotal *total = g_ptr_array_index(builder->plan->groups, i);
+        if (total->now == total->then)
+            continue;
+        section_row(section, total->now < total->then ? TONE_GIVES : TONE_TAKES);
+        section_cell(section, 0, total->group.name);
+        section_number(section, 1, total->now);
+        section_number(section, 2, total->then);
+    }
+}
+
+static void add_rail(View *view, const Rail *rail)
+{
+    g_autofree char *subject =
+        rail->subject != NULL ? g_strdup_printf(" (%s)", rail->subject) : g_strdup("");
+    ViewSection *section = view_section(view, SECTION_TOP, NULL);
+    section_say(section, rail->verdict == VERDICT_APPROVED ? TONE_PLAIN : TONE_WARNS,
+                "Rail '%s' %s%s: %s", rail_name(rail->kind), verdict_title(rail->verdict), subject,
+                rail->explanation != NULL ? rail->explanation : "no explanation was given");
+    if (rail->examples->len == 0)
+        return;
+    g_autoptr(GString) examples = g_string_new(NULL);
+    for (guint i = 0; i < rail->examples->len; i++)
+        g_string_append_printf(examples, "%s%s", i > 0 ? ", " : "",
+                               (const char *) g_ptr_array_index(rail->examples, i));
+    section_say_below(section, "for example %s", examples->str);
+}
+
+static void add_rails(const Builder *builder)
+{
+    for (guint i = 0; i < builder->plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(builder->plan->rails, i);
+        if (rail->verdict != VERDICT_OK)
+            add_rail(builder->view, rail);
+    }
+}
+
+static void add_notices(const Builder *builder)
+{
+    static const ViewColumn columns[] = {
+        {"WHO", COLUMN_PERSON},
+        {"NAME", COLUMN_NAME},
+        {"WHY", COLUMN_REASON},
+        {NULL, COLUMN_PLAIN},
+    };
+    for (int kind = 0; kind < NOTICE_KINDS; kind++) {
+        ViewSection *section =
+            view_section(builder->view, SECTION_DETAIL, notice_title((NoticeKind) kind));
+        section_columns(section, columns);
+        for (guint i = 0; i < builder->plan->notices->len; i++) {
+            const Notice *notice = g_ptr_array_index(builder->plan->notices, i);
+            if (notice->kind != (NoticeKind) kind)
+                continue;
+            const char *cells[] = {person_text(&notice->person), notice->person.name,
+                                   notice->reason};
+            section_cells(section, TONE_PLAIN, cells);
+        }
+    }
+}
+
+static void add_warnings(const Builder *builder)
+{
+    ViewSection *section = view_section(builder->view, 0, NULL);
+    for (guint i = 0; i < builder->plan->warnings->len; i++)
+        section_say(section, TONE_WARNS, "Warning: %s",
+                    (const char *) g_ptr_array_index(builder->plan->warnings, i));
+}
+
+static void note_withheld(GHashTable *withheld, const GPtrArray *list, const char *before,
+                          const char *behind)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const Withheld *one = g_ptr_array_index(list, i);
+        (void) g_hash_table_insert(withheld, GUINT_TO_POINTER(one->change),
+                                   g_strconcat(before, rail_name(one->rail), behind, NULL));
+    }
+}
+
+void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes)
+{
+    g_autoptr(GHashTable) withheld = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    note_withheld(withheld, plan->deferred, "later (", ")");
+    note_withheld(withheld, plan->held, "held by ", "");
+    Builder builder = {.plan = plan, .view = view, .withheld = withheld, .outcomes = outcomes};
+    for (guint i = 0; i < plan->completeness->len; i++)
+        note_completeness(view, g_ptr_array_index(plan->completeness, i));
+    add_digests(view, &plan->digests);
+    add_changes(&builder);
+    add_totals(&builder);
+    add_groups(&builder);
+    add_rails(&builder);
+    add_notices(&builder);
+    add_warnings(&builder);
+}
+
+View *plan_view(const Plan *plan)
+{
+    View *view = view_new("Plan for '%s' (%" G_GINT64_FORMAT ")",
+                          or_nothing(plan->organization_name), plan->organization_id);
+    g_autofree char *created = clock_format(plan->created);
+    view_made(view, "made %s%s", created, plan->offline ? ", offline: it cannot be applied" : "");
+    plan_view_add(view, plan, NULL);
+    return view;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_PLAN_VIEW_H
+#define REPORT_PLAN_VIEW_H
+
+/*
+ * plan_view - a plan as something to show: from the plan alone, in the order in which it would be
+ * carried out.
+ */
+
+#include "model/plan.h"
+#include "report/view.h"
+
+#include <glib.h>
+
+/* What became of a change, in words. */
+typedef struct {
+    char *text;
+    bool failed; /* it was not done, and was to be */
+} PlanOutcome;
+
+/* Id of a change (GUINT_TO_POINTER) -> PlanOutcome *; of a change that is not in it nothing was
+ * sent. */
+typedef GHashTable PlanOutcomes;
+
+/* The whole of PLAN. The caller's; PLAN may go before it. */
+View *plan_view(const Plan *plan);
+
+/* Adds the whole of PLAN to VIEW, which has its title already; with OUTCOMES (may be NULL) beside
+ * the changes. */
+void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes);
+
+#endif
