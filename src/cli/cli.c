@@ -30,6 +30,8 @@ static const Command commands[] = {
      snapshot_command},
     {"status", "[--format text|json]", "last runs, unfinished work, missing people",
      status_command},
+    {"history", "[RUN] [--format text|markdown|csv|html|json]",
+     "what the runs did; of one run the plan, with what became of each change", history_command},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -48,6 +48,7 @@ int apply_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int sync_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int check_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int snapshot_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int history_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 
 #endif

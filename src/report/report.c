@@ -82,18 +82,39 @@ bool report_write(const Plan *plan, ReportFormat format, const ReportOptions *op
     return report_write_view(view, format, options, out, error);
 }
 
-char *report_text_of(const Plan *plan, ReportFormat format, const ReportOptions *options)
+/* Whatever WRITE puts into a stream, as a string. */
+typedef struct {
+    const Plan *plan;
+    const View *view;
+    ReportFormat format;
+    const ReportOptions *options;
+} Wanted;
+
+static char *text_of(const Wanted *wanted)
 {
     char *bytes = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&bytes, &length);
     if (out == NULL)
         g_error("no memory for a report");
-    g_autoptr(GError) error = NULL;
     /* a stream in memory fails when memory runs out only, and that ends the program */
-    if (!report_write(plan, format, options, out, &error) || fclose(out) != 0)
+    bool written =
+        wanted->plan != NULL
+            ? report_write(wanted->plan, wanted->format, wanted->options, out, NULL)
+            : report_write_view(wanted->view, wanted->format, wanted->options, out, NULL);
+    if (!written || fclose(out) != 0)
         g_error("no memory for a report");
     char *text = g_strndup(bytes, length);
     free(bytes);
     return text;
+}
+
+char *report_text_of(const Plan *plan, ReportFormat format, const ReportOptions *options)
+{
+    return text_of(&(Wanted){.plan = plan, .format = format, .options = options});
+}
+
+char *report_view_text_of(const View *view, ReportFormat format, const ReportOptions *options)
+{
+    return text_of(&(Wanted){.view = view, .format = format, .options = options});
 }

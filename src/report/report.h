@@ -53,7 +53,8 @@ bool report_write_view(const View *view, ReportFormat format, const ReportOption
  * SYNC_ERROR_OUTPUT. */
 bool report_write_json(const json_t *document, FILE *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What report_write writes of PLAN, as a string; for files. New string. */
+/* What report_write, or report_write_view, writes, as a string; for files. New string. */
 char *report_text_of(const Plan *plan, ReportFormat format, const ReportOptions *options);
+char *report_view_text_of(const View *view, ReportFormat format, const ReportOptions *options);
 
 #endif

@@ -196,3 +196,20 @@ char *change_where(const Change *change)
         return g_strdup_printf("%s in %s", group, workspace);
     return g_strdup(group != NULL ? group : or_nothing(workspace));
 }
+
+char *outcome_text(OutcomeKind kind, bool settled, const char *message)
+{
+    static const char *const words[] = {
+        [OUTCOME_DONE] = "done",
+        [OUTCOME_PARTIAL] = "done in part",
+        [OUTCOME_REFUSED] = "refused",
+        [OUTCOME_UNKNOWN] = "no clear answer: the next run decides by reading",
+        [OUTCOME_NOT_SENT] = "not sent",
+    };
+    const char *word = kind == OUTCOME_UNKNOWN && settled
+                           ? "no clear answer: decided by reading afterwards"
+                           : words[kind];
+    if (kind == OUTCOME_DONE || message == NULL || *message == '\0')
+        return g_strdup(word);
+    return g_strconcat(word, ": ", message, NULL);
+}

@@ -12,6 +12,7 @@
 #include "report/view.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What is done, as a row begins: "add to group". */
@@ -22,6 +23,12 @@ char *change_count_text(ChangeKind kind, int64_t count);
 
 /* The same without the number: "invitation", "added to groups". Static. */
 const char *change_count_label(ChangeKind kind, int64_t count);
+
+/*
+ * What became of something that was asked of Toggl: "done", "refused: too many". SETTLED: an answer
+ * that never came was made up for by reading. MESSAGE: Toggl's words; may be NULL. New string.
+ */
+char *outcome_text(OutcomeKind kind, bool settled, const char *message);
 
 /* "+" gives access, "-" takes it, "~" alters it, "=" is only remembered. */
 const char *change_mark(ChangeKind kind);

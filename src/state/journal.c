@@ -14,6 +14,7 @@ void journal_entry_free(JournalEntry *entry)
     g_free(entry->essence);
     g_free(entry->changes);
     g_free(entry->message);
+    g_free(entry->failures);
     g_free(entry);
 }
 
@@ -170,6 +171,7 @@ static JournalEntry *take_entry(sqlite3_stmt *row)
     entry->settled = sqlite3_column_int(row, 7) != 0;
     entry->changes = database_text(row, 8);
     entry->created_id = sqlite3_column_int64(row, 9);
+    entry->failures = database_text(row, 10);
     return entry;
 }
 
@@ -178,7 +180,7 @@ bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **
     g_autoptr(sqlite3_stmt) row =
         database_prepare(state,
                          "SELECT id, operation, essence, sent, outcome, status, message, settled,"
-                         " changes, created_id FROM request WHERE run_id = ? ORDER BY id",
+                         " changes, created_id, failures FROM request WHERE run_id = ? ORDER BY id",
                          error);
     if (row == NULL)
         return false;

@@ -159,6 +159,7 @@ typedef struct {
     int status;
     char *message;
     int64_t created_id;
+    char *failures; /* what of it was refused: JSON, [{"id", "mail", "message"}]; NULL: nothing */
     int64_t sent;
 } JournalEntry;
 void journal_entry_free(JournalEntry *entry);
