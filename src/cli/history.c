@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/past_run.h"
@@ -73,9 +74,8 @@ int history_command(GlobalOptions *global, int argc, char **argv, GError **error
     if (command_parse("history", entries, global, &argc, &argv, &helped, error)) {
         if (helped)
             done = true;
-        else if (argc > 2)
-            (void) show_no_arguments(argc - 1, argv + 1, error);
-        else if (show_flags_check(&flags, &format, error))
+        else if ((argc <= 2 || show_no_arguments(argc - 1, argv + 1, error)) &&
+                 show_flags_check(&flags, &format, error))
             done = argc == 2 ? show_run(global, argv[1], &flags, format, error)
                              : show_runs(global, &flags, format, error);
     }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/past_run.h"
 #include "cli/run.h"
 #include "cli/show.h"
 #include "sync/planner.h"
@@ -15,6 +16,29 @@ static bool report_only(Context *context, const Plan *plan, int *ret_status, GEr
     int status = planner_rail_status(plan);
     *ret_status = status == error_code_exit_status(SYNC_ERROR_REFUSED) ? status : EXIT_STATUS_DONE;
     return state_save(context->state, context->ledger, error);
+}
+
+/* The page about what this sync did; in report mode, about what it would have done. One that cannot
+ * be written is an error of its own, and no reason to lose what was done. */
+static void write_page(Context *context, const Plan *plan, bool report, int *status)
+{
+    const char *path = context->config->report_html;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) runs = NULL;
+    bool written = true;
+    if (path != NULL && report) {
+        g_autofree char *page = report_text_of(plan, REPORT_HTML, &(ReportOptions){.all = true});
+        written = write_output(path, page, &error);
+    } else if (path != NULL) {
+        written = state_runs(context->state, 1, &runs, &error) &&
+                  (runs->len == 0 ||
+                   past_run_write(context->state, ((RunRecord *) g_ptr_array_index(runs, 0))->id,
+                                  path, &error));
+    }
+    if (written)
+        return;
+    log_error("report.html: %s", error->message);
+    *status = exit_status_worse(*status, error_exit_status(error));
 }
 
 static bool sync_once(const GlobalOptions *global, int *ret_status, GError **error)
@@ -31,8 +55,11 @@ static bool sync_once(const GlobalOptions *global, int *ret_status, GError **err
     if ((news || isatty(STDOUT_FILENO)) && !global->quiet &&
         !show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
-    return report ? report_only(context, plan, ret_status, error)
-                  : run_plan(context, "sync", plan, ret_status, error);
+    bool done = report ? report_only(context, plan, ret_status, error)
+                       : run_plan(context, "sync", plan, ret_status, error);
+    if (done)
+        write_page(context, plan, report, ret_status);
+    return done;
 }
 
 int sync_command(GlobalOptions *global, int argc, char **argv, GError **error)

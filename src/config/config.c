@@ -37,6 +37,7 @@ void config_free(Config *config)
     toggl_settings_free(config->toggl);
     sync_settings_free(config->sync);
     g_free(config->state);
+    g_free(config->report_html);
     g_free(config->path);
     if (config->warnings != NULL)
         g_ptr_array_unref(config->warnings);
@@ -67,6 +68,21 @@ static void read_log(Section *root, Config *config)
     section_close(section);
 }
 
+/* Beside the state, unless it says otherwise. */
+static void read_report(Section *root, Config *config)
+{
+    Section *section = section_group(root, "report", SECTION_OPTIONAL);
+    g_autofree char *folder = g_path_get_dirname(config->state);
+    config->report_html = g_build_filename(folder, "last-plan.html", NULL);
+    if (section == NULL)
+        return;
+    if (section_get(section, "html") != NULL) {
+        g_free(config->report_html);
+        config->report_html = section_path(section, "html", SECTION_OPTIONAL);
+    }
+    section_close(section);
+}
+
 static void read_all(Reader *reader, const config_t *file, Config *config)
 {
     Section *root = section_open(reader, config_root_setting(file));
@@ -77,6 +93,7 @@ static void read_all(Reader *reader, const config_t *file, Config *config)
     read_limits(root, config);
     read_approval(root, config);
     replace_string(&config->state, section_path(root, "state", SECTION_OPTIONAL));
+    read_report(root, config);
     read_log(root, config);
     section_close(root);
 }

@@ -49,6 +49,7 @@ typedef struct {
     TogglSettings *toggl;
     SyncSettings *sync;
     char *state;
+    char *report_html; /* where sync leaves its report; NULL: nowhere */
     LogSettings log;
     char *path;          /* of the configuration file, as it was given */
     GPtrArray *warnings; /* char *, "file:line: key: ..." sentences to print, each safe */

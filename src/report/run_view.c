@@ -137,7 +137,7 @@ View *run_view(const PastRun *run)
         plan->organization_name != NULL ? plan->organization_name : "", plan->organization_id);
     view_made(view, "begun %s", started);
     say_end(view, run);
-    g_autoptr(PlanOutcomes) outcomes = outcomes_of(run);
+    g_autoptr(GHashTable) outcomes = outcomes_of(run);
     guint failed = 0;
     guint done = 0;
     GHashTableIter iter;
@@ -166,7 +166,7 @@ static json_t *head_document(const PastRun *run)
 
 json_t *run_document(const PastRun *run)
 {
-    g_autoptr(PlanOutcomes) outcomes = outcomes_of(run);
+    g_autoptr(GHashTable) outcomes = outcomes_of(run);
     json_t *changes = json_array();
     for (guint i = 0; i < run->plan->changes->len; i++) {
         const Change *change = g_ptr_array_index(run->plan->changes, i);

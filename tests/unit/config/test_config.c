@@ -95,6 +95,7 @@ static void test_defaults(void **state)
     g_autoptr(Config) config = load("good/minimal.conf", 0);
     assert_string_equal(config->path, "good/minimal.conf");
     assert_string_equal(config->state, CONFIG_DEFAULT_STATE);
+    assert_string_equal(config->report_html, "/var/lib/toggl-ldap-sync/last-plan.html");
     assert_int_equal(config->log.format, LOG_FORMAT_TEXT);
     assert_int_equal(config->log.level, LOG_LEVEL_INFO);
     assert_int_equal(config->warnings->len, 0);
@@ -253,6 +254,7 @@ static void test_every_key(void **state)
     check_full_rules(config->sync->rules);
     check_full_policy(config);
     assert_string_equal(config->state, "/tmp/state.db");
+    assert_true(g_str_has_suffix(config->report_html, "/good/reports/last.html"));
     assert_int_equal(config->log.format, LOG_FORMAT_JSON);
     assert_int_equal(config->log.level, LOG_LEVEL_DEBUG);
     assert_int_equal(config->warnings->len, 3); /* files that are not there */
