@@ -3,139 +3,179 @@
 
 #include <string.h>
 
-/* Every field ends in a NUL, which no field can hold: no two lists of fields give the same bytes.
- */
-static void add_text(GChecksum *sum, const char *text)
+/* A checksum, fed in large pieces: most fields are a few bytes. */
+typedef struct {
+    GChecksum *sum;
+    size_t used;
+    guchar buffer[4096];
+} Digest;
+
+static void digest_begin(Digest *digest)
+{
+    digest->sum = g_checksum_new(G_CHECKSUM_SHA256);
+    digest->used = 0;
+}
+
+static void flush(Digest *digest)
+{
+    g_checksum_update(digest->sum, digest->buffer, (gssize) digest->used);
+    digest->used = 0;
+}
+
+static void add_bytes(Digest *digest, const void *bytes, size_t length)
+{
+    if (length > sizeof digest->buffer - digest->used)
+        flush(digest);
+    if (length > sizeof digest->buffer) {
+        g_checksum_update(digest->sum, bytes, (gssize) length);
+        return;
+    }
+    memcpy(digest->buffer + digest->used, bytes, length);
+    digest->used += length;
+}
+
+/* Every text ends in a NUL, which none can hold: no two lists of fields give the same bytes. */
+static void add_text(Digest *digest, const char *text)
 {
     if (text != NULL)
-        g_checksum_update(sum, (const guchar *) text, (gssize) strlen(text));
-    g_checksum_update(sum, (const guchar *) (text != NULL ? "\0" : "\1"), 1);
+        add_bytes(digest, text, strlen(text) + 1);
+    else
+        add_bytes(digest, "\1", 1);
 }
 
-static void add_int(GChecksum *sum, int64_t number)
+static void add_int(Digest *digest, int64_t number)
 {
     int64_t fixed = GINT64_TO_BE(number);
-    g_checksum_update(sum, (const guchar *) &fixed, sizeof fixed);
+    add_bytes(digest, &fixed, sizeof fixed);
 }
 
-static char *finish(GChecksum *sum)
+static char *digest_end(Digest *digest)
 {
-    return g_strconcat("sha256:", g_checksum_get_string(sum), NULL);
+    flush(digest);
+    char *text = g_strconcat("sha256:", g_checksum_get_string(digest->sum), NULL);
+    g_checksum_free(digest->sum);
+    return text;
 }
 
-static void add_person(GChecksum *sum, const Person *person)
+static void add_person(Digest *digest, const Person *person)
 {
-    add_text(sum, person->anchor);
-    add_text(sum, person->dn_key);
-    add_text(sum, person->mail);
-    add_text(sum, person->name);
-    add_int(sum, person->standing);
-    add_text(sum, person->frozen);
-    add_text(sum, person->excluded);
+    add_text(digest, person->anchor);
+    add_text(digest, person->dn_key);
+    add_text(digest, person->mail);
+    add_text(digest, person->name);
+    add_int(digest, person->standing);
+    add_text(digest, person->frozen);
+    add_text(digest, person->excluded);
     for (guint i = 0; person->other_mails != NULL && i < person->other_mails->len; i++)
-        add_text(sum, g_ptr_array_index(person->other_mails, i));
+        add_text(digest, g_ptr_array_index(person->other_mails, i));
     for (guint i = 0; person->attributes != NULL && i < person->attributes->len; i++) {
         const PersonAttribute *attribute = g_ptr_array_index(person->attributes, i);
-        add_text(sum, attribute->name);
-        add_text(sum, attribute->value);
+        add_text(digest, attribute->name);
+        add_text(digest, attribute->value);
     }
 }
 
-static void add_group(GChecksum *sum, const DirectoryGroup *group)
+static void add_group(Digest *digest, const DirectoryGroup *group)
 {
-    add_text(sum, group->anchor);
-    add_text(sum, group->dn_key);
-    add_text(sum, group->name);
-    add_int(sum, group->members->len);
+    add_text(digest, group->anchor);
+    add_text(digest, group->dn_key);
+    add_text(digest, group->name);
+    add_int(digest, group->members->len);
     for (guint i = 0; i < group->members->len; i++)
-        add_int(sum, g_array_index(group->members, GroupMember, i).person);
+        add_int(digest, g_array_index(group->members, GroupMember, i).person);
 }
 
 char *digest_directories(const GPtrArray *directories)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    Digest digest;
+    digest_begin(&digest);
     for (guint d = 0; d < directories->len; d++) {
         const Directory *directory = g_ptr_array_index(directories, d);
-        add_text(sum, directory->source);
-        add_int(sum, directory->people->len);
+        add_text(&digest, directory->source);
+        add_int(&digest, directory->people->len);
         for (guint i = 0; i < directory->people->len; i++)
-            add_person(sum, g_ptr_array_index(directory->people, i));
-        add_int(sum, directory->groups->len);
+            add_person(&digest, g_ptr_array_index(directory->people, i));
+        add_int(&digest, directory->groups->len);
         for (guint i = 0; i < directory->groups->len; i++)
-            add_group(sum, g_ptr_array_index(directory->groups, i));
+            add_group(&digest, g_ptr_array_index(directory->groups, i));
     }
-    return finish(sum);
+    return digest_end(&digest);
 }
 
-static void add_member(GChecksum *sum, const Member *member)
+static void add_member(Digest *digest, const Member *member)
 {
-    add_int(sum, member->id.value);
-    add_int(sum, member->user_id.value);
-    add_text(sum, member->mail);
-    add_text(sum, member->name);
-    add_int(sum, member->joined);
-    add_int(sum, member->inactive);
-    add_int(sum, member->admin);
-    add_int(sum, member->owner);
-    add_int(sum, member->groups->len);
+    add_int(digest, member->id.value);
+    add_int(digest, member->user_id.value);
+    add_text(digest, member->mail);
+    add_text(digest, member->name);
+    add_int(digest, member->joined);
+    add_int(digest, member->inactive);
+    add_int(digest, member->admin);
+    add_int(digest, member->owner);
+    add_int(digest, member->groups->len);
     for (guint i = 0; i < member->groups->len; i++)
-        add_int(sum, g_array_index(member->groups, int64_t, i));
-    add_int(sum, member->assignments->len);
+        add_int(digest, g_array_index(member->groups, int64_t, i));
+    add_int(digest, member->assignments->len);
     for (guint i = 0; i < member->assignments->len; i++) {
         const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
-        add_int(sum, assignment->workspace_id);
-        add_int(sum, assignment->role);
-        add_int(sum, assignment->inactive);
+        add_int(digest, assignment->workspace_id);
+        add_int(digest, assignment->role);
+        add_int(digest, assignment->inactive);
     }
 }
 
 char *digest_organization(const Organization *organization)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    add_int(sum, organization->id);
-    add_text(sum, organization->name);
-    add_int(sum, organization->members->len);
+    Digest digest;
+    digest_begin(&digest);
+    add_int(&digest, organization->id);
+    add_text(&digest, organization->name);
+    add_int(&digest, organization->members->len);
     for (guint i = 0; i < organization->members->len; i++)
-        add_member(sum, g_ptr_array_index(organization->members, i));
-    add_int(sum, organization->groups->len);
+        add_member(&digest, g_ptr_array_index(organization->members, i));
+    add_int(&digest, organization->groups->len);
     for (guint i = 0; i < organization->groups->len; i++) {
         const OrganizationGroup *group = g_ptr_array_index(organization->groups, i);
-        add_int(sum, group->id);
-        add_text(sum, group->name);
+        add_int(&digest, group->id);
+        add_text(&digest, group->name);
+        add_int(&digest, group->workspaces->len);
+        for (guint w = 0; w < group->workspaces->len; w++)
+            add_int(&digest, g_array_index(group->workspaces, int64_t, w));
     }
     for (guint i = 0; i < organization->workspaces->len; i++) {
         const Workspace *workspace = g_ptr_array_index(organization->workspaces, i);
-        add_int(sum, workspace->id);
-        add_text(sum, workspace->name);
+        add_int(&digest, workspace->id);
+        add_text(&digest, workspace->name);
     }
-    return finish(sum);
+    return digest_end(&digest);
 }
 
 char *digest_ledger(const Ledger *ledger)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    Digest digest;
+    digest_begin(&digest);
     for (guint i = 0; i < ledger->links->len; i++) {
         const Link *link = g_ptr_array_index(ledger->links, i);
         if (link->row.removed)
             continue;
-        add_text(sum, link->source);
-        add_text(sum, link->anchor);
-        add_int(sum, link->organization_user_id.value);
-        add_int(sum, link->missing_since);
-        add_int(sum, link->reads_missed);
-        add_int(sum, link->deactivated_at);
-        add_int(sum, link->hold_until);
+        add_text(&digest, link->source);
+        add_text(&digest, link->anchor);
+        add_int(&digest, link->organization_user_id.value);
+        add_int(&digest, link->missing_since);
+        add_int(&digest, link->reads_missed);
+        add_int(&digest, link->deactivated_at);
+        add_int(&digest, link->hold_until);
     }
     for (guint i = 0; i < ledger->grants->len; i++) {
         const Grant *grant = g_ptr_array_index(ledger->grants, i);
         if (grant->row.removed)
             continue;
-        add_int(sum, grant->member.value);
-        add_int(sum, grant->kind);
-        add_int(sum, grant->target);
-        add_int(sum, grant->role);
-        add_int(sum, grant->role_before);
-        add_int(sum, grant->origin);
+        add_int(&digest, grant->member.value);
+        add_int(&digest, grant->kind);
+        add_int(&digest, grant->target);
+        add_int(&digest, grant->role);
+        add_int(&digest, grant->role_before);
+        add_int(&digest, grant->origin);
     }
-    return finish(sum);
+    return digest_end(&digest);
 }

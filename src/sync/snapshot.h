@@ -8,13 +8,13 @@
  *
  *     { "format": "toggl-ldap-sync snapshot", "version": 1, "created": "…",
  *       "organization": { "id", "name", "owner_user_id", "self_user_id", "self_is_admin", "seats",
- * "workspaces_complete", "groups_read" }, "members":    [ { "id", "user_id", "mail", "name",
- * "joined", "inactive", "admin", "owner", "can_edit_email", "invitation_id", "groups": [id…],
- * "workspaces": [ { "id", "workspace_user_id", "role", "role_id", "inactive" } ] } … ], "groups":
- * [ { "id", "name", "workspaces": [id…] } … ], "workspaces": [ { "id", "name" } … ], "ledger": {
- * "known", "last_run" }, "links": [ … ], "grants": [ … ], "bindings": [ … ], "protections": [ … ] }
+ *                         "workspaces_complete", "groups_read" },
+ *       "columns": { "members": ["id", "mail", …], "groups": […], … },
+ *       "members": [ [4711, "zoe@example.org", …], … ], "groups": […], "workspaces": […],
+ *       "ledger": { "known", "last_run", "accepted_configuration" },
+ *       "links": […], "grants": […], "bindings": […], "protections": […] }
  *
- * One element a line; false, zero and missing are the same. Nothing in it is secret.
+ * One row a line. snapshot_rows.h says how a row is written. Nothing in it is secret.
  */
 
 #include "model/ledger.h"

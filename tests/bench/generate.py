@@ -103,38 +103,44 @@ def write_ldif(path, people, groups):
                       + f"entryUUID: {group.anchor}\n\n")
 
 
+# What stands in a row of each table, and in which order. Zeros and nulls at the end of a row are left out.
+COLUMNS = {
+    "members": ["id", "mail", "user_id", "name", "joined", "groups", "workspaces", "admin", "owner"],
+    "groups": ["id", "name", "workspaces"],
+    "workspaces": ["id", "name"],
+    "links": ["source", "anchor", "organization_user_id", "user_id", "anchor_kind", "origin", "mail_key", "dn", "uids",
+              "first_seen"],
+    "grants": ["kind", "member", "target", "second", "user_id", "since", "role"],
+    "bindings": ["kind", "name", "target", "source", "group_anchor"],
+}
+
+
 def member_rows(people):
-    yield {"id": 3999999, "user_id": 8999999, "mail": "owner@example.org", "name": "Olivia Owner", "joined": True,
-           "admin": True, "owner": True, "workspaces": [{"id": WORKSPACE, "role": "admin"}]}
+    yield [3999999, "owner@example.org", 8999999, "Olivia Owner", True, [], [[WORKSPACE, None, "admin"]], True, True]
     for person in people:
-        yield {"id": person.member_id, "user_id": person.user_id, "mail": person.mail, "name": person.name,
-               "joined": True, "groups": sorted(person.groups),
-               "workspaces": [{"id": WORKSPACE, "workspace_user_id": 6000000 + person.number, "role": "user"}]}
+        yield [person.member_id, person.mail, person.user_id, person.name, True, sorted(person.groups),
+               [[WORKSPACE, 6000000 + person.number, "user"]]]
 
 
 def link_rows(people):
     for person in people:
-        yield {"source": "company", "anchor": person.anchor, "anchor_kind": "entryUUID", "origin": 1,
-               "mail_key": person.mail, "mail_keys": [person.mail], "dn": person.dn, "dn_keys": [person.dn],
-               "uids": [person.uid], "user_id": person.user_id, "organization_user_id": person.member_id,
-               "first_seen": SEEN}
+        yield ["company", person.anchor, person.member_id, person.user_id, "entryUUID", 1, person.mail, person.dn,
+               [person.uid], SEEN]
 
 
 def grant_rows(people, groups):
     for person in people:
-        yield {"kind": 1, "member": person.member_id, "user_id": person.user_id, "target": WORKSPACE, "role": "user",
-               "since": SEEN}
+        yield [1, person.member_id, WORKSPACE, None, person.user_id, SEEN, "user"]
         for group in person.groups:
-            yield {"kind": 0, "member": person.member_id, "user_id": person.user_id, "target": group, "since": SEEN}
+            yield [None, person.member_id, group, None, person.user_id, SEEN]
     for group in groups:
-        yield {"kind": 3, "target": group.id, "second": WORKSPACE, "since": SEEN}
+        yield [3, None, group.id, WORKSPACE, None, SEEN]
 
 
 def binding_rows(groups):
-    yield {"kind": 1, "name": "Company", "target": WORKSPACE}
+    yield [1, "Company", WORKSPACE]
     for group in groups:
-        yield {"kind": 0, "name": f"Team {group.name}", "target": group.id, "group_anchor": group.anchor,
-               "source": "company"}
+        yield [None, f"Team {group.name}", group.id, "company", group.anchor]
 
 
 def write_snapshot(path, people, groups):
@@ -142,9 +148,10 @@ def write_snapshot(path, people, groups):
         ("format", "toggl-ldap-sync snapshot"), ("version", 1), ("created", "2026-01-01T00:00:00Z"),
         ("organization", {"id": ORGANIZATION, "name": "Example", "owner_user_id": 8999999, "self_user_id": 8999999,
                           "self_is_admin": True, "workspaces_complete": True, "groups_read": True}),
+        ("columns", COLUMNS),
         ("members", member_rows(people)),
-        ("groups", ({"id": group.id, "name": f"Team {group.name}", "workspaces": [WORKSPACE]} for group in groups)),
-        ("workspaces", iter([{"id": WORKSPACE, "name": "Company"}])),
+        ("groups", ([group.id, f"Team {group.name}", [WORKSPACE]] for group in groups)),
+        ("workspaces", iter([[WORKSPACE, "Company"]])),
         ("ledger", {"known": True, "last_run": SEEN}),
         ("links", link_rows(people)),
         ("grants", grant_rows(people, groups)),
