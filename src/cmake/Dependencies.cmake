@@ -15,6 +15,7 @@ endfunction()
 
 find_library_package(GLIB "glib-2.0>=2.66" DEBIAN libglib2.0-dev FEDORA glib2-devel)
 find_library_package(LDAP ldap lber DEBIAN libldap-dev FEDORA openldap-devel)
+find_library_package(SASL libsasl2 DEBIAN libsasl2-dev FEDORA cyrus-sasl-devel)
 find_library_package(CURL "libcurl>=7.61" DEBIAN libcurl4-openssl-dev FEDORA libcurl-devel)
 find_library_package(JANSSON "jansson>=2.10" DEBIAN libjansson-dev FEDORA jansson-devel)
 find_library_package(LIBCONFIG "libconfig>=1.5" DEBIAN libconfig-dev FEDORA libconfig-devel)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
-#include "config/address.h"
-#include "config/sections.h"
-#include "model/dn.h"
+#include "config/server.h"
+#include "source/session_conf.h"
 
 #include <string.h>
 
 #define DEFAULT_NAME "directory"
-#define LONGEST_TIMEOUT INT64_C(86400)
 
 static const char *const kind_words[] = {
     [SOURCE_KIND_AUTO] = "auto",
@@ -18,12 +16,6 @@ static const char *const kind_words[] = {
     [SOURCE_KIND_LDIF] = "ldif",
     NULL,
 };
-static const char *const bind_words[] = {
-    [BIND_ANONYMOUS] = "anonymous",
-    [BIND_SIMPLE] = "simple",
-    [BIND_EXTERNAL] = "external",
-    NULL,
-};
 static const char *const scope_words[] = {
     [SCOPE_BASE] = "base",
     [SCOPE_ONE] = "one",
@@ -32,20 +24,15 @@ static const char *const scope_words[] = {
 };
 static const char *const disabled_words[] = {"ppolicy", "none", NULL};
 
-static void check_dn(Section *section, const config_setting_t *setting, const char *dn)
+/* Where a search begins; for a server, ldap.conf's BASE is what everybody's searches begin with. */
+static char *read_base(Section *section, bool offline)
 {
-    g_autofree char *key = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!dn_key(dn, strlen(dn), &key, &error))
-        reader_problem(section->reader, setting, NULL, "%s", error->message);
-}
-
-static char *read_dn(Section *section, const char *key, SectionNeed need)
-{
-    char *dn = section_string(section, key, need);
-    if (dn != NULL)
-        check_dn(section, section_get(section, key), dn);
-    return dn;
+    char *base = offline ? NULL : session_conf_value("BASE");
+    if (base == NULL || section_get(section, "base") != NULL) {
+        g_free(base);
+        return read_dn(section, "base", SECTION_REQUIRED);
+    }
+    return base;
 }
 
 /* RFC 4512: a name of letters, digits and hyphens, or an OID; options behind semicolons. */
@@ -112,7 +99,7 @@ static void read_exclude(Section *section, PeopleSearch *search)
 static PeopleSearch *read_people(Section *section, bool offline)
 {
     PeopleSearch *search = people_search_new();
-    search->base = read_dn(section, "base", SECTION_REQUIRED);
+    search->base = read_base(section, offline);
     search->scope = read_scope(section, search->scope);
     search->filter = read_filter(section, offline);
     search->mail = section_strings(section, "mail", SECTION_OPTIONAL);
@@ -130,7 +117,7 @@ static PeopleSearch *read_people(Section *section, bool offline)
 static GroupSearch *read_groups(Section *section, bool offline)
 {
     GroupSearch *search = group_search_new();
-    search->base = read_dn(section, "base", SECTION_REQUIRED);
+    search->base = read_base(section, offline);
     search->scope = read_scope(section, search->scope);
     search->filter = read_filter(section, offline);
     search->name = read_attribute(section, "name");
@@ -157,73 +144,9 @@ static void read_searches(Section *section, SourceSettings *source)
     }
 }
 
-static void check_uri(Section *section, const config_setting_t *setting, const char *uri,
-                      const SourceSettings *source)
-{
-    Address address = address_parse(uri);
-    g_autofree char *safe = text_safe(uri, -1);
-    Reader *reader = section->reader;
-    bool ldap = address.kind == ADDRESS_LDAP;
-    if (!ldap && address.kind != ADDRESS_LDAPS && address.kind != ADDRESS_LDAPI)
-        reader_problem(reader, setting, "write ldaps://HOST, ldap://HOST or ldapi://",
-                       "not the URI of a directory '%s'", safe);
-    else if (address.login)
-        reader_problem(reader, setting, "say who binds in bind.dn and bind.password",
-                       "a URI with a login");
-    else if (source->start_tls && !ldap)
-        reader_problem(reader, setting, NULL, "start_tls fits ldap:// only '%s'", safe);
-    else if (source->bind == BIND_EXTERNAL && address.kind != ADDRESS_LDAPI)
-        reader_problem(reader, setting, NULL, "bind.method 'external' fits ldapi:// only '%s'",
-                       safe);
-    else if (ldap && !source->start_tls && !address.loopback && source->bind == BIND_SIMPLE)
-        reader_problem(reader, setting, "use ldaps://, or start_tls = true",
-                       "the password would go over the network in clear '%s'", safe);
-    else if (ldap && !source->start_tls && !address.loopback)
-        reader_warning(reader, setting,
-                       "what '%s' says comes in clear, and anybody on the way can change it", safe);
-}
-
-static void read_bind(Section *section, SourceSettings *source)
-{
-    Section *bind = section_group(section, "bind", SECTION_OPTIONAL);
-    if (bind == NULL)
-        return;
-    source->bind = (BindMethod) section_choice(bind, "method", bind_words, BIND_SIMPLE);
-    bool simple = source->bind == BIND_SIMPLE;
-    source->bind_dn = read_dn(bind, "dn", simple ? SECTION_REQUIRED : SECTION_OPTIONAL);
-    const config_setting_t *password = section_get(bind, "password");
-    if (simple)
-        (void) section_secret(bind, "password", SECTION_REQUIRED, &source->password);
-    else if (source->bind_dn != NULL || password != NULL)
-        reader_problem(section->reader, bind->group, NULL,
-                       "method '%s' takes neither dn nor password", bind_words[source->bind]);
-    section_close(bind);
-}
-
-/* What only a server needs makes no sense beside a file, and the other way round. */
-static void refuse_key(Section *section, const char *key, const char *kind)
-{
-    const config_setting_t *setting = section_get(section, key);
-    if (setting != NULL)
-        reader_problem(section->reader, setting, NULL, "means nothing with kind '%s'", kind);
-}
-
-static void read_server(Section *section, SourceSettings *source)
-{
-    refuse_key(section, "file", kind_words[source->kind]);
-    source->start_tls = section_bool(section, "start_tls", false);
-    source->ca_file = section_file(section, "ca_file", SECTION_OPTIONAL);
-    read_bind(section, source);
-    source->uris = section_strings(section, "uris", SECTION_REQUIRED);
-    for (unsigned i = 0; source->uris != NULL && source->uris[i] != NULL; i++)
-        check_uri(section, section_element(section, "uris", i), source->uris[i], source);
-}
-
 static void read_ldif(Section *section, SourceSettings *source)
 {
-    static const char *const server_keys[] = {"uris", "start_tls", "ca_file", "bind"};
-    for (size_t i = 0; i < G_N_ELEMENTS(server_keys); i++)
-        refuse_key(section, server_keys[i], "ldif");
+    refuse_server(section, kind_words[SOURCE_KIND_LDIF]);
     source->file = section_file(section, "file", SECTION_REQUIRED);
 }
 
@@ -250,17 +173,12 @@ static SourceSettings *read_directory(Section *section, bool several)
     if (source->kind == SOURCE_KIND_LDIF)
         read_ldif(section, source);
     else
-        read_server(section, source);
+        read_server(section, source, kind_words[source->kind]);
     read_searches(section, source);
     source->sentinels = section_strings(section, "sentinels", SECTION_OPTIONAL);
     for (unsigned i = 0; source->sentinels != NULL && source->sentinels[i] != NULL; i++)
         check_dn(section, section_element(section, "sentinels", i), source->sentinels[i]);
-    source->connect_timeout =
-        section_int(section, "connect_timeout", 1, LONGEST_TIMEOUT, source->connect_timeout);
-    source->page_timeout =
-        section_int(section, "page_timeout", 1, LONGEST_TIMEOUT, source->page_timeout);
-    source->read_timeout =
-        section_int(section, "read_timeout", 1, LONGEST_TIMEOUT, source->read_timeout);
+    source->required = section_bool(section, "required", source->required);
     return source;
 }
 

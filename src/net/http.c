@@ -36,7 +36,7 @@ typedef struct {
     char problem[CURL_ERROR_SIZE];
 } Exchange;
 
-static void start_curl(void)
+void http_start(void)
 {
     static gsize started;
     if (g_once_init_enter(&started)) {
@@ -53,7 +53,7 @@ static char *copy_unless_empty(const char *text)
 
 Http *http_new(const HttpSettings *settings)
 {
-    start_curl();
+    http_start();
     Http *http = g_new0(Http, 1);
     *http = (Http){
         .curl = curl_easy_init(),

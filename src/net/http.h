@@ -62,6 +62,9 @@ typedef struct {
 
 typedef struct Http Http;
 
+/* Starts libcurl, once; http_new does it by itself. */
+void http_start(void);
+
 /* SETTINGS are copied, but for `user`, which must outlive the result. */
 Http *http_new(const HttpSettings *settings);
 void http_free(Http *http);

@@ -154,8 +154,10 @@ static bool probe_all(Probe *probe, GError **error)
     const SourceSettings *settings = probe->self->settings;
     const char *tls = session_tls(probe->session);
     g_autofree char *uri = text_safe(session_uri(probe->session), -1);
-    find(probe, "'%s' answers: %s, %s", uri, kind_row(probe->kind)->name,
-         tls != NULL ? tls : "without TLS");
+    const char *identity = session_identity(probe->session);
+    find(probe, "'%s' answers: %s, %s%s%s%s", uri, kind_row(probe->kind)->name,
+         tls != NULL ? tls : "without TLS", identity != NULL ? ", to '" : "",
+         identity != NULL ? identity : "", identity != NULL ? "'" : "");
     g_autoptr(GError) problem = NULL;
     if (!session_schema(probe->session, &probe->schema, &problem)) {
         if (!g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_INCOMPLETE) ||

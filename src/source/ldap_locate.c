@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/dn.h"
 #include "source/assembly.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
@@ -145,6 +146,30 @@ static bool take_located(void *context, const Entry *entry, GError **error)
     return true;
 }
 
+/* Whether one of our searches begins in CONTEXT, so that people of ours may be there. */
+static bool holds_our_bases(const SourceSettings *settings, const Value *context)
+{
+    g_autofree char *top = NULL;
+    if (!dn_key(context->bytes, context->length, &top, NULL))
+        return true; /* whatever it is, it must answer */
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        g_autofree char *base = NULL;
+        if (!dn_key(search->base, strlen(search->base), &base, NULL) || dn_key_is_within(base, top))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A context that is not ours may be hidden from the account, or empty: then nobody of ours is
+ * there. One that fails in any other way, or that holds a base of ours, makes the look-up fail.
+ */
+static bool is_hidden(const SourceSettings *settings, const Session *session, const Value *context)
+{
+    return session_failed_at_base(session) && !holds_our_bases(settings, context);
+}
+
 /* Looks for anchors FROM to TO in every naming context. */
 static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anchors, guint from,
                          guint to, GError **error)
@@ -161,12 +186,18 @@ static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anch
         return false;
     g_auto(GStrv) attributes = all_attributes(settings, lookup->kind);
     for (guint i = 0; i < attribute_count(contexts); i++) {
-        SessionSearch search = {.base = attribute_value(contexts, i)->bytes,
+        const Value *context = attribute_value(contexts, i);
+        SessionSearch search = {.base = context->bytes,
                                 .scope = SCOPE_SUBTREE,
                                 .filter = filter,
-                                .attributes = attributes};
-        if (!session_search(session, &search, take_located, lookup, error))
+                                .attributes = attributes,
+                                .plain = true};
+        g_autoptr(GError) problem = NULL;
+        if (!session_search(session, &search, take_located, lookup, &problem) &&
+            !is_hidden(settings, session, context)) {
+            g_propagate_error(error, g_steal_pointer(&problem));
             return false;
+        }
     }
     return true;
 }

@@ -12,13 +12,14 @@
  *     if (!session_search(session, &search, take, &people, &error)) ...
  *
  * Invariants
- *  - certificates are verified, and TLS is 1.2 or newer, or there is no session;
+ *  - certificates are verified, and TLS is as new as asked for, or there is no session;
  *  - nothing but our settings and the machine's ldap.conf has a say: no ./ldaprc, no environment;
  *  - no referral is ever followed; one that comes is an error that names where it points;
  *  - no call blocks for longer than its deadline, whatever the server does;
  *  - a search succeeds only when every page of it did.
  *
- * Deadlines are moments of g_get_monotonic_time(). After any failure the session is to be freed.
+ * Deadlines are moments of g_get_monotonic_time(). After any other failure than that of
+ * session_failed_at_base the session is to be freed.
  */
 
 #include "source/entry.h"
@@ -38,6 +39,8 @@ typedef struct {
     SearchScope scope;
     const char *filter;
     char **attributes; /* those to ask for, ended by NULL */
+    bool plain; /* entries that refer elsewhere are entries like any other (ManageDsaIT, RFC 3296)
+                   where the server knows how */
 } SessionSearch;
 
 /*
@@ -64,8 +67,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 const char *session_uri(const Session *session);
 const char *session_tls(const Session *session);
 
+/* Who the server takes us for ("dn:cn=reader,..."), safe to print; NULL: it does not tell. */
+const char *session_identity(const Session *session);
+
 /* Whether the failure that ended the session may be gone when all of it is done again. */
 bool session_failure_may_pass(const Session *session);
+
+/* Whether the search that failed last did so because its base is not there, or is not for our eyes.
+ * The session can be used further. */
+bool session_failed_at_base(const Session *session);
 
 /* What the server says of itself; owned by SESSION. */
 const Entry *session_root(const Session *session);

@@ -76,13 +76,15 @@ void session_bind_error(const Session *session, const SessionResult *result, GEr
     }
     const SourceSettings *settings = session->settings;
     bool external = settings->bind == BIND_EXTERNAL;
-    g_autofree char *who =
-        external ? g_strdup("by EXTERNAL") : g_strdup_printf("as '%s'", settings->bind_dn);
+    g_autofree char *who = external ? g_strdup("by EXTERNAL")
+                           : settings->bind == BIND_GSSAPI
+                               ? g_strdup("by GSSAPI")
+                               : g_strdup_printf("as '%s'", settings->bind_dn);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED,
                 "server '%s' refused the bind %s: %s (%d)%s\nhint: %s", session->uri, who,
                 session_code_name(result->code), result->code, words,
-                external ? "the server must allow EXTERNAL and know the local user, see "
-                           "authz-regexp in slapd.conf(5)"
+                external ? "the server must allow EXTERNAL and know the local user or the owner of "
+                           "the certificate, see authz-regexp in slapd.conf(5)"
                          : bind_hint(result->code));
 }
 
@@ -132,6 +134,7 @@ void session_search_error(Session *session, const char *base, const SessionResul
     g_autofree char *safe_base = text_safe(base, -1);
     g_autofree char *words = said(result);
     int code = result->code;
+    session->failure_code = code;
     session->may_pass = code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
     if (code == LDAP_REFERRAL || result->referral != NULL) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,

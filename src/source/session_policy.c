@@ -3,26 +3,10 @@
 /* Which connections we are willing to make, told before the first one is made. */
 
 #include "base/text.h"
-#include "source/session_conf.h"
 #include "source/session_private.h"
 
 #include <arpa/inet.h>
 #include <string.h>
-
-char **session_uris(const SourceSettings *settings)
-{
-    if (settings->uris != NULL && settings->uris[0] != NULL)
-        return g_strdupv(settings->uris);
-    g_autofree char *value = session_conf_value("URI");
-    g_autoptr(GPtrArray) uris = g_ptr_array_new();
-    g_auto(GStrv) words = g_strsplit_set(value != NULL ? value : "", " \t", -1);
-    for (char **word = words; *word != NULL; word++) {
-        if (**word != '\0')
-            g_ptr_array_add(uris, g_strdup(*word));
-    }
-    g_ptr_array_add(uris, NULL);
-    return (char **) g_ptr_array_steal(uris, NULL);
-}
 
 /* Whether what is sent to HOST stays on this machine. */
 static bool is_loopback(const char *host)
@@ -48,12 +32,16 @@ static bool check_uri(const SourceSettings *settings, const char *uri, GError **
         return false;
     }
     bool local = strcmp(parts->lud_scheme, "ldapi") == 0;
-    bool secret = strcmp(parts->lud_scheme, "ldaps") == 0 || settings->start_tls || local ||
+    bool ldaps = strcmp(parts->lud_scheme, "ldaps") == 0;
+    bool secret = ldaps || settings->start_tls || local ||
                   is_loopback(parts->lud_host != NULL ? parts->lud_host : "");
     ldap_free_urldesc(parts);
-    if (settings->bind == BIND_EXTERNAL && !local) {
+    bool certified = settings->client_cert != NULL && (ldaps || settings->start_tls);
+    if (settings->bind == BIND_EXTERNAL && !local && !certified) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
-                    "bind.method 'external' needs ldapi://, not '%s'", safe);
+                    "nothing tells '%s' who we are for bind.method 'external'\n"
+                    "hint: use ldapi://, or ldaps:// with client_cert and client_key",
+                    safe);
         return false;
     }
     if (settings->bind == BIND_SIMPLE && !secret) {
@@ -83,7 +71,13 @@ bool session_settings_check(const SourceSettings *settings, GError **error)
             return false;
         }
     }
-    g_auto(GStrv) uris = session_uris(settings);
+    if (settings->domain != NULL && settings->bind == BIND_EXTERNAL &&
+        settings->client_cert == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
+                    "bind.method 'external' needs client_cert and client_key with a domain");
+        return false;
+    }
+    g_auto(GStrv) uris = session_named_servers(settings);
     for (char **uri = uris; *uri != NULL; uri++) {
         if (!check_uri(settings, *uri, error))
             return false;

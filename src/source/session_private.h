@@ -20,18 +20,54 @@ struct Session {
     char *uri;
     char *host;
     char *tls;
+    char *identity;
     char *ca_file; /* NULL: no TLS on this connection */
     int64_t deadline;
     int64_t patience; /* seconds for one answer */
     bool connected;   /* TCP stands, whatever became of TLS */
     bool may_pass;
-    Entry *root; /* the root DSE; empty until it was read */
+    int failure_code; /* that closed the search that failed last; 0: none did */
+    Entry *root;      /* the root DSE; empty until it was read */
     unsigned searches;
     unsigned pages;
 };
 
-/* The configured servers, else those of the machine's ldap.conf; may be empty. For g_strfreev. */
-char **session_uris(const SourceSettings *settings);
+/* Sets one option of LDAP, which WHAT names; a library that does not take it is our mistake. */
+bool session_set_option(LDAP *ldap, int option, const void *value, const char *what, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The servers to try, in order: the configured ones, those that the DNS names for the domain, or
+ * those of the machine's ldap.conf; may be empty. *RET_URIS is for g_strfreev. Error:
+ * SYNC_ERROR_UNREACHABLE when the DNS does not answer with any.
+ */
+bool session_servers(const SourceSettings *settings, char ***ret_uris, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The names that are configured, or those of ldap.conf: what can be told without the DNS. */
+char **session_named_servers(const SourceSettings *settings);
+
+bool session_uses_tls(const Session *session);
+
+/* Gives LDAP, which is not connected yet, what TLS needs. SYNC_ERROR_CONFIG for files that cannot
+ * be used. */
+bool session_configure_tls(const Session *session, LDAP *ldap, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Notes the version of TLS and refuses what is too old: the one check that every library obeys. */
+bool session_check_tls(Session *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* CODE (of libldap, or the server's answer to StartTLS) came instead of a TLS connection. */
+void session_tls_error(const Session *session, LDAP *ldap, int code, GError **error);
+
+/* What libldap or the server has to add, safe to print; NULL: nothing that would help. */
+char *session_diagnostic(LDAP *ldap);
+
+/* Binds as the settings say. SYNC_ERROR_DENIED when that is refused. */
+bool session_bind(Session *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Asks the server who we are now: nobody, in spite of a bind, is an error (SYNC_ERROR_DENIED). */
+bool session_check_identity(Session *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why the server cannot be connected to, in words, found out by trying again. New string. */
 char *session_unreachable_reason(const Session *session);

@@ -123,27 +123,62 @@ static int ldap_scope(SearchScope scope)
     return LDAP_SCOPE_SUBTREE;
 }
 
+/* The controls of a request, NULL where they are not used; for controls_clear. */
+typedef struct {
+    LDAPControl *page;
+    LDAPControl *scope;
+    LDAPControl *plain;
+} Controls;
+
+static void controls_clear(Controls *controls)
+{
+    ldap_control_free(controls->page);
+    ldap_control_free(controls->scope);
+    ldap_control_free(controls->plain);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Controls, controls_clear)
+
+static bool offers(const Session *session, const char *control)
+{
+    return entry_has(session->root, "supportedControl", control);
+}
+
+/* Makes what the next request carries; a result code of libldap. */
+static int make_controls(Walk *walk, Controls *controls)
+{
+    const Session *session = walk->session;
+    int code = LDAP_SUCCESS;
+    if (!walk->paged)
+        return code;
+    code = ldap_create_page_control(session->ldap, (ber_int_t) session->settings->page_size,
+                                    walk->cookie.bv_len > 0 ? &walk->cookie : NULL, 1,
+                                    &controls->page);
+    if (code == LDAP_SUCCESS && offers(session, DOMAIN_SCOPE))
+        code = ldap_control_create(DOMAIN_SCOPE, 0, NULL, 0, &controls->scope);
+    if (code == LDAP_SUCCESS && walk->search->plain && offers(session, LDAP_CONTROL_MANAGEDSAIT))
+        code = ldap_control_create(LDAP_CONTROL_MANAGEDSAIT, 1, NULL, 0, &controls->plain);
+    return code;
+}
+
 /* Asks for the next page, or for all where the walk is not paged. */
 static bool send_request(Walk *walk, int *ret_id, GError **error)
 {
     Session *session = walk->session;
-    LDAPControl *page = NULL;
-    LDAPControl *scope = NULL;
-    int code = LDAP_SUCCESS;
-    if (walk->paged)
-        code = ldap_create_page_control(session->ldap, (ber_int_t) session->settings->page_size,
-                                        walk->cookie.bv_len > 0 ? &walk->cookie : NULL, 1, &page);
-    if (code == LDAP_SUCCESS && walk->paged &&
-        entry_has(session->root, "supportedControl", DOMAIN_SCOPE))
-        code = ldap_control_create(DOMAIN_SCOPE, 0, NULL, 0, &scope);
-    LDAPControl *controls[] = {page, scope, NULL};
     const SessionSearch *search = walk->search;
+    g_auto(Controls) controls = {0};
+    int code = make_controls(walk, &controls);
+    LDAPControl *list[4] = {0};
+    size_t count = 0;
+    if (controls.page != NULL)
+        list[count++] = controls.page;
+    if (controls.scope != NULL)
+        list[count++] = controls.scope;
+    if (controls.plain != NULL)
+        list[count++] = controls.plain;
     if (code == LDAP_SUCCESS)
         code = ldap_search_ext(session->ldap, search->base, ldap_scope(search->scope),
-                               search->filter, search->attributes, 0, walk->paged ? controls : NULL,
-                               NULL, NULL, LDAP_NO_LIMIT, ret_id);
-    ldap_control_free(page);
-    ldap_control_free(scope);
+                               search->filter, search->attributes, 0, count > 0 ? list : NULL, NULL,
+                               NULL, LDAP_NO_LIMIT, ret_id);
     if (code == LDAP_SUCCESS)
         return true;
     g_autofree char *base = text_safe(search->base, -1);

@@ -25,7 +25,13 @@ void source_settings_free(SourceSettings *settings)
     g_free(settings->name);
     g_free(settings->file);
     g_strfreev(settings->uris);
+    g_free(settings->domain);
     g_free(settings->ca_file);
+    g_free(settings->client_cert);
+    g_free(settings->client_key);
+    g_free(settings->crl_file);
+    g_free(settings->pin);
+    g_free(settings->keytab);
     g_free(settings->bind_dn);
     secret_free(settings->password);
     g_ptr_array_unref(settings->people);

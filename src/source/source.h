@@ -30,7 +30,8 @@ typedef enum {
     SOURCE_KIND_LDIF,
 } SourceKind;
 
-typedef enum { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL } BindMethod;
+typedef enum { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI } BindMethod;
+typedef enum { TLS_MINIMUM_1_2, TLS_MINIMUM_1_3 } TlsMinimum;
 typedef enum { SCOPE_BASE, SCOPE_ONE, SCOPE_SUBTREE } SearchScope;
 
 /* One search for people. NULL strings and lists mean "the kind's default". */
@@ -59,13 +60,20 @@ typedef struct {
 typedef struct {
     char *name;
     SourceKind kind;
-    char *file; /* SOURCE_KIND_LDIF */
-    char **uris;
+    char *file;   /* SOURCE_KIND_LDIF */
+    char **uris;  /* NULL: those of domain, else ldap.conf's URI */
+    char *domain; /* whose servers the DNS names (SRV) */
     bool start_tls;
     char *ca_file; /* NULL: ldap.conf's TLS_CACERT, else the system's */
+    TlsMinimum tls_minimum;
+    char *client_cert; /* PEM files, both or none */
+    char *client_key;
+    char *crl_file; /* PEM; NULL: revocation is not looked at */
+    char *pin;      /* of the server's public key, see session_pin.h; NULL: none */
     BindMethod bind;
     char *bind_dn;
     Secret *password;  /* owned */
+    char *keytab;      /* for BIND_GSSAPI; NULL: the Kerberos library's own */
     GPtrArray *people; /* PeopleSearch *, owned */
     GPtrArray *groups; /* GroupSearch *, owned */
     char **sentinels;  /* DNs that must be found */

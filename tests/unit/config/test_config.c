@@ -105,6 +105,12 @@ static void test_defaults(void **state)
     assert_int_equal(source->kind, SOURCE_KIND_AUTO);
     assert_int_equal(source->bind, BIND_ANONYMOUS);
     assert_null(source->ca_file);
+    assert_int_equal(source->tls_minimum, TLS_MINIMUM_1_2);
+    assert_null(source->client_cert);
+    assert_null(source->crl_file);
+    assert_null(source->pin);
+    assert_null(source->domain);
+    assert_true(source->required);
     assert_null(source->password);
     const PeopleSearch *people = g_ptr_array_index(source->people, 0);
     assert_int_equal(people->scope, SCOPE_SUBTREE);
@@ -123,6 +129,19 @@ static void test_defaults(void **state)
     assert_int_equal(config->sync->limits.removals_percent, 5);
 }
 
+static void check_full_tls(const SourceSettings *staff, const char *folder)
+{
+    g_autofree char *certificate = g_build_filename(folder, "client.pem", NULL);
+    g_autofree char *key = g_build_filename(folder, "client.key", NULL);
+    g_autofree char *revoked = g_build_filename(folder, "revoked.pem", NULL);
+    assert_int_equal(staff->tls_minimum, TLS_MINIMUM_1_3);
+    assert_string_equal(staff->client_cert, certificate);
+    assert_string_equal(staff->client_key, key);
+    assert_string_equal(staff->crl_file, revoked);
+    assert_string_equal(staff->pin, "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    assert_false(staff->required);
+}
+
 static void check_full_directories(const Config *config, const char *folder)
 {
     const SourceSettings *staff = g_ptr_array_index(config->sources, 0);
@@ -132,6 +151,7 @@ static void check_full_directories(const Config *config, const char *folder)
     assert_string_equal(staff->uris[1], "ldap://ldap2.example.org:3389");
     assert_true(staff->start_tls);
     assert_string_equal(staff->ca_file, ca_file);
+    check_full_tls(staff, folder);
     assert_int_equal(staff->bind, BIND_SIMPLE);
     assert_string_equal(staff->bind_dn, "cn=sync,dc=example,dc=org");
     assert_null(staff->password); /* read offline */
@@ -150,11 +170,18 @@ static void check_full_directories(const Config *config, const char *folder)
     assert_int_equal(staff->connect_timeout, 1);
     assert_int_equal(staff->page_timeout, 2);
     assert_int_equal(staff->read_timeout, 3);
-    const SourceSettings *files = g_ptr_array_index(config->sources, 1);
+    const SourceSettings *tickets = g_ptr_array_index(config->sources, 1);
+    g_autofree char *keytab = g_build_filename(folder, "sync.keytab", NULL);
+    assert_string_equal(tickets->domain, "example.org");
+    assert_null(tickets->uris);
+    assert_int_equal(tickets->bind, BIND_GSSAPI);
+    assert_string_equal(tickets->keytab, keytab);
+    assert_true(tickets->required);
+    const SourceSettings *files = g_ptr_array_index(config->sources, 2);
     g_autofree char *ldif = g_build_filename(folder, "sub", "people.ldif", NULL);
     assert_int_equal(files->kind, SOURCE_KIND_LDIF);
     assert_string_equal(files->file, ldif);
-    assert_string_equal(g_ptr_array_index(config->sync->sources, 1), "files");
+    assert_string_equal(g_ptr_array_index(config->sync->sources, 2), "files");
 }
 
 static void check_full_rules(const GPtrArray *rules)
@@ -257,7 +284,7 @@ static void test_every_key(void **state)
     assert_true(g_str_has_suffix(config->report_html, "/good/reports/last.html"));
     assert_int_equal(config->log.format, LOG_FORMAT_JSON);
     assert_int_equal(config->log.level, LOG_LEVEL_DEBUG);
-    assert_int_equal(config->warnings->len, 3); /* files that are not there */
+    assert_int_equal(config->warnings->len, 7); /* files that are not there */
     g_autofree char *warning = g_strdup_printf(
         "good/full.conf:6: directories.[0].ca_file: cannot read '%s/ca.pem': No such file or "
         "directory, ignoring",
@@ -333,6 +360,8 @@ static void test_sample_shows_defaults(void **state)
     const SourceSettings *a = g_ptr_array_index(all->sources, 0);
     const SourceSettings *b = g_ptr_array_index(plain->sources, 0);
     assert_string_equal(a->name, b->name);
+    assert_int_equal(a->tls_minimum, b->tls_minimum);
+    assert_int_equal(a->required, b->required);
     assert_int_equal(a->connect_timeout, b->connect_timeout);
     assert_int_equal(a->page_timeout, b->page_timeout);
     assert_int_equal(a->read_timeout, b->read_timeout);

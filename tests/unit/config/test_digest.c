@@ -158,6 +158,7 @@ static void test_other_keys(void **state)
         {"env:UNIT_A", "env:UNIT_C"},
         {"env:UNIT_B", "file:/secret"},
         {"cn=one", "cn=two"},
+        {"connect_timeout = 5", "required = false; tls_min = \"1.3\"; connect_timeout = 5"},
         {"connect_timeout = 5", "connect_timeout = 50"},
         {"page_timeout = 6", "page_timeout = 60"},
         {"read_timeout = 7", "read_timeout = 70"},
