@@ -255,7 +255,7 @@ static void check_full_policy(const Config *config)
     assert_int_equal(lifecycle->kinds, 1U << CHANGE_INVITE | 1U << CHANGE_DEACTIVATE);
     assert_int_equal(sync->approval.needed, 2);
     assert_string_equal(sync->approval.allowed_signers, "/etc/hostname");
-    assert_int_equal(sync->max_shrink->len, 2);
+    assert_int_equal(sync->max_shrink->len, 3);
     assert_int_equal(g_array_index(sync->max_shrink, int64_t, 0), 8);
     assert_int_equal(g_array_index(sync->max_shrink, int64_t, 1), DEFAULT_MAX_SHRINK);
     const TogglSettings *toggl = config->toggl;
