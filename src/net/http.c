@@ -197,7 +197,14 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     return exchange->request->interruptible && clock_stop_requested() ? 1 : 0;
 }
 
-static void set_transport(const Http *http, bool loopback)
+/* The time that REQUEST has, of which LIMIT is the most. */
+static long timeout_of(const HttpRequest *request, int64_t limit)
+{
+    bool shorter = request->timeout_ms > 0 && request->timeout_ms < limit;
+    return (long) (shorter ? request->timeout_ms : limit);
+}
+
+static void set_transport(const Http *http, const HttpRequest *request, bool loopback)
 {
     CURL *curl = http->curl;
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -212,8 +219,9 @@ static void set_transport(const Http *http, bool loopback)
     (void) curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     (void) curl_easy_setopt(curl, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
     (void) curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    (void) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long) http->connect_timeout_ms);
-    (void) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long) http->timeout_ms);
+    (void) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                            timeout_of(request, http->connect_timeout_ms));
+    (void) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_of(request, http->timeout_ms));
     if (http->ca_file != NULL)
         (void) curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca_file);
     /* what goes to this machine goes there itself, and never in clear to a proxy elsewhere */
@@ -239,7 +247,7 @@ static void set_request(const Http *http, const HttpRequest *request, const Curl
     /* libcurl repeats a request, a POST too, when a kept connection turns out dead; a new one it
      * does not repeat */
     (void) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
-    if (http->user != NULL) {
+    if (http->user != NULL && !request->anonymous) {
         (void) curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long) CURLAUTH_BASIC);
         (void) curl_easy_setopt(curl, CURLOPT_USERNAME, secret_expose(http->user, NULL));
         (void) curl_easy_setopt(curl, CURLOPT_PASSWORD, http->password);
@@ -372,7 +380,7 @@ bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
     g_autoptr(GHashTable) map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     Exchange exchange = {.http = http, .request = request, .body = body, .headers = map};
     curl_easy_reset(http->curl); /* options only: the connection stays */
-    set_transport(http, loopback);
+    set_transport(http, request, loopback);
     set_request(http, request, headers);
     set_callbacks(http->curl, &exchange);
     int status = 0;

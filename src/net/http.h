@@ -43,6 +43,8 @@ typedef struct {
     const char *method; /* upper case */
     const char *url;
     const char *body;   /* JSON; NULL: none */
+    int64_t timeout_ms; /* shorter than that of the settings; 0 or longer: that one counts */
+    bool anonymous;     /* without the credentials of the settings */
     bool once;          /* never repeated behind the caller's back, not even on a dead connection */
     bool interruptible; /* a requested stop ends it; else only its timeout does */
 } HttpRequest;

@@ -131,6 +131,7 @@ static void carry_resend(const Batcher *batcher, Request *request, const Change 
 {
     (void) batcher;
     request->invitation_id = change->person.invitation_id;
+    request->organization_user_id = change->person.organization_user_id;
 }
 
 static void carry_deletion(const Batcher *batcher, Request *request, const Change *change)

@@ -41,6 +41,11 @@ static const struct {
     {"invalid json", MESSAGE_BAD_JSON},
     {"json is not valid", MESSAGE_BAD_JSON},
     {"nothing to change", MESSAGE_NOTHING_TO_CHANGE},
+    {"multiple organizations", MESSAGE_MANY_ORGANIZATIONS},
+    {"multiple workspaces are not enabled", MESSAGE_NO_WORKSPACES},
+    {"can have a maximum of", MESSAGE_NO_WORKSPACES},
+    {"too long", MESSAGE_TOO_LONG},
+    {"must not be longer", MESSAGE_TOO_LONG},
     {"not exists in the", MESSAGE_UNKNOWN_ID},
     {"is not in organization", MESSAGE_UNKNOWN_ID},
     {"unknown group", MESSAGE_UNKNOWN_ID},
@@ -91,6 +96,38 @@ MessageKind classify_message(const char *text)
             return fragments[i].kind;
     }
     return MESSAGE_OTHER;
+}
+
+const char *message_hint(MessageKind kind)
+{
+    static const char *const hints[] = {
+        [MESSAGE_INACTIVE_MEMBER] = "\nhint: a deactivated member is not invited but reactivated: "
+                                    "put_organization_users with inactive=false",
+        [MESSAGE_ALREADY_MEMBER] = "\nhint: who is a member, or invited, needs no invitation",
+        [MESSAGE_PAYING_USER] =
+            "\nhint: who pays is protected; let somebody else pay before this is tried again",
+        [MESSAGE_OWNER] =
+            "\nhint: the owner is protected; hand the organization over before this is tried again",
+        [MESSAGE_ADMIN] = "\nhint: an admin of the organization is in every workspace; take that "
+                          "role away first",
+        [MESSAGE_NOT_MEMBER] =
+            "\nhint: Toggl gives one person three ids; is it the one that this operation takes?",
+        [MESSAGE_UNKNOWN_ID] =
+            "\nhint: it was deleted meanwhile, or it is an id of another kind than the operation "
+            "takes",
+        [MESSAGE_NAME_TAKEN] = "\nhint: choose another name, or use what has this one",
+        [MESSAGE_MEMBER_LIMIT] =
+            "\nhint: the seats of the plan are used up: add seats, or deactivate somebody first",
+        [MESSAGE_INVITATION_LIMIT] =
+            "\nhint: try again tomorrow, or withdraw invitations that nobody accepts",
+        [MESSAGE_BAD_ADDRESS] = "\nhint: correct the address in the directory, or leave it out",
+        [MESSAGE_BAD_JSON] = "\nhint: the body is not what this operation takes",
+        [MESSAGE_MANY_ORGANIZATIONS] = "\nhint: only they themselves can change name and address "
+                                       "of an account that is in several organizations",
+        [MESSAGE_NO_WORKSPACES] = "\nhint: the organization's plan does not hold more workspaces",
+        [MESSAGES] = NULL,
+    };
+    return hints[kind] == NULL ? "" : hints[kind];
 }
 
 /* Reads the run of numbers that begins at AT ("4, 5", "'4'", "4 not exists"); returns its end. */

@@ -30,7 +30,11 @@ typedef enum {
     MESSAGE_BAD_ADDRESS,      /* an address that Toggl does not take */
     MESSAGE_BAD_JSON,         /* the body was not understood */
     MESSAGE_NOTHING_TO_CHANGE,
+    MESSAGE_MANY_ORGANIZATIONS, /* name and address of somebody who is in several organizations */
+    MESSAGE_NO_WORKSPACES,      /* the organization may not have (more) workspaces */
+    MESSAGE_TOO_LONG,           /* a name */
     MESSAGE_HOURLY_LIMIT,
+    MESSAGES
 } MessageKind;
 
 /*
@@ -41,6 +45,9 @@ char *classify_text(const char *body, size_t length);
 
 /* What TEXT (may be NULL) says. */
 MessageKind classify_message(const char *text);
+
+/* What a person can do about it, as "\nhint: ...", or "" where the message says it all. Static. */
+const char *message_hint(MessageKind kind);
 
 /*
  * The ids that stand in TEXT after an "ID", "IDs", "User" or "Workspace", in order: int64_t. Empty

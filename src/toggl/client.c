@@ -2,12 +2,18 @@
 #include "toggl/client.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "toggl/classify.h"
 #include "toggl/retry.h"
+#include "toggl/trace.h"
+#include "toggl/trouble.h"
 
 #include <string.h>
+
+/* after jansson.h */
+#include "base/autoptr.h"
 
 #define MILLISECOND INT64_C(1000)
 #define CONNECT_TIMEOUT_MS INT64_C(10000)
@@ -95,6 +101,8 @@ Toggl *toggl_new(const TogglSettings *settings, Clock *clock, TogglCache *cache,
         .identity = identity_of(settings),
         .chance = g_rand_new(),
         .pacing = {.interval = settings->min_interval_ms * MILLISECOND},
+        .codes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) secret_free),
     };
     while (g_str_has_suffix(toggl->base_url, "/"))
         toggl->base_url[strlen(toggl->base_url) - 1] = '\0';
@@ -113,6 +121,7 @@ void toggl_free(Toggl *toggl)
     g_free(toggl->base_url);
     g_free(toggl->identity);
     g_rand_free(toggl->chance);
+    g_hash_table_unref(toggl->codes);
     g_free(toggl);
 }
 
@@ -133,6 +142,11 @@ int64_t toggl_calls(const Toggl *toggl)
     return toggl->calls;
 }
 
+void toggl_set_deadline(Toggl *toggl, int64_t monotonic)
+{
+    toggl->deadline = monotonic;
+}
+
 void reply_clear(Reply *reply)
 {
     http_response_clear(&reply->http);
@@ -141,44 +155,48 @@ void reply_clear(Reply *reply)
     *reply = (Reply){0};
 }
 
-static void set_quota_error(const Toggl *toggl, Bucket bucket, const char *problem, GError **error)
+/* How long the run may still take; G_MAXINT64: as long as it wants. */
+static int64_t time_left(const Toggl *toggl)
 {
-    const QuotaBucket *quota = &toggl->quotas[bucket];
-    int64_t resets_at =
-        quota->resets_at != 0 ? quota->resets_at : toggl->clock->now(toggl->clock) + QUOTA_WINDOW;
-    g_autofree char *when = clock_format(resets_at);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_QUOTA,
-                "%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                " calls an hour are left%s, %" G_GINT64_FORMAT " are kept in reserve"
-                "\nhint: go on after %s",
-                problem, quota->remaining, quota->total,
-                bucket == BUCKET_ME ? " for the token itself" : "", quota_reserve(quota), when);
+    if (toggl->deadline == 0)
+        return G_MAXINT64;
+    return toggl->deadline - toggl->clock->monotonic(toggl->clock);
+}
+
+/* Whether the run goes on for MICROSECONDS and then has time for a call. */
+static bool goes_on(const Toggl *toggl, int64_t microseconds, GError **error)
+{
+    if (clock_stop_requested())
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
+    else if (time_left(toggl) <= microseconds)
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED,
+                            "the deadline of the run is reached");
+    else
+        return true;
+    return false;
 }
 
 /* What must be true before any call. */
 static bool may_call(Toggl *toggl, const Call *call, GError **error)
 {
-    QuotaBucket *quota = &toggl->quotas[call->bucket];
-    if (clock_stop_requested()) {
-        g_propagate_error(error, clock_stop_error());
+    QuotaBucket *quota = &toggl->quotas[call->endpoint->bucket];
+    if (!goes_on(toggl, 0, error))
         return false;
-    }
     quota_roll(quota, toggl->clock->now(toggl->clock));
-    if (!quota_allows(quota)) {
-        set_quota_error(toggl, call->bucket, "the reserve of the hourly quota is reached", error);
-        return false;
-    }
-    return true;
+    if (quota_allows(quota))
+        return true;
+    trouble_set_quota(toggl, call->endpoint->bucket, "the reserve of the hourly quota is reached",
+                      error);
+    return false;
 }
 
 static bool wait_turn(Toggl *toggl, int64_t microseconds, GError **error)
 {
+    if (!goes_on(toggl, microseconds, error))
+        return false;
     if (microseconds > 0)
         toggl->clock->wait(toggl->clock, microseconds);
-    if (!clock_stop_requested())
-        return true;
-    g_propagate_error(error, clock_stop_error());
-    return false;
+    return goes_on(toggl, 0, error);
 }
 
 static int64_t number_in_header(const HttpResponse *http, const char *name)
@@ -196,8 +214,12 @@ static void read_reply(const Toggl *toggl, Reply *reply)
     const char *id = http_response_header(&reply->http, "X-Toggl-Request-Id");
     const char *retry_after = http_response_header(&reply->http, "Retry-After");
     reply->request_id = id == NULL || *id == '\0' ? NULL : text_safe(id, -1);
-    if (reply->http.status < 200 || reply->http.status > 299)
-        reply->text = classify_text((const char *) reply->http.body->data, reply->http.body->len);
+    if (reply->http.status < 200 || reply->http.status > 299) {
+        /* it may say again what it was asked, and that may be an invitation code */
+        g_autofree char *text =
+            classify_text((const char *) reply->http.body->data, reply->http.body->len);
+        reply->text = text == NULL ? NULL : secret_redact(text);
+    }
     reply->news = (QuotaNews){
         .remaining = number_in_header(&reply->http, "X-Toggl-Quota-Remaining"),
         .resets_in = number_in_header(&reply->http, "X-Toggl-Quota-Resets-In"),
@@ -217,10 +239,10 @@ static void log_call(const Call *call, const Reply *reply)
     if (reply->news.remaining >= 0)
         log_debug("toggl: %s: %d in %" G_GINT64_FORMAT
                   " ms, request id %s, quota %" G_GINT64_FORMAT,
-                  call->operation, reply->http.status, reply->http.microseconds / MILLISECOND,
+                  call->endpoint->name, reply->http.status, reply->http.microseconds / MILLISECOND,
                   reply->request_id == NULL ? "-" : reply->request_id, reply->news.remaining);
     else
-        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT " ms, request id %s", call->operation,
+        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT " ms, request id %s", call->endpoint->name,
                   reply->http.status, reply->http.microseconds / MILLISECOND,
                   reply->request_id == NULL ? "-" : reply->request_id);
 }
@@ -235,13 +257,18 @@ static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *re
                    error))
         return false;
     g_autofree char *url = g_strconcat(toggl->base_url, call->path, NULL);
-    bool is_read = strcmp(call->method, "GET") == 0;
-    HttpRequest request = {.method = call->method,
-                           .url = url,
-                           .body = call->body,
-                           .once = !is_read,
-                           .interruptible = is_read};
-    QuotaBucket *quota = &toggl->quotas[call->bucket];
+    bool is_read = !endpoint_is_write(call->endpoint);
+    HttpRequest request = {
+        .method = call->endpoint->method,
+        .url = url,
+        .body = call->body,
+        /* a write that has begun is not cut short: its outcome would be unknown */
+        .timeout_ms = is_read ? MAX(time_left(toggl) / MILLISECOND, 1) : 0,
+        .anonymous = call->endpoint->anonymous,
+        .once = !is_read,
+        .interruptible = is_read};
+    QuotaBucket *quota = &toggl->quotas[call->endpoint->bucket];
+    trace_request(call);
     pacing_mark(&toggl->pacing, toggl->clock->monotonic(toggl->clock));
     toggl->calls++;
     bool answered = http_perform(toggl->http, &request, &ret->http, ret_trouble, error);
@@ -252,11 +279,12 @@ static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *re
         read_reply(toggl, ret);
         quota_learn(quota, ret->news, now);
         log_call(call, ret);
+        trace_reply(ret);
     } else {
-        log_debug("toggl: %s: no answer", call->operation);
-        g_prefix_error(error, "toggl: %s: ", call->operation);
+        log_debug("toggl: %s: no answer", call->endpoint->name);
+        g_prefix_error(error, "toggl: %s: ", call->endpoint->name);
     }
-    store_quota(toggl, call->bucket);
+    store_quota(toggl, call->endpoint->bucket);
     return answered;
 }
 
@@ -265,37 +293,6 @@ bool reply_is_throttle(const Reply *reply)
     if (reply->http.status == 402)
         return retry_is_quota(reply->news.remaining, reply->text);
     return reply->http.status == 429;
-}
-
-static const char *denied_hint(const Call *call)
-{
-    return call->bucket == BUCKET_ME
-               ? "\nhint: is 'toggl.token' the API token from the profile page, and still valid?"
-               : "\nhint: the token's owner must be an admin of the organization";
-}
-
-void client_set_error(const Toggl *toggl, const Call *call, const Reply *reply, GError **error)
-{
-    int status = reply->http.status;
-    g_autofree char *problem =
-        g_strdup_printf("toggl: %s: status %d%s%s", call->operation, status,
-                        reply->text == NULL ? "" : ": ", reply->text == NULL ? "" : reply->text);
-    bool refused = status == 401 || status == 403;
-    if (reply_is_throttle(reply) && status == 402)
-        set_quota_error(toggl, call->bucket, problem, error);
-    else if (status == 429)
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_QUOTA,
-                    "%s\nhint: Toggl asks for fewer calls a second; try again in a minute",
-                    problem);
-    else if (refused)
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED, "%s%s", problem,
-                    status == 401 ? "\nhint: is 'toggl.token' the API token from the profile page, "
-                                    "and still valid?"
-                                  : denied_hint(call));
-    else if (status >= 500 || status == 408)
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, problem);
-    else
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_API, problem);
 }
 
 /* How long to wait before the next attempt, -1: there is none. */
@@ -308,13 +305,18 @@ static int64_t delay_after(Toggl *toggl, const Call *call, const Reply *reply,
         return -1;
     if (status == 0)
         return trouble->may_repeat ? retry_delay(attempt, chance) : -1;
-    if (!retry_may_repeat(call->method, status))
+    if (!retry_may_repeat(call->endpoint->method, status))
         return -1;
     int64_t delay =
         status == 429 ? retry_throttle_delay(attempt, chance) : retry_delay(attempt, chance);
     if (reply->retry_after >= 0)
         delay = MAX(delay * (status != 429), reply->retry_after * 1000000);
     return delay <= RETRY_LONGEST_WAIT ? delay : -1;
+}
+
+static bool is_answer(const Call *call, int status)
+{
+    return status == 200 || (status == 204 && call->endpoint->reply == REPLY_OBJECT_OR_NONE);
 }
 
 bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
@@ -324,12 +326,12 @@ bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
         HttpTrouble trouble = {0};
         g_autoptr(GError) problem = NULL;
         if (exchange(toggl, call, &reply, &trouble, &problem)) {
-            if (reply.http.status == 200) {
+            if (is_answer(call, reply.http.status)) {
                 *ret = reply;
                 reply = (Reply){0};
                 return true;
             }
-            client_set_error(toggl, call, &reply, &problem);
+            trouble_set_error(toggl, call->endpoint, &reply, &problem);
         }
         int64_t delay = delay_after(toggl, call, &reply, &trouble, attempt);
         if (delay < 0) {
@@ -347,4 +349,17 @@ bool client_write(Toggl *toggl, const Call *call, Reply *ret, bool *ret_sent, GE
     bool answered = exchange(toggl, call, ret, &trouble, error);
     *ret_sent = answered || trouble.sent;
     return answered;
+}
+
+bool reply_parse(const Reply *reply, const char *what, json_t **ret, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (json_parse((const char *) reply->http.body->data, reply->http.body->len, what, ret,
+                   &problem))
+        return true;
+    char *quote = strstr(problem->message, " near '");
+    if (quote != NULL)
+        *quote = '\0';
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
 }

@@ -6,14 +6,15 @@
  * client - makes one call: stop, quota, pace, send, learn from the headers, one line in the log.
  *
  *     g_auto(Reply) reply = {0};
- *     client_read(toggl, &(Call){.operation = "get_me", .method = "GET", .path = "/me"}, &reply,
+ *     client_read(toggl, &(Call){.endpoint = endpoint_find("get_me"), .path = "/me"}, &reply,
  *                 &error);
  *
- * client_read repeats what may be repeated and accepts nothing but 200; client_write sends once and
- * hands back whatever was answered.
+ * client_read repeats what may be repeated and accepts nothing but 200, or 204 where that is an
+ * answer; client_write sends once and hands back whatever was answered.
  */
 
 #include "net/http.h"
+#include "toggl/endpoint.h"
 #include "toggl/pacing.h"
 #include "toggl/quota.h"
 #include "toggl/toggl.h"
@@ -22,8 +23,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-typedef enum { BUCKET_ORGANIZATION, BUCKET_ME, BUCKETS } Bucket;
 
 struct Toggl {
     const TogglSettings *settings;
@@ -36,14 +35,15 @@ struct Toggl {
     Pacing pacing;
     QuotaBucket quotas[BUCKETS];
     int64_t calls;
+    int64_t deadline;  /* monotonic; 0: none */
+    GHashTable *codes; /* int64_t organization-user id -> Secret *: invitations without an id */
 };
 
 typedef struct {
-    const char *operation; /* its name, for messages */
-    const char *method;
-    const char *path; /* with its query, below the base URL */
-    const char *body; /* JSON, or NULL */
-    Bucket bucket;
+    const Endpoint *endpoint;
+    const char *path;  /* with its query, below the base URL */
+    const char *shown; /* the same for the log, when there is a secret in it; NULL: there is none */
+    const char *body;  /* JSON, or NULL */
 } Call;
 
 typedef struct {
@@ -57,7 +57,7 @@ typedef struct {
 void reply_clear(Reply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
 
-/* A read. On success the status is 200. */
+/* A read. On success the status is 200, or 204 where the endpoint may have no answer. */
 bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -68,8 +68,10 @@ bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
 bool client_write(Toggl *toggl, const Call *call, Reply *ret, bool *ret_sent, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The error that REPLY, an answer without success, stands for. OPERATION is a name. */
-void client_set_error(const Toggl *toggl, const Call *call, const Reply *reply, GError **error);
+/* The body of REPLY as JSON, whatever it is: a new reference. Errors (SYNC_ERROR_INCOMPLETE) do not
+ * quote it: it may hold invitation codes. WHAT names it. */
+bool reply_parse(const Reply *reply, const char *what, json_t **ret, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether REPLY says that a quota is used up, or to slow down: nothing was done. */
 bool reply_is_throttle(const Reply *reply);

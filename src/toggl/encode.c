@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "toggl/endpoint.h"
 #include "toggl/toggl.h"
 
 #include <string.h>
@@ -7,33 +8,16 @@
 #include "base/autoptr.h"
 
 #define FROM_REQUEST "from_request"
+#define INVITATION_OF "invitation_of" /* the member whose invitation has no id that Toggl tells */
 
-/* Where a request goes: "{group}" and the like stand for the ids of the request. */
-typedef struct {
-    const char *method;
-    const char *path;
-} Route;
-
-static const Route routes[] = {
-    [OPERATION_POST_INVITATION] = {"POST", "/organizations/{organization}/invitations"},
-    [OPERATION_RESEND_INVITATION] = {"PUT", "/organizations/{organization}/invitations/"
-                                            "{invitation}/resend"},
-    [OPERATION_PUT_USER] = {"PUT", "/organizations/{organization}/users/{user}"},
-    [OPERATION_DELETE_USERS] = {"PATCH", "/organizations/{organization}/users"},
-    [OPERATION_POST_GROUP] = {"POST", "/organizations/{organization}/groups"},
-    [OPERATION_PATCH_GROUP] = {"PATCH", "/organizations/{organization}/groups/{group}"},
-    [OPERATION_DELETE_GROUP] = {"DELETE", "/organizations/{organization}/groups/{group}"},
-    [OPERATION_POST_WORKSPACE] = {"POST", "/organizations/{organization}/workspaces"},
-    [OPERATION_ASSIGNMENT] = {"PUT", "/organizations/{organization}/workspaces/{workspace}/"
-                                     "assignments"},
-    [OPERATION_DELETE_WORKSPACE_USERS] = {"PATCH", "/organizations/{organization}/workspaces/"
-                                                   "{workspace}/workspace_users"},
-};
-_Static_assert(G_N_ELEMENTS(routes) == OPERATIONS, "every operation has a route");
+static const Endpoint *endpoint_of(const Request *request)
+{
+    return endpoint_find(operation_name(request->operation));
+}
 
 const char *toggl_request_method(const Request *request)
 {
-    return routes[request->operation].method;
+    return endpoint_of(request)->method;
 }
 
 static IdRef plain_ref(int64_t id)
@@ -41,21 +25,21 @@ static IdRef plain_ref(int64_t id)
     return (IdRef){.id = id};
 }
 
-/* The id that a "{word}" of a route stands for. */
+/* The id that a "{word}" of a path stands for. */
 static IdRef path_ref(const Request *request, const char *word, int64_t organization)
 {
-    if (strcmp(word, "{organization}") == 0)
+    if (strcmp(word, "{organization_id}") == 0)
         return plain_ref(organization);
-    if (strcmp(word, "{invitation}") == 0)
+    if (strcmp(word, "{invitation_id}") == 0)
         return plain_ref(request->invitation_id);
-    if (strcmp(word, "{user}") == 0)
+    if (strcmp(word, "{organization_user_id}") == 0)
         return plain_ref(request->organization_user_id.value);
-    return strcmp(word, "{group}") == 0 ? request->group : request->workspace;
+    return strcmp(word, "{group_id}") == 0 ? request->group : request->workspace;
 }
 
 char *toggl_request_path(const Request *request, int64_t organization)
 {
-    g_auto(GStrv) words = g_strsplit(routes[request->operation].path, "/", -1);
+    g_auto(GStrv) words = g_strsplit(endpoint_of(request)->path, "/", -1);
     GString *path = g_string_new(NULL);
     for (char **word = words; *word != NULL; word++) {
         if (word != words)
@@ -67,6 +51,9 @@ char *toggl_request_path(const Request *request, int64_t organization)
         IdRef ref = path_ref(request, *word, organization);
         if (ref.from_request != 0)
             g_string_append_printf(path, "{" FROM_REQUEST ":%u}", ref.from_request);
+        else if (ref.id == 0 && strcmp(*word, "{invitation_id}") == 0)
+            g_string_append_printf(path, "{" INVITATION_OF ":%" G_GINT64_FORMAT "}",
+                                   request->organization_user_id.value);
         else
             g_string_append_printf(path, "%" G_GINT64_FORMAT, ref.id);
     }

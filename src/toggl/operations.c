@@ -1,109 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The two doors: from the fields of a call to its reply, and what the reply says. */
 #include "toggl/operations.h"
 
 #include "base/error.h"
 #include "base/json.h"
+#include "toggl/arguments.h"
+#include "toggl/classify.h"
+#include "toggl/trouble.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* after jansson.h */
 #include "base/autoptr.h"
 
-/* What a read promises, for the two shapes there are. */
-typedef struct {
-    const char *operation;
-    Bucket bucket;
-    json_type shape;
-} Read;
-
-static bool parse_reply(const Read *read, const Reply *reply, json_t **ret, GError **error)
-{
-    g_autoptr(json_t) value = NULL;
-    g_autofree char *what = g_strdup_printf("toggl: %s", read->operation);
-    if (!json_parse((const char *) reply->http.body->data, reply->http.body->len, what, &value,
-                    error))
-        return false;
-    if (json_typeof(value) != read->shape) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: the answer is not %s", what,
-                    read->shape == JSON_ARRAY ? "a list" : "an object");
-        return false;
-    }
-    *ret = g_steal_pointer(&value);
-    return true;
-}
-
-static bool perform_read(Toggl *toggl, const Read *read, const char *path, Reply *reply,
-                         json_t **ret, GError **error)
-{
-    Call call = {
-        .operation = read->operation, .method = "GET", .path = path, .bucket = read->bucket};
-    return client_read(toggl, &call, reply, error) && parse_reply(read, reply, ret, error);
-}
-
-static bool read_me(Toggl *toggl, const Read *read, const char *path, json_t **ret, GError **error)
-{
-    g_auto(Reply) reply = {0};
-    return perform_read(toggl, read, path, &reply, ret, error);
-}
-
-static bool read_organization(Toggl *toggl, const Read *read, const char *below, json_t **ret,
-                              GError **error)
-{
-    g_auto(Reply) reply = {0};
-    g_autofree char *path = g_strdup_printf("/organizations/%" G_GINT64_FORMAT "%s",
-                                            toggl->settings->organization, below);
-    return perform_read(toggl, read, path, &reply, ret, error);
-}
-
-bool get_me(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_me(toggl, &(Read){"get_me", BUCKET_ME, JSON_OBJECT}, "/me", ret, error);
-}
-
-bool get_me_workspaces(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_me(toggl, &(Read){"get_me_workspaces", BUCKET_ME, JSON_ARRAY}, "/me/workspaces",
-                   ret, error);
-}
-
-bool get_organization(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_organization(toggl, &(Read){"get_organization", BUCKET_ORGANIZATION, JSON_OBJECT},
-                             "", ret, error);
-}
-
-bool get_organization_owner(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_organization(toggl,
-                             &(Read){"get_organization_owner", BUCKET_ORGANIZATION, JSON_OBJECT},
-                             "/owner", ret, error);
-}
-
-bool get_organization_groups(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_organization(toggl,
-                             &(Read){"get_organization_groups", BUCKET_ORGANIZATION, JSON_ARRAY},
-                             "/groups", ret, error);
-}
-
-bool get_organization_roles(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_organization(toggl,
-                             &(Read){"get_organization_roles", BUCKET_ORGANIZATION, JSON_ARRAY},
-                             "/roles", ret, error);
-}
-
-bool get_organization_workspaces_statistics(Toggl *toggl, json_t **ret, GError **error)
-{
-    return read_organization(
-        toggl, &(Read){"get_organization_workspaces_statistics", BUCKET_ORGANIZATION, JSON_OBJECT},
-        "/workspaces/statistics", ret, error);
-}
-
-void user_page_clear(UserPage *page)
+void page_clear(Page *page)
 {
     json_decref(page->rows);
-    *page = (UserPage){0};
+    *page = (Page){0};
+}
+
+void answer_clear(Answer *answer)
+{
+    outcome_clear(&answer->outcome);
+    json_decref(answer->body);
+    *answer = (Answer){0};
+}
+
+/* ARGUMENTS with the organization in them, where ENDPOINT takes one. New reference. */
+static json_t *with_organization(const Toggl *toggl, const Endpoint *endpoint,
+                                 const json_t *arguments)
+{
+    json_t *whole = json_object();
+    /* nothing is written through this pointer */
+    if (arguments != NULL)
+        (void) json_object_update(whole, (json_t *) (uintptr_t) arguments);
+    if (endpoint_field(endpoint, "organization_id") != NULL &&
+        json_object_get(whole, "organization_id") == NULL)
+        (void) json_object_set_new(whole, "organization_id",
+                                   json_integer(toggl->settings->organization));
+    return whole;
 }
 
 static int64_t paging_header(const Reply *reply, const char *name)
@@ -115,19 +51,39 @@ static int64_t paging_header(const Reply *reply, const char *name)
     return number;
 }
 
-bool get_organization_users(Toggl *toggl, int64_t page, int64_t per_page, UserPage *ret,
-                            GError **error)
+static bool parse_rows(const Endpoint *endpoint, const Reply *reply, json_t **ret, GError **error)
+{
+    g_autoptr(json_t) value = NULL;
+    g_autofree char *what = g_strdup_printf("toggl: %s", endpoint->name);
+    if (reply->http.status == 204) {
+        *ret = NULL;
+        return true;
+    }
+    if (!reply_parse(reply, what, &value, error))
+        return false;
+    bool list = endpoint->reply == REPLY_LIST;
+    if (list ? !json_is_array(value) : !json_is_object(value)) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: the answer is not %s", what,
+                    list ? "a list" : "an object");
+        return false;
+    }
+    *ret = g_steal_pointer(&value);
+    return true;
+}
+
+bool operation_read(Toggl *toggl, const Endpoint *endpoint, const json_t *arguments, Page *ret_page,
+                    GError **error)
 {
     g_auto(Reply) reply = {0};
     json_t *rows = NULL;
-    g_autofree char *path =
-        g_strdup_printf("/organizations/%" G_GINT64_FORMAT "/users?page=%" G_GINT64_FORMAT
-                        "&per_page=%" G_GINT64_FORMAT "&sort_dir=asc",
-                        toggl->settings->organization, page, per_page);
-    if (!perform_read(toggl, &(Read){"get_organization_users", BUCKET_ORGANIZATION, JSON_ARRAY},
-                      path, &reply, &rows, error))
+    g_autoptr(json_t) whole = with_organization(toggl, endpoint, arguments);
+    if (!arguments_check(endpoint, whole, NULL, error))
         return false;
-    *ret = (UserPage){
+    g_autofree char *path = arguments_path(endpoint, whole, false);
+    Call call = {.endpoint = endpoint, .path = path};
+    if (!client_read(toggl, &call, &reply, error) || !parse_rows(endpoint, &reply, &rows, error))
+        return false;
+    *ret_page = (Page){
         .rows = rows,
         .page = paging_header(&reply, "X-Page"),
         .page_size = paging_header(&reply, "X-Page-Size"),
@@ -137,24 +93,117 @@ bool get_organization_users(Toggl *toggl, int64_t page, int64_t per_page, UserPa
     return true;
 }
 
-bool send_request(Toggl *toggl, const Request *request, const json_t *body, Reply *ret,
-                  bool *ret_sent, GError **error)
+/* ---- writes ---- */
+
+static void set_message(Outcome *outcome, const char *message)
 {
-    g_autofree char *path = toggl_request_path(request, toggl->settings->organization);
+    g_free(outcome->message);
+    outcome->message = g_strdup(message);
+}
+
+bool answer_judge(const Toggl *toggl, const Endpoint *endpoint, const Reply *reply,
+                  Outcome *ret_outcome, GError **error)
+{
+    int status = reply->http.status;
+    ret_outcome->status = status;
+    g_free(ret_outcome->request_id);
+    ret_outcome->request_id = g_strdup(reply->request_id);
+    set_message(ret_outcome, reply->text);
+    if (status >= 200 && status <= 299) {
+        ret_outcome->kind = OUTCOME_DONE;
+        return true;
+    }
+    if (reply_is_throttle(reply) || status == 401)
+        ret_outcome->kind = OUTCOME_NOT_SENT; /* nothing was done, and nothing else would be */
+    else if (status >= 500 || status == 408 || status < 400)
+        ret_outcome->kind = OUTCOME_UNKNOWN;
+    else
+        ret_outcome->kind = OUTCOME_REFUSED;
+    trouble_set_error(toggl, endpoint, reply, error);
+    return false;
+}
+
+static bool send_body(Toggl *toggl, Call *call, const json_t *body, Reply *ret, bool *ret_sent,
+                      GError **error)
+{
     char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
-    Call call = {.operation = operation_name(request->operation),
-                 .method = toggl_request_method(request),
-                 .path = path,
-                 .body = text,
-                 .bucket = BUCKET_ORGANIZATION};
-    bool answered = client_write(toggl, &call, ret, ret_sent, error);
+    call->body = text;
+    bool answered = client_write(toggl, call, ret, ret_sent, error);
     free(text);
+    call->body = NULL;
     return answered;
 }
 
-void set_request_error(const Toggl *toggl, const Request *request, const Reply *reply,
-                       GError **error)
+bool send_request(Toggl *toggl, const Request *request, const json_t *body, Reply *ret,
+                  bool *ret_sent, GError **error)
 {
-    Call call = {.operation = operation_name(request->operation), .bucket = BUCKET_ORGANIZATION};
-    client_set_error(toggl, &call, reply, error);
+    g_autofree char *shown = toggl_request_path(request, toggl->settings->organization);
+    const Secret *code = g_hash_table_lookup(toggl->codes, &request->organization_user_id.value);
+    bool by_code = request->operation == OPERATION_RESEND_INVITATION &&
+                   request->invitation_id == 0 && code != NULL;
+    g_autofree char *path =
+        by_code ? g_strdup_printf("/organizations/%" G_GINT64_FORMAT "/invitations/%s/resend",
+                                  toggl->settings->organization, secret_expose(code, NULL))
+                : g_strdup(shown);
+    Call call = {.endpoint = endpoint_find(operation_name(request->operation)),
+                 .path = path,
+                 .shown = shown};
+    return send_body(toggl, &call, body, ret, ret_sent, error);
+}
+
+/* A successful answer: what an object is said to be must be one, a word may be missing. */
+static void take_body(const Endpoint *endpoint, const Reply *reply, Answer *answer, GError **error)
+{
+    if (endpoint->reply == REPLY_TEXT) {
+        g_autofree char *text =
+            classify_text((const char *) reply->http.body->data, reply->http.body->len);
+        answer->body = text == NULL ? NULL : json_string(text);
+        return;
+    }
+    if (parse_rows(endpoint, reply, &answer->body, error))
+        return;
+    answer->outcome.kind = OUTCOME_UNKNOWN;
+    set_message(&answer->outcome, "the answer was success, but what it said is not understood");
+}
+
+static void perform_write(Toggl *toggl, const Endpoint *endpoint, const json_t *arguments,
+                          const json_t *body, Answer *ret, GError **error)
+{
+    g_auto(Reply) reply = {0};
+    bool sent = false;
+    g_autofree char *path = arguments_path(endpoint, arguments, false);
+    g_autofree char *shown = arguments_path(endpoint, arguments, true);
+    g_autoptr(GError) problem = NULL;
+    Call call = {.endpoint = endpoint, .path = path, .shown = shown};
+    if (!send_body(toggl, &call, body, &reply, &sent, &problem)) {
+        ret->outcome.kind = sent ? OUTCOME_UNKNOWN : OUTCOME_NOT_SENT;
+        set_message(&ret->outcome, problem->message);
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return;
+    }
+    if (answer_judge(toggl, endpoint, &reply, &ret->outcome, error))
+        take_body(endpoint, &reply, ret, error);
+}
+
+/* The secret among ARGUMENTS, which as long as it lives is redacted; NULL: none. */
+static Secret *secret_of(const Endpoint *endpoint, const json_t *arguments)
+{
+    for (const EndpointField *field = endpoint->fields; field->name != NULL; field++) {
+        const json_t *value = json_object_get(arguments, field->name);
+        if (field->type == FIELD_SECRET && json_is_string(value))
+            return secret_new(json_string_value(value), json_string_length(value));
+    }
+    return NULL;
+}
+
+void operation_write(Toggl *toggl, const Endpoint *endpoint, const json_t *arguments,
+                     const json_t *body, Answer *ret, GError **error)
+{
+    *ret = (Answer){.outcome.kind = OUTCOME_NOT_SENT};
+    g_autoptr(json_t) whole = with_organization(toggl, endpoint, arguments);
+    if (!arguments_check(endpoint, whole, body, error))
+        return;
+    g_autoptr(Secret) secret = secret_of(endpoint, whole); /* Toggl may say it again */
+    g_autoptr(json_t) own = body == NULL ? arguments_body(endpoint, whole) : NULL;
+    perform_write(toggl, endpoint, whole, body == NULL ? own : body, ret, error);
 }

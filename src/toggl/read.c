@@ -4,50 +4,21 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "toggl/decode.h"
+#include "toggl/facts.h"
 #include "toggl/operations.h"
+#include "toggl/pages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* after jansson.h */
 #include "base/autoptr.h"
 
-#define PER_PAGE INT64_C(200)
-#define MOST_PAGES INT64_C(100000)
-#define READS 3 /* of a list that moves while it is read */
-
-/* A fact that belongs to this token: "me.user_id.0123456789ab". */
-static char *token_fact(const Toggl *toggl, const char *key)
-{
-    return g_strdup_printf("%s.%s", key, toggl->identity);
-}
-
-/* The cached answer under KEY with the time it was given, or NULL. */
-static json_t *recall_answer(const Toggl *toggl, const char *key, int64_t longest)
-{
-    g_autofree char *fact = token_fact(toggl, key);
-    g_autofree char *text = client_recall(toggl, fact);
-    g_autoptr(json_t) cached = NULL;
-    if (text == NULL || !json_parse(text, strlen(text), key, &cached, NULL))
-        return NULL;
-    int64_t age = toggl->clock->now(toggl->clock) - json_int_or(cached, "at", 0);
-    json_t *answer = json_object_get(cached, "answer");
-    return age < 0 || age >= longest || answer == NULL ? NULL : json_incref(answer);
-}
-
-static void remember_answer(const Toggl *toggl, const char *key, json_t *answer)
-{
-    g_autofree char *fact = token_fact(toggl, key);
-    g_autoptr(json_t) cached =
-        json_pack("{sI sO}", "at", (json_int_t) toggl->clock->now(toggl->clock), "answer", answer);
-    char *text = json_dumps(cached, JSON_COMPACT | JSON_SORT_KEYS);
-    client_remember(toggl, fact, text);
-    free(text);
-}
+/* What an invitation code is made of. */
+#define CODE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 
 bool read_self(Toggl *toggl, UserId *ret, GError **error)
 {
-    g_autoptr(json_t) cached = recall_answer(toggl, "me.user_id", READ_CACHE_SECONDS);
+    g_autoptr(json_t) cached = facts_answer(toggl, "me.user_id", FACTS_DAY);
     if (json_integer_value(cached) > 0) {
         *ret = (UserId){json_integer_value(cached)};
         return true;
@@ -61,7 +32,7 @@ bool read_self(Toggl *toggl, UserId *ret, GError **error)
         return false;
     }
     g_autoptr(json_t) number = json_integer(id);
-    remember_answer(toggl, "me.user_id", number);
+    facts_keep_answer(toggl, "me.user_id", number);
     *ret = (UserId){id};
     return true;
 }
@@ -73,11 +44,14 @@ bool read_standing(Toggl *toggl, Organization *organization, char **ret_plan, GE
     if (!get_organization(toggl, &object, &problem)) {
         /* 404 is what Toggl says to somebody who is no member, and of an organization that is not
          */
-        if (g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_API))
+        if (g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_API)) {
+            char *hint = strstr(problem->message, "\nhint: ");
+            if (hint != NULL)
+                *hint = '\0';
             g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED,
                         "%s\nhint: is 'toggl.organization' right, and the token's owner in it?",
                         problem->message);
-        else
+        } else
             g_propagate_error(error, g_steal_pointer(&problem));
         return false;
     }
@@ -97,94 +71,48 @@ bool read_standing(Toggl *toggl, Organization *organization, char **ret_plan, GE
     return true;
 }
 
-/* Whether what the headers of a page say fits the pages before it. */
 typedef struct {
-    int64_t per_page;
-    int64_t records; /* -1: not told */
-    int64_t pages;
-    GHashTable *seen; /* organization-user ids, as pointers into the rows' members */
-    bool moved;       /* the list changed while it was read */
-} UserWalk;
+    Toggl *toggl;
+    Organization *organization;
+} Reading;
 
-static bool take_rows(UserWalk *walk, const UserPage *page, Organization *organization,
-                      GError **error)
+/* Older servers tell an invitation by its code alone, which is what sends it again. It is kept here
+ * and nowhere else: it opens the door. */
+static void remember_code(const Toggl *toggl, const json_t *row, const Organization *organization)
 {
-    size_t i = 0;
-    json_t *row = NULL;
-    json_array_foreach (page->rows, i, row) {
-        if (!decode_member(row, organization, error)) {
-            g_prefix_error(error, "toggl: get_organization_users: row %zu: ", i + 1);
-            return false;
-        }
-        Member *member = g_ptr_array_index(organization->members, organization->members->len - 1);
-        if (!g_hash_table_add(walk->seen, &member->id.value))
-            walk->moved = true;
-    }
+    const Member *member = g_ptr_array_index(organization->members, organization->members->len - 1);
+    const char *code = json_string_or(row, "invitation_code", "");
+    bool odd = strspn(code, CODE_CHARACTERS) != strlen(code);
+    if (member->joined || member->invitation_id != 0 || *code == '\0' || odd)
+        return;
+    int64_t id = member->id.value;
+    g_hash_table_replace(toggl->codes, g_memdup2(&id, sizeof id), secret_new(code, strlen(code)));
+}
+
+static bool take_member(void *context, const json_t *row, GError **error)
+{
+    Reading *reading = context;
+    if (!decode_member(row, reading->organization, error))
+        return false;
+    remember_code(reading->toggl, row, reading->organization);
     return true;
 }
 
-/* True when PAGE, the NUMBERth, is the last one. */
-static bool judge_page(UserWalk *walk, const UserPage *page, int64_t number)
+static void forget_users(void *context)
 {
-    bool first = number == 1;
-    if (first && page->page_size > 0 && page->page_size < walk->per_page)
-        walk->per_page = page->page_size; /* the server's cap */
-    if (!first && page->records != walk->records)
-        walk->moved = true;
-    if (page->page >= 0 && page->page != number)
-        walk->moved = true;
-    walk->records = page->records;
-    walk->pages = page->pages;
-    if (walk->moved)
-        return true;
-    return page->pages >= 0 ? number >= page->pages : json_array_size(page->rows) == 0;
+    const Reading *reading = context;
+    g_ptr_array_set_size(reading->organization->members, 0);
+    g_ptr_array_set_size(reading->organization->workspaces, 0);
 }
 
-/* Every page once. */
-static bool walk_users(Toggl *toggl, UserWalk *walk, Organization *organization, GError **error)
-{
-    for (int64_t number = 1; number <= MOST_PAGES; number++) {
-        g_auto(UserPage) page = {0};
-        if (!get_organization_users(toggl, number, walk->per_page, &page, error) ||
-            !take_rows(walk, &page, organization, error))
-            return false;
-        if (judge_page(walk, &page, number)) {
-            guint distinct = g_hash_table_size(walk->seen);
-            if (walk->records >= 0 && walk->records != (int64_t) distinct)
-                walk->moved = true;
-            return true;
-        }
-    }
-    walk->moved = true;
-    return true;
-}
-
-static void forget_users(Organization *organization)
-{
-    g_ptr_array_set_size(organization->members, 0);
-    g_ptr_array_set_size(organization->workspaces, 0);
-}
-
-/* All members; read again when the list moved, which an honest one does not for long. */
 static bool read_users(Toggl *toggl, Organization *organization, GError **error)
 {
-    UserWalk walk = {0};
-    guint distinct = 0;
-    for (int attempt = 0; attempt < READS; attempt++) {
-        forget_users(organization);
-        g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
-        walk = (UserWalk){.per_page = PER_PAGE, .records = -1, .pages = -1, .seen = seen};
-        if (!walk_users(toggl, &walk, organization, error))
-            return false;
-        if (!walk.moved)
-            return true;
-        distinct = g_hash_table_size(seen);
-    }
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                "toggl: get_organization_users: the list did not hold still: %u different rows of "
-                "%" G_GINT64_FORMAT " after %d reads",
-                distinct, walk.records, READS);
-    return false;
+    Reading reading = {.toggl = toggl, .organization = organization};
+    Listing listing = {.endpoint = endpoint_find("get_organization_users"),
+                       .row = take_member,
+                       .restart = forget_users,
+                       .context = &reading};
+    return pages_read(toggl, &listing, error);
 }
 
 static bool index_rows(Organization *organization, GError **error)
@@ -231,7 +159,7 @@ static bool read_owner(Toggl *toggl, Organization *organization, GError **error)
 static bool read_groups(Toggl *toggl, Organization *organization, GError **error)
 {
     g_autoptr(json_t) rows = NULL;
-    if (!get_organization_groups(toggl, &rows, error))
+    if (!get_organization_groups(toggl, NULL, &rows, error))
         return false;
     if (decode_groups(rows, organization, error))
         return true;
@@ -298,9 +226,9 @@ bool read_workspaces(Toggl *toggl, const GPtrArray *wanted, Organization *organi
         return true;
     g_autofree char *key =
         g_strdup_printf("me.workspaces.%" G_GINT64_FORMAT, toggl->settings->organization);
-    g_autoptr(json_t) cached = recall_answer(toggl, key, READ_CACHE_SECONDS);
+    g_autoptr(json_t) cached = facts_answer(toggl, key, FACTS_DAY);
     if (json_is_array(cached)) {
-        g_autoptr(json_t) young = recall_answer(toggl, key, READ_CACHE_MISS_SECONDS);
+        g_autoptr(json_t) young = facts_answer(toggl, key, READ_CACHE_MISS_SECONDS);
         if (!take_workspaces(cached, organization, error))
             return false;
         if (young != NULL || has_all(organization, wanted))
@@ -310,7 +238,7 @@ bool read_workspaces(Toggl *toggl, const GPtrArray *wanted, Organization *organi
     if (!get_me_workspaces(toggl, &rows, error) || !take_workspaces(rows, organization, error))
         return false;
     g_autoptr(json_t) names = names_of(organization);
-    remember_answer(toggl, key, names);
+    facts_keep_answer(toggl, key, names);
     return true;
 }
 
@@ -318,8 +246,7 @@ void read_forget_workspaces(const Toggl *toggl)
 {
     g_autofree char *key =
         g_strdup_printf("me.workspaces.%" G_GINT64_FORMAT, toggl->settings->organization);
-    g_autofree char *fact = token_fact(toggl, key);
-    client_remember(toggl, fact, "");
+    facts_drop_answer(toggl, key);
 }
 
 bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)

@@ -12,9 +12,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Answers about the token itself are scarce, so they are kept this long, in seconds. A list of
- * workspaces in which a name is missing is asked for again sooner. */
-#define READ_CACHE_SECONDS (INT64_C(24) * 3600)
+/* A list of workspaces in which a name is missing is asked for again after so many seconds, sooner
+ * than other answers about the token. */
 #define READ_CACHE_MISS_SECONDS INT64_C(3600)
 
 /* Who the token is; from the cache when that is young enough. SYNC_ERROR_DENIED for a bad token. */

@@ -33,6 +33,22 @@ static bool path_ref(const char *text, IdRef *ret)
     return true;
 }
 
+/* "{invitation_of:201}", whole: an invitation that is known by the member alone. */
+static bool invitation_of(const char *text, int64_t *ret)
+{
+    static const char prefix[] = "{invitation_of:";
+    g_autofree char *digits =
+        g_str_has_prefix(text, prefix) ? g_strdup(text + strlen(prefix)) : NULL;
+    if (digits == NULL || !g_str_has_suffix(digits, "}"))
+        return false;
+    digits[strlen(digits) - 1] = '\0';
+    gint64 id = 0;
+    if (!g_ascii_string_to_signed(digits, 10, 1, G_MAXINT64, &id, NULL))
+        return false;
+    *ret = id;
+    return true;
+}
+
 static bool body_ref(const json_t *value, IdRef *ret)
 {
     if (json_is_integer(value) && json_integer_value(value) > 0) {
@@ -50,6 +66,9 @@ static bool body_ref(const json_t *value, IdRef *ret)
 static void read_path(Request *request, char **words, guint count)
 {
     IdRef ref = {0};
+    int64_t member = 0;
+    if (count >= 5 && invitation_of(words[4], &member))
+        request->organization_user_id.value = member;
     if (count < 5 || !path_ref(words[4], &ref))
         return;
     if (strcmp(words[3], "groups") == 0)

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "toggl/send.h"
+
 #include "base/error.h"
 #include "base/json.h"
 #include "model/email.h"
+#include "toggl/bisect.h"
 #include "toggl/classify.h"
+#include "toggl/facts.h"
 #include "toggl/operations.h"
 #include "toggl/read.h"
+#include "toggl/refusal.h"
 
 #include <string.h>
 
 /* after jansson.h */
 #include "base/autoptr.h"
 
-/* What was learned of the assignments endpoint, whose body the public record leaves open. */
-#define ASSIGNMENTS_FACT "assignments"
-#define ASSIGNMENTS_LIST "list"
-#define ASSIGNMENTS_GONE "gone"
 static const char assignments_gone[] =
     "Toggl no longer offers assignments: give the workspace through a group instead";
 
@@ -186,95 +187,8 @@ static void take_answer(const Toggl *toggl, const Request *request, const Reply 
                      error);
 }
 
-static bool holds(const GArray *ids, int64_t id)
-{
-    for (guint i = 0; i < ids->len; i++) {
-        if (g_array_index(ids, int64_t, i) == id)
-            return true;
-    }
-    return false;
-}
-
-/* Whether every id of a deletion is among those that are members no more. */
-static bool all_gone(const Request *request, const GArray *gone)
-{
-    for (guint i = 0; i < request->users->len; i++) {
-        if (!holds(gone, g_array_index(request->users, int64_t, i)))
-            return false;
-    }
-    return true;
-}
-
-/* The ids in TEXT that REQUEST really asked for. */
-static void add_named_failures(const Request *request, const GArray *ids, Outcome *outcome)
-{
-    for (guint i = 0; i < ids->len; i++) {
-        int64_t id = g_array_index(ids, int64_t, i);
-        if (request->operation != OPERATION_DELETE_USERS || holds(request->users, id))
-            outcome_add_failure(outcome, id, NULL, outcome->message);
-    }
-}
-
-static void add_failed_addresses(const Request *request, Outcome *outcome)
-{
-    g_autofree char *text = g_ascii_strdown(outcome->message, -1);
-    for (guint i = 0; i < request->mails->len; i++) {
-        const char *mail = g_ptr_array_index(request->mails, i);
-        g_autofree char *lower = g_ascii_strdown(mail, -1);
-        g_autofree char *quoted = g_strdup_printf("'%s'", lower);
-        if (strstr(text, quoted) != NULL)
-            outcome_add_failure(outcome, 0, mail, outcome->message);
-    }
-}
-
-/* A refusal, final: why, of whom, and whether it was so already. */
-static void take_refusal(const Request *request, const Reply *reply, Outcome *outcome)
-{
-    outcome->kind = OUTCOME_REFUSED;
-    if (outcome->message == NULL) {
-        g_autofree char *status = g_strdup_printf("status %d without a reason", outcome->status);
-        set_message(outcome, status);
-    }
-    MessageKind kind = classify_message(reply->text);
-    g_autoptr(GArray) ids = classify_ids(outcome->message);
-    outcome->paying_user = kind == MESSAGE_PAYING_USER;
-    if (request->operation == OPERATION_DELETE_GROUP && outcome->status == 404)
-        outcome->already = true;
-    if (request->operation == OPERATION_DELETE_USERS && kind == MESSAGE_NOT_MEMBER)
-        outcome->already = all_gone(request, ids);
-    if (request->operation == OPERATION_ASSIGNMENT && kind == MESSAGE_NOTHING_TO_CHANGE)
-        outcome->already = true;
-    if (request->operation == OPERATION_PUT_USER)
-        outcome_add_failure(outcome, request->organization_user_id.value, NULL, outcome->message);
-    else if (request->operation == OPERATION_POST_INVITATION)
-        add_failed_addresses(request, outcome);
-    else if (request->operation == OPERATION_DELETE_USERS ||
-             request->operation == OPERATION_PATCH_GROUP)
-        add_named_failures(request, ids, outcome);
-}
-
-static void take_reply(const Toggl *toggl, const Request *request, const Reply *reply,
-                       Outcome *outcome, GError **error)
-{
-    int status = reply->http.status;
-    outcome->status = status;
-    outcome->request_id = g_strdup(reply->request_id);
-    set_message(outcome, reply->text);
-    if (is_done(reply)) {
-        take_answer(toggl, request, reply, outcome, error);
-    } else if (reply_is_throttle(reply) || status == 401) {
-        /* nothing was done, and nothing else would be */
-        outcome->kind = OUTCOME_NOT_SENT;
-        set_request_error(toggl, request, reply, error);
-    } else if (status >= 500 || status == 408 || status < 400) {
-        outcome->kind = OUTCOME_UNKNOWN;
-        set_request_error(toggl, request, reply, error);
-    } else {
-        take_refusal(request, reply, outcome);
-    }
-}
-
-/* Sends BODY and fills OUTCOME but for an answer, which is *RET. True when there was one. */
+/* Sends BODY to CALL and fills OUTCOME but for an answer, which is *RET. True when there was one.
+ */
 static bool post(Toggl *toggl, const Request *request, const json_t *body, Reply *ret,
                  Outcome *outcome, GError **error)
 {
@@ -288,6 +202,19 @@ static bool post(Toggl *toggl, const Request *request, const json_t *body, Reply
     return false;
 }
 
+static void take_reply(const Toggl *toggl, const Request *request, const Reply *reply,
+                       Outcome *outcome, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    const Endpoint *endpoint = endpoint_find(operation_name(request->operation));
+    if (answer_judge(toggl, endpoint, reply, outcome, &problem))
+        take_answer(toggl, request, reply, outcome, error);
+    else if (outcome->kind == OUTCOME_REFUSED)
+        refusal_take(request, classify_message(reply->text), outcome); /* the outcome says it all */
+    else
+        g_propagate_error(error, g_steal_pointer(&problem));
+}
+
 static bool is_gone(int status, const char *text)
 {
     /* 404 is also said of a workspace or a person that is not there */
@@ -295,51 +222,73 @@ static bool is_gone(int status, const char *text)
            (status == 404 && classify_message(text) == MESSAGE_OTHER);
 }
 
-/* The one endpoint whose body and life the public record leaves open: object first, then a list of
+/* The one operation whose body and life the public record leaves open: object first, then a list of
  * one; what worked is remembered. */
 static void send_assignment(Toggl *toggl, const Request *request, Outcome *outcome, GError **error)
 {
-    g_autofree char *known = client_recall(toggl, ASSIGNMENTS_FACT);
-    if (g_strcmp0(known, ASSIGNMENTS_GONE) == 0) {
+    Assignments form = facts_assignments(toggl);
+    if (form == ASSIGNMENTS_GONE) {
         outcome->kind = OUTCOME_REFUSED;
         set_message(outcome, assignments_gone);
         return;
     }
     g_autoptr(json_t) object = toggl_request_body(request);
     g_autoptr(json_t) list = json_pack("[O]", object);
-    bool as_list = g_strcmp0(known, ASSIGNMENTS_LIST) == 0;
+    bool as_list = form == ASSIGNMENTS_LIST;
     g_auto(Reply) reply = {0};
     if (!post(toggl, request, as_list ? list : object, &reply, outcome, error))
         return;
-    if (!as_list && reply.http.status == 400 && classify_message(reply.text) == MESSAGE_BAD_JSON) {
+    bool misread = reply.http.status == 400 && classify_message(reply.text) == MESSAGE_BAD_JSON;
+    if (form == ASSIGNMENTS_AUTO && misread) {
         reply_clear(&reply);
+        as_list = true;
         if (!post(toggl, request, list, &reply, outcome, error))
             return;
-        if (is_done(&reply))
-            client_remember(toggl, ASSIGNMENTS_FACT, ASSIGNMENTS_LIST);
     }
     take_reply(toggl, request, &reply, outcome, error);
+    if (is_done(&reply) && form == ASSIGNMENTS_AUTO)
+        facts_learn_assignments(toggl, as_list ? ASSIGNMENTS_LIST : ASSIGNMENTS_OBJECT);
     if (is_gone(reply.http.status, reply.text)) {
-        client_remember(toggl, ASSIGNMENTS_FACT, ASSIGNMENTS_GONE);
+        facts_learn_assignments(toggl, ASSIGNMENTS_GONE);
         set_message(outcome, assignments_gone);
     }
 }
 
-void toggl_send(Toggl *toggl, const Request *request, Outcome *ret_outcome, GError **error)
+static bool knows_code(const Toggl *toggl, const Request *request)
+{
+    return g_hash_table_contains(toggl->codes, &request->organization_user_id.value);
+}
+
+void send_once(Toggl *toggl, const Request *request, Outcome *ret_outcome, GError **error)
 {
     *ret_outcome = (Outcome){.kind = OUTCOME_NOT_SENT};
-    if (!request_is_resolved(request)) {
-        set_message(ret_outcome, "it names something that does not exist yet");
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL, "toggl: %s: %s",
-                    operation_name(request->operation), ret_outcome->message);
-        return;
-    }
     if (request->operation == OPERATION_ASSIGNMENT) {
         send_assignment(toggl, request, ret_outcome, error);
         return;
     }
+    bool resend = request->operation == OPERATION_RESEND_INVITATION;
+    if (resend && request->invitation_id == 0 && !knows_code(toggl, request)) {
+        ret_outcome->kind = OUTCOME_REFUSED;
+        set_message(ret_outcome, "Toggl tells neither the id nor the code of the invitation");
+        return;
+    }
     g_autoptr(json_t) body = toggl_request_body(request);
     g_auto(Reply) reply = {0};
-    if (post(toggl, request, body, &reply, ret_outcome, error))
-        take_reply(toggl, request, &reply, ret_outcome, error);
+    if (!post(toggl, request, body, &reply, ret_outcome, error))
+        return;
+    take_reply(toggl, request, &reply, ret_outcome, error);
+    if (resend && ret_outcome->kind == OUTCOME_DONE)
+        facts_learn_resend(toggl, request->invitation_id == 0);
+}
+
+void toggl_send(Toggl *toggl, const Request *request, Outcome *ret_outcome, GError **error)
+{
+    if (request_is_resolved(request)) {
+        bisect_send(toggl, request, ret_outcome, error);
+        return;
+    }
+    *ret_outcome = (Outcome){.kind = OUTCOME_NOT_SENT};
+    set_message(ret_outcome, "it names something that does not exist yet");
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL, "toggl: %s: %s",
+                operation_name(request->operation), ret_outcome->message);
 }

@@ -24,6 +24,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What PUT of a user does with the lists it carries, which the public record leaves open. */
+typedef enum {
+    USER_LISTS_OFF,     /* nobody knows: no list ever rides along */
+    USER_LISTS_REPLACE, /* they replace what was there */
+    USER_LISTS_MERGE,   /* they add to it */
+} UserLists;
+
+/* The body of assignments, which the public record leaves open. */
+typedef enum {
+    ASSIGNMENTS_AUTO, /* not known yet: an object, and when that is no good a list of one */
+    ASSIGNMENTS_OBJECT,
+    ASSIGNMENTS_LIST,
+    ASSIGNMENTS_GONE, /* Toggl does not offer them any more, or is not to be asked */
+} Assignments;
+
+/* What the administrator says of it: toggl.assume. */
+typedef struct {
+    UserLists user_lists;
+    Assignments assignments;
+} TogglAssume;
+
 typedef struct {
     int64_t organization;
     Secret *token;             /* owned */
@@ -36,6 +57,7 @@ typedef struct {
     int64_t settle_seconds; /* between the reads that settle an unknown outcome */
     char *proxy;            /* NULL: the usual environment */
     char *ca_file;          /* NULL: the system's */
+    TogglAssume assume;
 } TogglSettings;
 
 TogglSettings *toggl_settings_new(void);
@@ -103,8 +125,32 @@ typedef struct {
 } TogglQuota;
 TogglQuota toggl_quota(const Toggl *toggl);
 
+/*
+ * From MONOTONIC on (microseconds of the clock) no call begins, and none lasts longer:
+ * SYNC_ERROR_INTERRUPTED. 0: no deadline.
+ */
+void toggl_set_deadline(Toggl *toggl, int64_t monotonic);
+
 /* How many calls this Toggl has made so far, retries included. */
 int64_t toggl_calls(const Toggl *toggl);
+
+/* The form of assignments that works, from what is configured and what was learned. */
+Assignments toggl_assignments(const Toggl *toggl);
+
+/* One thing that the public record leaves open, and what is taken for true. */
+typedef enum { FACT_ASSUMED, FACT_LEARNED } TogglFactOrigin;
+typedef struct {
+    char *name;  /* "assignments" */
+    char *value; /* "list" */
+    TogglFactOrigin origin;
+} TogglFact;
+void toggl_fact_free(TogglFact *fact);
+
+/*
+ * All of them (TogglFact *), always in the same order, for `status --verbose`. New array, owned by
+ * the caller; empty when the settings hold an impossible URL. Nothing is asked of Toggl.
+ */
+GPtrArray *toggl_facts(const TogglSettings *settings, Clock *clock, TogglCache *cache);
 
 /*
  * Proves the token for `check --online`: who it is, rights in this organization, quota, plan and

@@ -48,7 +48,7 @@ static void test_whole(void **state)
     assert_string_equal(scripted_request(world->server, 0), "GET /api/organizations/1");
     assert_string_equal(scripted_request(world->server, 1), "GET /api/me");
     assert_string_equal(scripted_request(world->server, 2),
-                        "GET /api/organizations/1/users?page=1&per_page=200&sort_dir=asc");
+                        "GET /api/organizations/1/users?page=1&per_page=500&sort_dir=asc");
     assert_string_equal(scripted_request(world->server, 3),
                         "GET /api/organizations/1/users?page=2&per_page=2&sort_dir=asc");
     assert_string_equal(scripted_request(world->server, 4), "GET /api/organizations/1/groups");
@@ -173,7 +173,8 @@ static void test_list_never_settles(void **state)
     assert_null(read);
     assert_int_equal(world->error->code, SYNC_ERROR_INCOMPLETE);
     assert_error(world->error, "toggl: get_organization_users: the list did not hold still: 1 "
-                               "different rows of 2 after 3 reads");
+                               "different rows of 2 after 3 reads\nhint: try again when nobody "
+                               "changes the organization");
     world_free(world);
 }
 
@@ -222,7 +223,8 @@ static void test_refused(void **state)
         {2, 400, "\"page parameter\"", SYNC_ERROR_API,
          "toggl: get_organization_users: status 400: page parameter"},
         {2, 402, "\"Upgrade your plan\"", SYNC_ERROR_API,
-         "toggl: get_organization_users: status 402: Upgrade your plan"},
+         "toggl: get_organization_users: status 402: Upgrade your plan\nhint: the organization's "
+         "plan does not hold this; the quota is not the reason"},
         {2, 402,
          "You have hit your hourly limit for API calls. The quota will reset in 133 seconds.",
          SYNC_ERROR_QUOTA, NULL},
@@ -280,7 +282,8 @@ static void test_repeated(void **state)
     Organization *read = NULL;
     assert_false(read_with(world, false, NULL, &read)); /* at get_me: that wait is too long */
     assert_int_equal(world->error->code, SYNC_ERROR_UNREACHABLE);
-    assert_error(world->error, "toggl: get_me: status 503");
+    assert_error(world->error,
+                 "toggl: get_me: status 503\nhint: the trouble is at Toggl; try again later");
     assert_int_equal(toggl_calls(world->toggl), 5);
     assert_true(world->clock.now_us >= (NOW + 20) * 1000000);
     assert_true(world->clock.now_us < (NOW + 26) * 1000000);

@@ -133,16 +133,6 @@ static const struct {
      "4 The following organization user IDs do not belong to this organization: '4, 5'.; "
      "5 The following organization user IDs do not belong to this organization: '4, 5'.",
      0, true, false, -1},
-    {delete_users, 400,
-     "\"The following organization user IDs do not belong to this organization: '5'.\"",
-     OUTCOME_REFUSED,
-     "The following organization user IDs do not belong to this organization: '5'.",
-     "5 The following organization user IDs do not belong to this organization: '5'.", 0, false,
-     false, -1},
-    {delete_users, 400, "\"Cannot remove the paying user with organization user ID='4'.\"",
-     OUTCOME_REFUSED, "Cannot remove the paying user with organization user ID='4'.",
-     "4 Cannot remove the paying user with organization user ID='4'.", 0, false, true, -1},
-
     {patch_group, 200, "{\"success\":[],\"failure\":null}", OUTCOME_DONE, NULL, "", 0, false, false,
      -1},
     {patch_group, 200, "{}", OUTCOME_DONE, NULL, "", 0, false, false, -1},
@@ -154,10 +144,6 @@ static const struct {
      "refused without a reason", "0 refused without a reason", 0, false, false, -1},
     {patch_group, 200, "[]", OUTCOME_UNKNOWN,
      "patch_organization_group: the answer is not an object", "", 0, false, false, SYNC_ERROR_API},
-    {patch_group, 400, "\"User 5 not exists in the organization 1\"", OUTCOME_REFUSED,
-     "User 5 not exists in the organization 1", "5 User 5 not exists in the organization 1", 0,
-     false, false, -1},
-
     {post_group, 200, "{\"group_id\":77,\"name\":\"Crew\"}", OUTCOME_DONE, NULL, "", 77, false,
      false, -1},
     {post_group, 200, "{\"id\":77}", OUTCOME_UNKNOWN,
@@ -186,13 +172,6 @@ static const struct {
     {invitation, 200, "\"OK\"", OUTCOME_UNKNOWN,
      "post_organization_invitation: the answer is not an object", "", 0, false, false,
      SYNC_ERROR_API},
-    {invitation, 400,
-     "\"User with e-mail 'zoe@example.org' is already an inactive member of the organization\"",
-     OUTCOME_REFUSED,
-     "User with e-mail 'zoe@example.org' is already an inactive member of the organization",
-     "Zoe@Example.org User with e-mail 'zoe@example.org' is already an inactive member of the "
-     "organization",
-     0, false, false, -1},
 };
 
 static void test_answers(void **state)
