@@ -34,11 +34,11 @@ typedef struct {
 
 #define COLUMN(name_, kind_, role_, type, field)                                                   \
     {                                                                                              \
-        .name = name_, .kind = kind_, .role = role_, .offset = offsetof(type, field)               \
+        .name = (name_), .kind = (kind_), .role = (role_), .offset = offsetof(type, field)         \
     }
 #define SEEN(name_, type, field, beside_)                                                          \
     {                                                                                              \
-        .name = name_, .kind = CELL_SEEN, .offset = offsetof(type, field),                         \
+        .name = (name_), .kind = CELL_SEEN, .offset = offsetof(type, field),                       \
         .beside = offsetof(type, beside_)                                                          \
     }
 
