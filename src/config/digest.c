@@ -117,6 +117,8 @@ static char *rule_text(const Rule *rule)
         add_dn(text, "value", rule->value);
     else
         add_text(text, "value", rule->value);
+    add_attribute(text, "attribute", rule->attribute);
+    add_number(text, "via", rule->via_group);
     add_text(text, "from", rule->from);
     add_number(text, "allow_empty", rule->allow_empty);
     add_text(text, "group", rule->toggl_group);
@@ -137,13 +139,42 @@ static void add_rules(GString *to, const GPtrArray *rules)
     add_sorted(to, "rule", texts);
 }
 
+static void add_externals(GString *to, const GPtrArray *externals)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < externals->len; i++) {
+        const External *external = g_ptr_array_index(externals, i);
+        g_ptr_array_add(texts,
+                        g_strdup_printf("%s %" G_GINT64_FORMAT, external->mail_key, external->end));
+    }
+    add_sorted(to, "external", texts);
+}
+
+static void add_same_domains(GString *to, const GPtrArray *same_domains)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < same_domains->len; i++) {
+        GString *text = g_string_new(NULL);
+        add_set(text, "domain", g_ptr_array_index(same_domains, i));
+        g_ptr_array_add(texts, g_string_free(text, FALSE));
+    }
+    add_sorted(to, "same_domains", texts);
+}
+
 static void add_lifecycle(GString *to, const Lifecycle *lifecycle)
 {
     add_number(to, "mode", lifecycle->mode);
     add_number(to, "kinds", lifecycle->kinds);
     add_number(to, "adoption", lifecycle->adoption);
+    add_number(to, "memberships", lifecycle->memberships);
     add_number(to, "leavers", lifecycle->leavers);
     add_number(to, "disabled", lifecycle->disabled);
+    add_number(to, "expired", lifecycle->expired);
+    add_number(to, "delete_after_days", lifecycle->delete_after_days);
+    add_number(to, "addresses", lifecycle->addresses);
+    add_number(to, "names", lifecycle->names);
+    add_number(to, "resend_max", lifecycle->resend_max);
+    add_number(to, "resend_after_days", lifecycle->resend_after_days);
     add_number(to, "grace.days", lifecycle->grace_days);
     add_number(to, "grace.reads", lifecycle->grace_reads);
     add_number(to, "returners", lifecycle->returners);
@@ -160,6 +191,8 @@ static void add_lifecycle(GString *to, const Lifecycle *lifecycle)
         g_ptr_array_add(keys, usable ? key : g_strdup(address));
     }
     add_sorted(to, "protect", keys);
+    add_externals(to, lifecycle->externals);
+    add_same_domains(to, lifecycle->same_domains);
 }
 
 static void add_limits(GString *to, const Limits *limits)

@@ -44,7 +44,7 @@ static bool is_attribute(const char *name)
            strlen(name);
 }
 
-static void check_attribute(Section *section, const config_setting_t *setting, const char *name)
+void check_attribute(Section *section, const config_setting_t *setting, const char *name)
 {
     g_autofree char *safe = text_safe(name, -1);
     if (!is_attribute(name))

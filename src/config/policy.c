@@ -26,6 +26,21 @@ static const char *const disabled_words[] = {
     [DISABLED_GRACE] = "grace",
     NULL,
 };
+static const char *const memberships_words[] = {
+    [MEMBERSHIPS_OURS] = "ours",
+    [MEMBERSHIPS_EXACT] = "exact",
+    NULL,
+};
+static const char *const addresses_words[] = {
+    [ADDRESSES_REPORT] = "report",
+    [ADDRESSES_CHANGE] = "change",
+    NULL,
+};
+static const char *const names_words[] = {
+    [NAMES_KEEP] = "keep",
+    [NAMES_FOLLOW] = "follow",
+    NULL,
+};
 static const char *const returners_words[] = {
     [RETURNERS_REACTIVATE] = "reactivate",
     [RETURNERS_REPORT] = "report",
@@ -95,8 +110,16 @@ void read_lifecycle(Section *root, Config *config)
     Lifecycle *to = &config->sync->lifecycle;
     to->mode = (LifecycleMode) section_choice(section, "mode", mode_words, to->mode);
     to->adoption = (Adoption) section_choice(section, "adoption", adoption_words, to->adoption);
+    to->memberships =
+        (Memberships) section_choice(section, "memberships", memberships_words, to->memberships);
     to->leavers = (Leavers) section_choice(section, "leavers", leavers_words, to->leavers);
     to->disabled = (Disabled) section_choice(section, "disabled", disabled_words, to->disabled);
+    to->expired = (Disabled) section_choice(section, "expired", disabled_words, to->expired);
+    to->delete_after_days =
+        section_int(section, "delete_after_days", 0, 36500, to->delete_after_days);
+    to->addresses =
+        (Addresses) section_choice(section, "addresses", addresses_words, to->addresses);
+    to->names = (Names) section_choice(section, "names", names_words, to->names);
     to->returners =
         (Returners) section_choice(section, "returners", returners_words, to->returners);
     to->by_hand = (ByHand) section_choice(section, "by_hand", by_hand_words, to->by_hand);
@@ -108,5 +131,6 @@ void read_lifecycle(Section *root, Config *config)
     read_grace(section, to);
     read_protect(section, to);
     read_kinds(section, to);
+    read_people_policy(section, to);
     section_close(section);
 }

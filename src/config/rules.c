@@ -11,7 +11,10 @@ static const struct {
 } selectors[] = {
     {"group", RULE_GROUP},
     {"group_name", RULE_GROUP_NAME},
+    {"group_anchor", RULE_GROUP_ANCHOR},
+    {"group_filter", RULE_GROUP_FILTER},
     {"group_match", RULE_GROUP_MATCH},
+    {"people_match", RULE_PEOPLE_MATCH},
     {"everyone", RULE_EVERYONE},
 };
 
@@ -32,7 +35,8 @@ static const char *find_selector(Section *section, RuleKind *ret_kind)
     }
     if (count == 1)
         return first;
-    static const char hint[] = "a rule has exactly one of group, group_name, group_match, everyone";
+    static const char hint[] = "a rule has exactly one of group, group_name, group_anchor, "
+                               "group_filter, group_match, people_match, everyone";
     if (count == 0)
         reader_problem(section->reader, section->group, hint, "the rule names nobody");
     else
@@ -233,6 +237,7 @@ static Rule *rule_like(const Rule *rule, const char *value)
     other->value = g_strdup(value);
     other->from = g_strdup(rule->from);
     other->allow_empty = rule->allow_empty;
+    other->via_group = rule->via_group;
     other->toggl_group = g_strdup(rule->toggl_group);
     other->toggl_group_id = rule->toggl_group_id;
     for (guint i = 0; i < rule->workspaces->len; i++) {
@@ -270,6 +275,76 @@ static void read_pattern(Section *section, Rule *rule)
             reader_pattern(section->reader, section_get(section, "group_match"), rule->value);
 }
 
+/* Adds NAME to *LIST, once. */
+static void add_once(char ***list, const char *name)
+{
+    guint count = *list != NULL ? g_strv_length(*list) : 0;
+    for (guint i = 0; i < count; i++) {
+        if (g_ascii_strcasecmp((*list)[i], name) == 0)
+            return;
+    }
+    *list = g_renew(char *, *list, count + 2);
+    (*list)[count] = g_strdup(name);
+    (*list)[count + 1] = NULL;
+}
+
+/* What a rule looks at must be read by the directories it looks into. */
+static void ask_sources(const Config *config, const Rule *rule)
+{
+    for (guint i = 0; i < config->sources->len; i++) {
+        SourceSettings *source = g_ptr_array_index(config->sources, i);
+        if (rule->from != NULL && strcmp(rule->from, source->name) != 0)
+            continue;
+        if (rule->attribute != NULL)
+            add_once(&source->attributes, rule->attribute);
+        if (rule->kind == RULE_GROUP_FILTER && rule->value != NULL)
+            add_once(&source->group_filters, rule->value);
+    }
+}
+
+static void read_people_match(Section *section, Rule *rule)
+{
+    Section *match = section_group(section, "people_match", SECTION_REQUIRED);
+    if (match == NULL)
+        return;
+    rule->attribute = section_string(match, "attribute", SECTION_REQUIRED);
+    rule->value = section_string(match, "pattern", SECTION_REQUIRED);
+    if (rule->attribute != NULL)
+        check_attribute(match, section_get(match, "attribute"), rule->attribute);
+    if (rule->value != NULL)
+        rule->pattern = reader_pattern(section->reader, section_get(match, "pattern"), rule->value);
+    section_close(match);
+}
+
+static void read_group_filter(Section *section, Rule *rule)
+{
+    rule->value = section_string(section, "group_filter", SECTION_REQUIRED);
+    g_autoptr(GError) error = NULL;
+    if (rule->value != NULL && !source_filter_check(rule->value, true, &error))
+        reader_problem(section->reader, section_get(section, "group_filter"), NULL, "%s",
+                       error->message);
+}
+
+static void read_via(Section *section, Rule *rule)
+{
+    static const char *const words[] = {"direct", "group", NULL};
+    rule->via_group = section_choice(section, "via", words, 0) == 1;
+    if (!rule->via_group)
+        return;
+    const config_setting_t *setting = section_get(section, "via");
+    if (rule->toggl_group == NULL && rule->toggl_group_id == 0)
+        reader_problem(section->reader, setting, NULL, "via 'group' needs a toggl_group");
+    if (rule->workspaces->len == 0)
+        reader_problem(section->reader, setting, NULL, "via 'group' needs workspaces");
+    for (guint i = 0; i < rule->workspaces->len; i++) {
+        const RuleWorkspace *workspace = g_ptr_array_index(rule->workspaces, i);
+        if (workspace->role != ROLE_NONE)
+            reader_problem(section->reader, section_get(section, "workspaces"),
+                           "a group gives the role 'user'; another rule can give more",
+                           "via 'group' takes no role");
+    }
+}
+
 static void read_rule(Section *section, Config *config)
 {
     RuleKind kind = RULE_EVERYONE;
@@ -281,14 +356,21 @@ static void read_rule(Section *section, Config *config)
     bool known = rule->from == NULL || check_from(section, config, rule->from);
     if (selector != NULL && kind == RULE_GROUP_MATCH)
         read_pattern(section, rule);
+    if (selector != NULL && kind == RULE_PEOPLE_MATCH)
+        read_people_match(section, rule);
+    if (selector != NULL && kind == RULE_GROUP_FILTER)
+        read_group_filter(section, rule);
     if (selector != NULL && kind == RULE_EVERYONE && !section_bool(section, "everyone", true))
         reader_problem(section->reader, section_get(section, "everyone"), NULL,
                        "only 'true' names anybody");
     read_toggl_group(section, rule);
     read_workspaces(section, rule);
-    if (selector != NULL && known && kind != RULE_EVERYONE)
+    read_via(section, rule);
+    bool of_groups = kind != RULE_EVERYONE && kind != RULE_PEOPLE_MATCH;
+    if (selector != NULL && known && of_groups)
         check_groups(section, config, selector, rule->from);
-    bool by_name = kind == RULE_GROUP || kind == RULE_GROUP_NAME;
+    ask_sources(config, rule);
+    bool by_name = kind == RULE_GROUP || kind == RULE_GROUP_NAME || kind == RULE_GROUP_ANCHOR;
     if (selector != NULL && by_name) {
         add_rules(section, selector, rule, config->sync->rules);
         rule_free(rule);
@@ -297,8 +379,31 @@ static void read_rule(Section *section, Config *config)
     }
 }
 
+/* Exclusions hold on Toggl's side, too: for members without an entry. */
+static void take_exclusions(char **patterns, GPtrArray *to)
+{
+    for (; patterns != NULL && *patterns != NULL; patterns++) {
+        GRegex *pattern = g_regex_new(*patterns, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+        if (pattern != NULL) /* what is no pattern was told where it stands */
+            g_ptr_array_add(to, pattern);
+    }
+}
+
+static void collect_exclusions(const Config *config)
+{
+    for (guint i = 0; i < config->sources->len; i++) {
+        const SourceSettings *source = g_ptr_array_index(config->sources, i);
+        for (guint p = 0; p < source->people->len; p++) {
+            const PeopleSearch *search = g_ptr_array_index(source->people, p);
+            take_exclusions(search->exclude_mail, config->sync->excluded_mails);
+            take_exclusions(search->exclude_dn, config->sync->excluded_dns);
+        }
+    }
+}
+
 void read_rules(Section *root, Config *config)
 {
+    collect_exclusions(config);
     g_autoptr(GPtrArray) sections = section_groups(root, "mapping", SECTION_REQUIRED);
     for (guint i = 0; i < sections->len; i++) {
         Section *section = g_ptr_array_index(sections, i);

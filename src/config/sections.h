@@ -15,8 +15,14 @@ void read_directories(Section *root, Config *config);
 void read_toggl(Section *root, Config *config);
 void read_rules(Section *root, Config *config);
 void read_lifecycle(Section *root, Config *config);
+/* The parts of lifecycle that are lists and groups: same_domains, externals, invitations. */
+void read_people_policy(Section *section, Lifecycle *lifecycle);
+
 void read_limits(Section *root, Config *config);
 void read_approval(Section *root, Config *config);
+
+/* Reports NAME, which stands in SETTING, when it cannot be the name of an attribute. */
+void check_attribute(Section *section, const config_setting_t *setting, const char *name);
 
 /* Replaces *SLOT, a string with a default, by VALUE (taken) unless that is NULL. */
 void replace_string(char **slot, char *value);

@@ -69,6 +69,19 @@ static gboolean grant_equal(gconstpointer a, gconstpointer b)
            x->kind == y->kind;
 }
 
+static guint binding_hash(gconstpointer key)
+{
+    const Binding *binding = key;
+    return g_str_hash(binding->name) * 31U + (guint) binding->kind;
+}
+
+static gboolean binding_equal(gconstpointer a, gconstpointer b)
+{
+    const Binding *x = a;
+    const Binding *y = b;
+    return x->kind == y->kind && strcmp(x->name, y->name) == 0;
+}
+
 static void unref_links(gpointer links)
 {
     g_ptr_array_unref(links);
@@ -85,6 +98,7 @@ Ledger *ledger_new(void)
     ledger->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->link_index = g_hash_table_new(link_hash, link_equal);
     ledger->grant_index = g_hash_table_new(grant_hash, grant_equal);
+    ledger->binding_index = g_hash_table_new(binding_hash, binding_equal);
     ledger->member_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, unref_links);
     return ledger;
 }
@@ -95,6 +109,7 @@ void ledger_free(Ledger *ledger)
         return;
     g_hash_table_unref(ledger->link_index);
     g_hash_table_unref(ledger->grant_index);
+    g_hash_table_unref(ledger->binding_index);
     g_hash_table_unref(ledger->member_links);
     g_hash_table_unref(ledger->facts);
     g_free(ledger->accepted_configuration);
@@ -136,6 +151,7 @@ Binding *ledger_add_binding(Ledger *ledger, BindingKind kind, const char *name, 
     Binding *binding = g_new0(Binding, 1);
     *binding = (Binding){.row.dirty = true, .kind = kind, .name = g_strdup(name), .target = target};
     g_ptr_array_add(ledger->bindings, binding);
+    g_hash_table_add(ledger->binding_index, binding);
     return binding;
 }
 
@@ -176,12 +192,9 @@ Grant *ledger_grant(const Ledger *ledger, GrantKind kind, OrganizationUserId mem
 
 Binding *ledger_binding(const Ledger *ledger, BindingKind kind, const char *name)
 {
-    for (guint i = 0; i < ledger->bindings->len; i++) {
-        Binding *binding = g_ptr_array_index(ledger->bindings, i);
-        if (!binding->row.removed && binding->kind == kind && strcmp(binding->name, name) == 0)
-            return binding;
-    }
-    return NULL;
+    /* only compared: nothing is written through it */
+    Binding key = {.kind = kind, .name = (char *) (guintptr) name};
+    return g_hash_table_lookup(ledger->binding_index, &key);
 }
 
 const GPtrArray *ledger_member_links(const Ledger *ledger, OrganizationUserId member)
@@ -229,6 +242,13 @@ void ledger_remove_grant(Ledger *ledger, Grant *grant)
     (void) g_hash_table_remove(ledger->grant_index, grant);
     grant->row.removed = true;
     grant->row.dirty = true;
+}
+
+void ledger_remove_binding(Ledger *ledger, Binding *binding)
+{
+    (void) g_hash_table_remove(ledger->binding_index, binding);
+    binding->row.removed = true;
+    binding->row.dirty = true;
 }
 
 bool ledger_remember(GPtrArray *list, const char *text)

@@ -100,7 +100,7 @@ typedef struct {
     char *name; /* as the rule gives it, after back references */
     int64_t target;
     bool created_by_us;
-    char *group_anchor; /* for group_match: which directory group made this name; NULL otherwise */
+    char *group_anchor; /* BINDING_DIRECTORY_GROUP: which one; NULL otherwise */
     char *source;       /* of group_anchor */
 } Binding;
 
@@ -150,6 +150,7 @@ typedef struct {
     /* look-ups, private */
     GHashTable *link_index;
     GHashTable *grant_index;
+    GHashTable *binding_index;
     GHashTable *member_links;
 } Ledger;
 
@@ -183,6 +184,7 @@ void ledger_set_member(Ledger *ledger, Link *link, OrganizationUserId member, Us
 /* Marks rows for deletion; look-ups no longer find them. */
 void ledger_remove_link(Ledger *ledger, Link *link);
 void ledger_remove_grant(Ledger *ledger, Grant *grant);
+void ledger_remove_binding(Ledger *ledger, Binding *binding);
 
 /* Adds TEXT to a list of remembered strings; false when it was there. */
 bool ledger_remember(GPtrArray *list, const char *text);

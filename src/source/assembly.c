@@ -77,6 +77,7 @@ void assembly_free(Assembly *assembly)
     g_hash_table_unref(assembly->uid_nodes);
     g_array_unref(assembly->aliases);
     g_clear_pointer(&assembly->outsiders, g_hash_table_unref);
+    g_clear_pointer(&assembly->filters, g_ptr_array_unref);
     g_ptr_array_unref(assembly->bases);
     g_free(assembly);
 }
@@ -340,7 +341,7 @@ bool assembly_add_group(Assembly *assembly, const GroupSearch *search, const Ent
             directory_add_group(assembly->directory, g_steal_pointer(&anchor), shown_dn(entry),
                                 g_steal_pointer(&key), g_steal_pointer(&name));
         g_hash_table_insert(assembly->groups, raw->group->anchor, raw);
-        return true;
+        return assembly_take_filters(assembly, entry, raw->group, error);
     }
     bool same = same_group(before, key, name, raw);
     g_ptr_array_remove_index(assembly->raw_groups, assembly->raw_groups->len - 1);

@@ -52,6 +52,7 @@ struct Assembly {
     GHashTable *uid_nodes; /* login name, letters folded -> likewise */
     GArray *aliases;       /* Alias */
     GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
+    GPtrArray *filters;    /* Filter *: what rules judge groups by; NULL: not parsed yet */
     GPtrArray *bases;      /* char *: keys of the bases of all searches */
     unsigned duplicates;
 };
@@ -73,6 +74,11 @@ void assembly_settle_mails(Directory *directory);
 
 /* The directory is in its final order: resolves members, expands groups, counts and warns. */
 bool assembly_settle_groups(Assembly *assembly, GError **error);
+
+/* Notes which of the filters that rules ask for cover ENTRY, from which GROUP is. SYNC_ERROR_CONFIG
+ * when a filter is none. */
+bool assembly_take_filters(Assembly *assembly, const Entry *entry, DirectoryGroup *group,
+                           GError **error);
 
 /* At most ten sentences about one kind of trouble, then how many more there are. */
 typedef struct {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/kind.h"
 
+#include "source/filter.h"
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -143,6 +145,11 @@ static void add_all(GPtrArray *list, const char *const *names)
         add(list, *names);
 }
 
+static void add_name(void *context, const char *name)
+{
+    add(context, name);
+}
+
 static char **finish(GPtrArray *list)
 {
     g_ptr_array_add(list, NULL);
@@ -176,7 +183,6 @@ char **kind_people_attributes(const SourceSettings *settings, const PeopleSearch
 char **kind_group_attributes(const SourceSettings *settings, const GroupSearch *search,
                              SourceKind kind)
 {
-    (void) settings;
     const Kind *row = kind_row(kind);
     GPtrArray *list = g_ptr_array_new();
     add(list, "objectClass");
@@ -187,5 +193,11 @@ char **kind_group_attributes(const SourceSettings *settings, const GroupSearch *
     else
         add_all(list, row->members);
     add_all(list, row->operational);
+    for (char **text = settings->group_filters; text != NULL && *text != NULL; text++) {
+        g_autoptr(Filter) filter = NULL;
+        /* what is no filter is told by whoever judges entries */
+        if (filter_parse(*text, &filter, NULL))
+            filter_attributes(filter, add_name, list);
+    }
     return finish(list);
 }

@@ -38,6 +38,7 @@ void source_settings_free(SourceSettings *settings)
     g_ptr_array_unref(settings->groups);
     g_strfreev(settings->sentinels);
     g_strfreev(settings->attributes);
+    g_strfreev(settings->group_filters);
     g_free(settings);
 }
 

@@ -72,12 +72,13 @@ typedef struct {
     char *pin;      /* of the server's public key, see session_pin.h; NULL: none */
     BindMethod bind;
     char *bind_dn;
-    Secret *password;  /* owned */
-    char *keytab;      /* for BIND_GSSAPI; NULL: the Kerberos library's own */
-    GPtrArray *people; /* PeopleSearch *, owned */
-    GPtrArray *groups; /* GroupSearch *, owned */
-    char **sentinels;  /* DNs that must be found */
-    char **attributes; /* further attributes of people, asked for by rules */
+    Secret *password;     /* owned */
+    char *keytab;         /* for BIND_GSSAPI; NULL: the Kerberos library's own */
+    GPtrArray *people;    /* PeopleSearch *, owned */
+    GPtrArray *groups;    /* GroupSearch *, owned */
+    char **sentinels;     /* DNs that must be found */
+    char **attributes;    /* further attributes of people, asked for by rules */
+    char **group_filters; /* filters that groups are judged by, asked for by rules */
     bool required;
     int64_t page_size;       /* 500 */
     int64_t connect_timeout; /* seconds */

@@ -8,9 +8,14 @@
  *
  * Rules add up; the highest role wins. A rule whose directory group is missing, or empty without
  * allow_empty, or whose Toggl object neither exists nor may be created, is held: it gives nothing
- * new, and what it names is shielded, so that nobody loses anything by it.
+ * new, and what it names is shielded, so that nobody loses anything by it. A directory group that a
+ * pattern or filter found before and that is gone is a missing one. A group that was renamed is the
+ * one that it was.
  *
- * Pure: borrows everything it is given.
+ * Only enabled entries give anything. What a directory that could not be read would say is unknown.
+ *
+ * Pure: borrows everything it is given, the ledger, the settings and the directories for as long as
+ * it lives.
  */
 
 #include "model/plan.h"
@@ -29,30 +34,53 @@ typedef struct {
     char *name;      /* Toggl's name where it exists, the rule's otherwise */
     char *rule_name; /* the rule's; what the binding remembers */
     bool create;     /* it does not exist and shall */
-    bool shielded;   /* a held rule names it: nobody is taken out */
+    bool shielded;   /* a held rule names it: nobody is taken out, no role is lowered */
+    bool uncertain;  /* a directory that could not be read may want people in it whom we do not know
+                        yet */
     int64_t wanted;  /* how many subjects want it */
-    char *source;    /* of the directory group that made the name (group_match); NULL otherwise */
-    char *group_anchor;
 } DesiredTarget;
 
 /* One subject wants one target. */
 typedef struct {
     uint32_t subject; /* index into subjects */
     uint32_t target;  /* index into targets */
+    uint32_t directory;
+    uint32_t group; /* the mapped group; G_MAXUINT32: the rule is about people, not groups */
+    uint32_t via;   /* the group that holds the person directly, or, without group, the person */
     Role role;
-    uint32_t directory; /* of the group; G_MAXUINT32: the rule is for everyone */
-    uint32_t group;     /* the mapped group */
-    uint32_t via;       /* the group that holds the person directly */
+    const Rule *rule;
+    bool indirect; /* a workspace that the Toggl group gives: nobody is assigned to it */
 } Want;
+
+/* A Toggl group that shall give access to a workspace. */
+typedef struct {
+    uint32_t group; /* indices into targets */
+    uint32_t workspace;
+    const Rule *rule;
+    bool shielded; /* its rule is held: what there is stays, nothing is added */
+} Attachment;
+
+/* A directory group that a rule met, for the ledger. */
+typedef struct {
+    char *name; /* of the binding */
+    char *anchor;
+    const char *source;
+} MetGroup;
 
 typedef struct {
     GPtrArray *targets; /* DesiredTarget * */
     GArray *wants;      /* Want, sorted by subject, then target; each pair once */
     GArray *first;      /* uint32_t: first want of each subject, and one past the last at the end */
-    GPtrArray *rails;   /* Rail *: held rules */
-    bool any_rule_held;
-    GHashTable *groups;     /* id -> DesiredTarget *, for desired_target */
+    GArray *attachments; /* Attachment, each pair once */
+    GPtrArray *rails;    /* Rail *: held rules */
+    GPtrArray *warnings; /* char *: what a person should know of the rules */
+    bool any_rule_held;  /* whom a rule wants is not known */
+    bool uncertain;      /* a directory could not be read */
+    uint8_t *promised;   /* for each subject: a rule wants them whose object in Toggl is missing */
+    GHashTable *groups;  /* id -> DesiredTarget *, for desired_target */
     GHashTable *workspaces; /* likewise */
+    GPtrArray *met;         /* MetGroup * */
+    GHashTable *kept;       /* Binding * of missing directory groups: not to be forgotten */
 } Desired;
 
 Desired *desired_build(const SyncSettings *settings, const GPtrArray *directories,

@@ -107,6 +107,35 @@ static void forget_taken_grants(Ledger *ledger, const Organization *organization
     }
 }
 
+/* Which directory groups the rules met; those that are missing stay remembered. */
+static void remember_met(Ledger *ledger, const Desired *desired)
+{
+    g_autoptr(GHashTable) met = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < desired->met->len; i++)
+        g_hash_table_add(met, ((MetGroup *) g_ptr_array_index(desired->met, i))->name);
+    for (guint i = 0; i < ledger->bindings->len; i++) {
+        Binding *binding = g_ptr_array_index(ledger->bindings, i);
+        if (!binding->row.removed && binding->kind == BINDING_DIRECTORY_GROUP &&
+            !g_hash_table_contains(met, binding->name) &&
+            !g_hash_table_contains(desired->kept, binding))
+            ledger_remove_binding(ledger, binding);
+    }
+    for (guint i = 0; i < desired->met->len; i++) {
+        const MetGroup *group = g_ptr_array_index(desired->met, i);
+        Binding *binding = ledger_binding(ledger, BINDING_DIRECTORY_GROUP, group->name);
+        if (binding == NULL)
+            binding = ledger_add_binding(ledger, BINDING_DIRECTORY_GROUP, group->name, 0);
+        if (g_strcmp0(binding->group_anchor, group->anchor) == 0 &&
+            g_strcmp0(binding->source, group->source) == 0)
+            continue;
+        g_free(binding->group_anchor);
+        g_free(binding->source);
+        binding->group_anchor = g_strdup(group->anchor);
+        binding->source = g_strdup(group->source);
+        binding->row.dirty = true;
+    }
+}
+
 void remember_bindings(Ledger *ledger, const Desired *desired, const Organization *organization)
 {
     for (guint i = 0; i < desired->targets->len; i++) {
@@ -116,21 +145,14 @@ void remember_bindings(Ledger *ledger, const Desired *desired, const Organizatio
             continue;
         Binding *binding = ledger_binding(ledger, kind, target->rule_name);
         if (binding == NULL) {
-            binding = ledger_add_binding(ledger, kind, target->rule_name, target->id);
+            (void) ledger_add_binding(ledger, kind, target->rule_name, target->id);
         } else if (binding->target != target->id) {
             binding->target = target->id;
             binding->created_by_us = false;
             binding->row.dirty = true;
         }
-        if (g_strcmp0(binding->group_anchor, target->group_anchor) != 0 &&
-            target->group_anchor != NULL) {
-            g_free(binding->group_anchor);
-            g_free(binding->source);
-            binding->group_anchor = g_strdup(target->group_anchor);
-            binding->source = g_strdup(target->source);
-            binding->row.dirty = true;
-        }
     }
+    remember_met(ledger, desired);
     forget_taken_grants(ledger, organization);
 }
 
@@ -260,10 +282,8 @@ static void forget_group(Ledger *ledger, int64_t id)
 {
     for (guint i = 0; i < ledger->bindings->len; i++) {
         Binding *binding = g_ptr_array_index(ledger->bindings, i);
-        if (binding->kind == BINDING_GROUP && binding->target == id && !binding->row.removed) {
-            binding->row.removed = true;
-            binding->row.dirty = true;
-        }
+        if (binding->kind == BINDING_GROUP && binding->target == id && !binding->row.removed)
+            ledger_remove_binding(ledger, binding);
     }
 }
 

@@ -15,6 +15,7 @@ void rule_free(Rule *rule)
         return;
     g_free(rule->label);
     g_free(rule->value);
+    g_free(rule->attribute);
     g_clear_pointer(&rule->pattern, g_regex_unref);
     g_free(rule->from);
     g_free(rule->toggl_group);
@@ -35,17 +36,49 @@ void rule_workspace_free(RuleWorkspace *workspace)
     g_free(workspace);
 }
 
+External *external_new(const char *mail, const char *mail_key, const char *owner, const char *until,
+                       int64_t end)
+{
+    External *external = g_new0(External, 1);
+    *external = (External){
+        .mail = g_strdup(mail),
+        .mail_key = g_strdup(mail_key),
+        .owner = g_strdup(owner),
+        .until = g_strdup(until),
+        .end = end,
+    };
+    return external;
+}
+
+void external_free(External *external)
+{
+    if (external == NULL)
+        return;
+    g_free(external->mail);
+    g_free(external->mail_key);
+    g_free(external->owner);
+    g_free(external->until);
+    g_free(external);
+}
+
 SyncSettings *sync_settings_new(void)
 {
     SyncSettings *settings = g_new0(SyncSettings, 1);
     settings->rules = g_ptr_array_new_with_free_func((GDestroyNotify) rule_free);
     settings->sources = g_ptr_array_new_with_free_func(g_free);
     settings->max_shrink = g_array_new(false, false, sizeof(int64_t));
+    settings->excluded_mails = g_ptr_array_new_with_free_func((GDestroyNotify) g_regex_unref);
+    settings->excluded_dns = g_ptr_array_new_with_free_func((GDestroyNotify) g_regex_unref);
     settings->lifecycle = (Lifecycle){
         .grace_days = 3,
         .grace_reads = 2,
+        .expired = DISABLED_GRACE,
         .unmanaged = UNMANAGED_REPORT,
+        .resend_max = 2,
+        .resend_after_days = 30,
+        .same_domains = g_ptr_array_new_with_free_func((GDestroyNotify) g_strfreev),
         .protect = g_ptr_array_new_with_free_func(g_free),
+        .externals = g_ptr_array_new_with_free_func((GDestroyNotify) external_free),
     };
     settings->limits = (Limits){
         .removals_percent = 5,
@@ -70,6 +103,10 @@ void sync_settings_free(SyncSettings *settings)
     g_ptr_array_unref(settings->sources);
     g_array_unref(settings->max_shrink);
     g_free(settings->approval.allowed_signers);
+    g_ptr_array_unref(settings->excluded_mails);
+    g_ptr_array_unref(settings->excluded_dns);
+    g_ptr_array_unref(settings->lifecycle.same_domains);
+    g_ptr_array_unref(settings->lifecycle.externals);
     g_ptr_array_unref(settings->lifecycle.protect);
     g_free(settings->digest);
     g_free(settings);

@@ -15,10 +15,13 @@
 #include <stdint.h>
 
 typedef enum {
-    RULE_GROUP,       /* a group by DN */
-    RULE_GROUP_NAME,  /* a group by name */
-    RULE_GROUP_MATCH, /* every group whose name matches a pattern; names below may refer back to it:
-                         \1 */
+    RULE_GROUP,        /* a group by DN */
+    RULE_GROUP_NAME,   /* a group by name */
+    RULE_GROUP_ANCHOR, /* a group by its anchor */
+    RULE_GROUP_FILTER, /* every group that a search filter covers */
+    RULE_GROUP_MATCH,  /* every group whose name matches a pattern; names below may refer back to
+                          it: \1 */
+    RULE_PEOPLE_MATCH, /* everybody with a value of an attribute that matches a pattern */
     RULE_EVERYONE,
 } RuleKind;
 
@@ -32,11 +35,13 @@ typedef struct {
 typedef struct {
     char *label; /* "mapping.[2]", for messages */
     RuleKind kind;
-    char *value;     /* DN, name or pattern; NULL for everyone */
-    GRegex *pattern; /* RULE_GROUP_MATCH, compiled and anchored as written; NULL otherwise */
+    char *value;     /* DN, name, anchor, filter or pattern; NULL for everyone */
+    char *attribute; /* RULE_PEOPLE_MATCH, as written; NULL otherwise */
+    GRegex *pattern; /* RULE_GROUP_MATCH and RULE_PEOPLE_MATCH, compiled and anchored as written */
     char *from;      /* the only source it looks at; NULL: all */
     bool allow_empty;
-    char *toggl_group;      /* NULL: no group */
+    bool via_group;    /* the Toggl group is attached to the workspaces, and nobody is assigned */
+    char *toggl_group; /* NULL: no group */
     int64_t toggl_group_id; /* 0: by name */
     GPtrArray *workspaces;  /* RuleWorkspace * */
 } Rule;
@@ -52,20 +57,46 @@ typedef enum { LEAVERS_DEACTIVATE, LEAVERS_REMOVE_GROUPS, LEAVERS_REPORT } Leave
 typedef enum { DISABLED_LEAVER_NOW, DISABLED_GRACE } Disabled;
 typedef enum { RETURNERS_REACTIVATE, RETURNERS_REPORT } Returners;
 typedef enum { BY_HAND_RESPECT, BY_HAND_REACTIVATE } ByHand;
+typedef enum { MEMBERSHIPS_OURS, MEMBERSHIPS_EXACT } Memberships;
+typedef enum { ADDRESSES_REPORT, ADDRESSES_CHANGE } Addresses;
+typedef enum { NAMES_KEEP, NAMES_FOLLOW } Names;
 typedef enum { UNMANAGED_IGNORE, UNMANAGED_REPORT, UNMANAGED_LEAVER } Unmanaged;
+
+/* Somebody whom no directory has to know: left alone on both sides while the time lasts. */
+typedef struct {
+    char *mail;     /* as written */
+    char *mail_key; /* never NULL */
+    char *owner;    /* who answers for them */
+    char *until;    /* the last day, as written: 2027-06-30 */
+    int64_t end;    /* the first second after it, UTC */
+} External;
+
+/* Copies all strings. */
+External *external_new(const char *mail, const char *mail_key, const char *owner, const char *until,
+                       int64_t end);
+void external_free(External *external);
 
 typedef struct {
     LifecycleMode mode;
     uint32_t kinds; /* 1 << ChangeKind of those that are planned; 0: all of them */
     Adoption adoption;
+    Memberships memberships;
     Leavers leavers;
     Disabled disabled;
+    Disabled expired;
     int64_t grace_days;
     int64_t grace_reads;
+    int64_t delete_after_days; /* from our own deactivation; 0: never */
     Returners returners;
     ByHand by_hand;
+    Addresses addresses;
+    GPtrArray *same_domains; /* GStrv (char **): domains in which a local part is one mailbox */
+    Names names;
     Unmanaged unmanaged;
-    GPtrArray *protect; /* char *: addresses as written */
+    int64_t resend_max;
+    int64_t resend_after_days;
+    GPtrArray *protect;   /* char *: addresses as written */
+    GPtrArray *externals; /* External * */
     bool create_groups;
     bool delete_groups;
     bool create_workspaces;
@@ -96,9 +127,11 @@ typedef struct {
 } ApprovalSettings;
 
 typedef struct {
-    GPtrArray *rules;   /* Rule * */
-    GPtrArray *sources; /* char *: names, in order of precedence */
-    GArray *max_shrink; /* int64_t, percent, one for each of sources */
+    GPtrArray *rules;          /* Rule * */
+    GPtrArray *sources;        /* char *: names, in order of precedence */
+    GArray *max_shrink;        /* int64_t, percent, one for each of sources */
+    GPtrArray *excluded_mails; /* GRegex *: such addresses are left alone in Toggl, too */
+    GPtrArray *excluded_dns;   /* GRegex *: the same for people whose entry stood there */
     Lifecycle lifecycle;
     Limits limits;
     ApprovalSettings approval;

@@ -199,6 +199,9 @@ static void check_full_rules(const GPtrArray *rules)
         {"mapping.[1].group_name.[1]", "c", NULL, 77, RULE_GROUP_NAME, 3},
         {"mapping.[2]", "^x-(.+)$", "X \\1", 0, RULE_GROUP_MATCH, 1},
         {"mapping.[3]", NULL, NULL, 0, RULE_EVERYONE, 0},
+        {"mapping.[4]", "0d1f", "G", 0, RULE_GROUP_ANCHOR, 1},
+        {"mapping.[5]", "(&(ou=Sales)(!(l=Paris)))", "S", 0, RULE_GROUP_FILTER, 0},
+        {"mapping.[6]", "^42", NULL, 0, RULE_PEOPLE_MATCH, 1},
     };
     assert_int_equal(rules->len, G_N_ELEMENTS(expected));
     for (guint i = 0; i < rules->len; i++) {
@@ -209,9 +212,12 @@ static void check_full_rules(const GPtrArray *rules)
         assert_true(g_strcmp0(rule->toggl_group, expected[i].group) == 0);
         assert_int_equal(rule->toggl_group_id, expected[i].group_id);
         assert_int_equal(rule->workspaces->len, expected[i].workspaces);
-        assert_true((rule->pattern != NULL) == (rule->kind == RULE_GROUP_MATCH));
+        bool matches = rule->kind == RULE_GROUP_MATCH || rule->kind == RULE_PEOPLE_MATCH;
+        assert_true((rule->pattern != NULL) == matches);
+        assert_true((rule->attribute != NULL) == (rule->kind == RULE_PEOPLE_MATCH));
+        assert_true(rule->via_group == (rule->kind == RULE_GROUP_ANCHOR));
         assert_true(rule->allow_empty == (rule->kind == RULE_GROUP_MATCH));
-        assert_true((rule->from != NULL) == (i == 0));
+        assert_true((rule->from != NULL) == (i == 0 || rule->kind == RULE_GROUP_FILTER));
     }
     const Rule *names = g_ptr_array_index(rules, 2);
     const RuleWorkspace *by_number = g_ptr_array_index(names->workspaces, 0);
@@ -222,6 +228,44 @@ static void check_full_rules(const GPtrArray *rules)
     assert_string_equal(by_name->name, "Q");
     assert_int_equal(by_name->role, ROLE_NONE);
     assert_int_equal(by_digits->id, 12);
+}
+
+static void check_full_people(const Config *config)
+{
+    const Lifecycle *lifecycle = &config->sync->lifecycle;
+    assert_int_equal(lifecycle->memberships, MEMBERSHIPS_EXACT);
+    assert_int_equal(lifecycle->expired, DISABLED_LEAVER_NOW);
+    assert_int_equal(lifecycle->delete_after_days, 40);
+    assert_int_equal(lifecycle->addresses, ADDRESSES_CHANGE);
+    assert_int_equal(lifecycle->names, NAMES_FOLLOW);
+    assert_int_equal(lifecycle->resend_max, 3);
+    assert_int_equal(lifecycle->resend_after_days, 14);
+    assert_int_equal(lifecycle->same_domains->len, 2);
+    char **domains = g_ptr_array_index(lifecycle->same_domains, 0);
+    assert_string_equal(domains[0], "old.example");
+    assert_string_equal(domains[1], "new.example");
+    assert_string_equal(domains[2], "xn--bcher-kva.example");
+    assert_null(domains[3]);
+    assert_int_equal(lifecycle->externals->len, 1);
+    const External *external = g_ptr_array_index(lifecycle->externals, 0);
+    assert_string_equal(external->mail, "Guest@partner.example");
+    assert_string_equal(external->mail_key, "guest@partner.example");
+    assert_string_equal(external->owner, "ann@example.org");
+    assert_string_equal(external->until, "2027-06-30");
+    assert_int_equal(external->end, 1814400000); /* 2027-07-01T00:00:00Z */
+    /* what rules look at is asked of the directories they look into */
+    const SourceSettings *staff = g_ptr_array_index(config->sources, 0);
+    const SourceSettings *files = g_ptr_array_index(config->sources, 1);
+    assert_string_equal(staff->attributes[0], "departmentNumber");
+    assert_null(staff->attributes[1]);
+    assert_string_equal(files->attributes[0], "departmentNumber");
+    assert_string_equal(staff->group_filters[0], "(&(ou=Sales)(!(l=Paris)))");
+    assert_null(files->group_filters);
+    /* exclusions hold for members, too */
+    assert_int_equal(config->sync->excluded_mails->len, 1);
+    assert_true(
+        g_regex_match(g_ptr_array_index(config->sync->excluded_mails, 0), "SVC-a", 0, NULL));
+    assert_int_equal(config->sync->excluded_dns->len, 1);
 }
 
 static void check_full_policy(const Config *config)
@@ -280,6 +324,7 @@ static void test_every_key(void **state)
     check_full_directories(config, folder);
     check_full_rules(config->sync->rules);
     check_full_policy(config);
+    check_full_people(config);
     assert_string_equal(config->state, "/tmp/state.db");
     assert_true(g_str_has_suffix(config->report_html, "/good/reports/last.html"));
     assert_int_equal(config->log.format, LOG_FORMAT_JSON);
@@ -377,6 +422,22 @@ static void test_sample_shows_defaults(void **state)
                      g_array_index(plain->sync->max_shrink, int64_t, 0));
     assert_int_equal(all->sync->approval.needed, plain->sync->approval.needed);
     assert_int_equal(all->sync->lifecycle.kinds, plain->sync->lifecycle.kinds);
+    const Lifecycle *said = &all->sync->lifecycle;
+    const Lifecycle *silent = &plain->sync->lifecycle;
+    assert_int_equal(said->memberships, silent->memberships);
+    assert_int_equal(said->leavers, silent->leavers);
+    assert_int_equal(said->disabled, silent->disabled);
+    assert_int_equal(said->expired, silent->expired);
+    assert_int_equal(said->delete_after_days, silent->delete_after_days);
+    assert_int_equal(said->returners, silent->returners);
+    assert_int_equal(said->by_hand, silent->by_hand);
+    assert_int_equal(said->addresses, silent->addresses);
+    assert_int_equal(said->names, silent->names);
+    assert_int_equal(said->resend_max, silent->resend_max);
+    assert_int_equal(said->resend_after_days, silent->resend_after_days);
+    assert_int_equal(said->same_domains->len, 0);
+    assert_int_equal(said->externals->len, 0);
+    assert_int_equal(said->adoption, silent->adoption);
     assert_int_equal(all->sync->lifecycle.grace_days, plain->sync->lifecycle.grace_days);
     assert_int_equal(all->sync->lifecycle.unmanaged, plain->sync->lifecycle.unmanaged);
     assert_int_equal(g_remove(copy), 0);

@@ -25,9 +25,18 @@ static const char base[] =
     "mapping = ( { group = \"cn=a,dc=example\"; toggl_group = \"A\"; workspaces = ( { name = "
     "\"P\"; role = \"admin\"; }, { id = 21; } ); from = \"staff\"; },\n"
     "  { group_match = \"^x(.)\"; toggl_group = 22; workspaces = \"Q\"; allow_empty = true; },\n"
-    "  { group_name = \"n\"; workspaces = \"R\"; }, { everyone = true; } );\n"
+    "  { group_name = \"n\"; workspaces = \"R\"; }, { people_match = { attribute = \"l\"; pattern "
+    "= "
+    "\"Paris\"; }; toggl_group = \"L\"; workspaces = \"V\"; via = \"group\"; }, { group_filter = "
+    "\"(e=f)\"; }, { group_anchor = \"0f\"; }, { everyone = true; } );\n"
     "lifecycle: { mode = \"apply\"; kinds = [ \"invite\" ]; adoption = \"matching\"; leavers = "
-    "\"deactivate\"; disabled = \"leaver-now\"; grace: { days = 31; reads = 32; }; returners = "
+    "\"deactivate\"; disabled = \"leaver-now\"; grace: { days = 31; reads = 32; }; memberships = "
+    "\"ours\"; expired = \"grace\"; delete_after_days = 33; addresses = \"report\"; names = "
+    "\"keep\"; same_domains = ( ( \"one.example\", \"two.example\" ) ); invitations: { resend_max "
+    "= "
+    "34; resend_after_days = 35; }; externals = ( { mail = \"x@example.org\"; owner = \"o\"; until "
+    "= "
+    "\"2027-06-30\"; } ); returners = "
     "\"reactivate\"; by_hand = "
     "\"respect\"; unmanaged = \"ignore\"; protect = [ \"a@example.org\" ]; create_groups = false; "
     "delete_groups = false; create_workspaces = false; };\n"
@@ -72,80 +81,96 @@ static void test_form(void **state)
     assert_true(g_regex_match_simple("^sha256:[0-9a-f]{64}$", digest, 0, 0));
 }
 
+static const Edit deciding[] = {
+    {"name = \"files\"", "name = \"papers\""},
+    {"kind = \"openldap\"", "kind = \"freeipa\""},
+    {"ou=people,dc=example", "ou=persons,dc=example"},
+    {"(a=b)", "(a=c)"},
+    {"filter = \"(a=b)\"; ", ""},
+    {"[ \"mail\", \"alias\" ]", "[ \"alias\", \"mail\" ]"},
+    {"[ \"mail\", \"alias\" ]", "\"mail\""},
+    {"name = \"cn\"; scope", "name = \"displayName\"; scope"},
+    {"scope = \"one\"", "scope = \"base\""},
+    {"\"entryUUID\"", "\"nsUniqueId\""},
+    {"\"ppolicy\"", "\"none\""},
+    {"\"^svc-\"", "\"^bot-\""},
+    {"\"robots\"", "\"machines\""},
+    {", { base = \"dc=two\"; }", ""},
+    {"ou=groups,dc=example", "ou=teams,dc=example"},
+    {"(c=d)", "(c=e)"},
+    {"name = \"ou\"", "name = \"cn\""},
+    {"member = \"member\"", "member = \"uniqueMember\""},
+    {"nested = true", "nested = false"},
+    {"scope = \"subtree\"", "scope = \"one\""},
+    {"max_depth = 9", "max_depth = 8"},
+    {"cn=a,dc=example", "cn=b,dc=example"},
+    {"toggl_group = \"A\"", "toggl_group = \"B\""},
+    {"toggl_group = \"A\"; ", ""},
+    {"toggl_group = 22", "toggl_group = \"22\""},
+    {"toggl_group = 22", "toggl_group = 23"},
+    {"name = \"P\"", "name = \"O\""},
+    {"role = \"admin\"", "role = \"teamlead\""},
+    {"role = \"admin\"; ", ""},
+    {"{ id = 21; }", "{ id = 20; }"},
+    {"{ id = 21; }", "{ name = \"21\"; }"},
+    {" from = \"staff\";", ""},
+    {"^x(.)", "^y(.)"},
+    {"allow_empty = true", "allow_empty = false"},
+    {"group_name = \"n\"", "group_name = [ \"n\", \"m\" ]"},
+    {", { everyone = true; }", ""},
+    {"mode = \"apply\"", "mode = \"report\""},
+    {"adoption = \"matching\"", "adoption = \"none\""},
+    {"leavers = \"deactivate\"", "leavers = \"report\""},
+    {"disabled = \"leaver-now\"", "disabled = \"grace\""},
+    {"days = 31", "days = 30"},
+    {"reads = 32", "reads = 31"},
+    {"returners = \"reactivate\"", "returners = \"report\""},
+    {"by_hand = \"respect\"", "by_hand = \"reactivate\""},
+    {"unmanaged = \"ignore\"", "unmanaged = \"leaver\""},
+    {"memberships = \"ours\"", "memberships = \"exact\""},
+    {"expired = \"grace\"", "expired = \"leaver-now\""},
+    {"delete_after_days = 33", "delete_after_days = 0"},
+    {"addresses = \"report\"", "addresses = \"change\""},
+    {"names = \"keep\"", "names = \"follow\""},
+    {"\"two.example\"", "\"three.example\""},
+    {"resend_max = 34", "resend_max = 0"},
+    {"resend_after_days = 35", "resend_after_days = 1"},
+    {"x@example.org", "y@example.org"},
+    {"2027-06-30", "2027-07-01"},
+    {"attribute = \"l\"", "attribute = \"st\""},
+    {"\"Paris\"", "\"Rome\""},
+    {"via = \"group\"", "via = \"direct\""},
+    {"(e=f)", "(e=g)"},
+    {"\"0f\"", "\"1f\""},
+    {"a@example.org", "b@example.org"},
+    {"create_groups = false", "create_groups = true"},
+    {"delete_groups = false", "delete_groups = true"},
+    {"create_workspaces = false", "create_workspaces = true"},
+    {"41%", "40%"},
+    {"removals_count = 42", "removals_count = 41"},
+    {"removals_floor = 43", "removals_floor = 42"},
+    {"invitations = 44", "invitations = 43"},
+    {"removals_per_day = 45", "removals_per_day = 46"},
+    {"46%", "47%"},
+    {"reactivations = 47", "reactivations = 48"},
+    {"new_admins = 48", "new_admins = 49"},
+    {"address_changes = 49", "address_changes = 50"},
+    {"canary = 50", "canary = 51"},
+    {"seats = 61", "seats = 62"},
+    {"51%", "52%"},
+    {"[ \"invite\" ]", "[ \"invite\", \"assign\" ]"},
+    {"[ \"invite\" ]", "[ ]"},
+};
+
 static void test_deciding_keys(void **state)
 {
     (void) state;
-    static const Edit edits[] = {
-        {"name = \"files\"", "name = \"papers\""},
-        {"kind = \"openldap\"", "kind = \"freeipa\""},
-        {"ou=people,dc=example", "ou=persons,dc=example"},
-        {"(a=b)", "(a=c)"},
-        {"filter = \"(a=b)\"; ", ""},
-        {"[ \"mail\", \"alias\" ]", "[ \"alias\", \"mail\" ]"},
-        {"[ \"mail\", \"alias\" ]", "\"mail\""},
-        {"name = \"cn\"; scope", "name = \"displayName\"; scope"},
-        {"scope = \"one\"", "scope = \"base\""},
-        {"\"entryUUID\"", "\"nsUniqueId\""},
-        {"\"ppolicy\"", "\"none\""},
-        {"\"^svc-\"", "\"^bot-\""},
-        {"\"robots\"", "\"machines\""},
-        {", { base = \"dc=two\"; }", ""},
-        {"ou=groups,dc=example", "ou=teams,dc=example"},
-        {"(c=d)", "(c=e)"},
-        {"name = \"ou\"", "name = \"cn\""},
-        {"member = \"member\"", "member = \"uniqueMember\""},
-        {"nested = true", "nested = false"},
-        {"scope = \"subtree\"", "scope = \"one\""},
-        {"max_depth = 9", "max_depth = 8"},
-        {"cn=a,dc=example", "cn=b,dc=example"},
-        {"toggl_group = \"A\"", "toggl_group = \"B\""},
-        {"toggl_group = \"A\"; ", ""},
-        {"toggl_group = 22", "toggl_group = \"22\""},
-        {"toggl_group = 22", "toggl_group = 23"},
-        {"name = \"P\"", "name = \"O\""},
-        {"role = \"admin\"", "role = \"teamlead\""},
-        {"role = \"admin\"; ", ""},
-        {"{ id = 21; }", "{ id = 20; }"},
-        {"{ id = 21; }", "{ name = \"21\"; }"},
-        {" from = \"staff\";", ""},
-        {"^x(.)", "^y(.)"},
-        {"allow_empty = true", "allow_empty = false"},
-        {"group_name = \"n\"", "group_name = [ \"n\", \"m\" ]"},
-        {", { everyone = true; }", ""},
-        {"mode = \"apply\"", "mode = \"report\""},
-        {"adoption = \"matching\"", "adoption = \"none\""},
-        {"leavers = \"deactivate\"", "leavers = \"report\""},
-        {"disabled = \"leaver-now\"", "disabled = \"grace\""},
-        {"days = 31", "days = 30"},
-        {"reads = 32", "reads = 31"},
-        {"returners = \"reactivate\"", "returners = \"report\""},
-        {"by_hand = \"respect\"", "by_hand = \"reactivate\""},
-        {"unmanaged = \"ignore\"", "unmanaged = \"leaver\""},
-        {"a@example.org", "b@example.org"},
-        {"create_groups = false", "create_groups = true"},
-        {"delete_groups = false", "delete_groups = true"},
-        {"create_workspaces = false", "create_workspaces = true"},
-        {"41%", "40%"},
-        {"removals_count = 42", "removals_count = 41"},
-        {"removals_floor = 43", "removals_floor = 42"},
-        {"invitations = 44", "invitations = 43"},
-        {"removals_per_day = 45", "removals_per_day = 46"},
-        {"46%", "47%"},
-        {"reactivations = 47", "reactivations = 48"},
-        {"new_admins = 48", "new_admins = 49"},
-        {"address_changes = 49", "address_changes = 50"},
-        {"canary = 50", "canary = 51"},
-        {"seats = 61", "seats = 62"},
-        {"51%", "52%"},
-        {"[ \"invite\" ]", "[ \"invite\", \"assign\" ]"},
-        {"[ \"invite\" ]", "[ ]"},
-    };
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(seen, digest_of(base));
-    for (size_t i = 0; i < G_N_ELEMENTS(edits); i++) {
-        g_autofree char *text = edited(&edits[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(deciding); i++) {
+        g_autofree char *text = edited(&deciding[i]);
         if (!g_hash_table_add(seen, digest_of(text)))
-            fail_msg("'%s' for '%s' changes nothing", edits[i].to, edits[i].from);
+            fail_msg("'%s' for '%s' changes nothing", deciding[i].to, deciding[i].from);
     }
 }
 
@@ -180,6 +205,10 @@ static void test_other_keys(void **state)
         {"\"entryUUID\"", "\"entryuuid\""},
         {"a@example.org", "a@EXAMPLE.org"},
         {"[ \"a@example.org\" ]", "\"a@example.org\""},
+        {"\"one.example\", \"two.example\"", "\"TWO.example\", \"one.example\""},
+        {"owner = \"o\"", "owner = \"p\""},
+        {"x@example.org", "X@EXAMPLE.org"},
+        {"attribute = \"l\"", "attribute = \"L\""},
         {"[ \"invite\" ]", "\"invite\""},
         {"workspaces = \"Q\"", "workspaces = ( { name = \"Q\"; } )"},
         {"{ id = 21; }", "{ id = \"21\"; }"},

@@ -95,7 +95,7 @@ static void test_bindings(void **state)
     assert_ptr_equal(ledger_binding(ledger, BINDING_GROUP, "Product"), group);
     assert_ptr_equal(ledger_binding(ledger, BINDING_WORKSPACE, "Product"), workspace);
     assert_null(ledger_binding(ledger, BINDING_GROUP, "product"));
-    group->row.removed = true;
+    ledger_remove_binding(ledger, group);
     assert_null(ledger_binding(ledger, BINDING_GROUP, "Product"));
 }
 
