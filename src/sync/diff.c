@@ -1,72 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
 
-static void link_entries(Differ *differ, const Subject *subject)
-{
-    for (guint i = 0; i < subject->entries->len; i++) {
-        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
-        if (entry->link != NULL &&
-            entry->link->organization_user_id.value == subject->member->id.value)
-            continue;
-        const Directory *directory = g_ptr_array_index(differ->in->directories, entry->directory);
-        Change *change = differ_add(differ, CHANGE_LINK, subject);
-        g_free(change->person.source);
-        g_free(change->person.anchor);
-        change->person.source = g_strdup(directory->source);
-        change->person.anchor = g_strdup(entry->person->anchor);
-        change->reason = subject->matched_by != NULL
-                             ? g_strdup_printf("same address: %s", subject->matched_by)
-                         : entry->link != NULL ? g_strdup("the invitation became a member")
-                                               : g_strdup("same person in another directory");
-    }
-}
+#include "base/text.h"
+#include "model/dn.h"
 
-static bool reactivated(Differ *differ, const Subject *subject)
-{
-    const Link *link = subject_link(subject);
-    const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
-    bool ours = link != NULL && link->deactivated_at != 0;
-    if (ours && lifecycle->returners == RETURNERS_REPORT) {
-        differ_notice(differ, NOTICE_HELD, subject,
-                      "is back, and lifecycle.returners is \"report\"");
-        return false;
-    }
-    if (!ours && lifecycle->by_hand == BY_HAND_RESPECT) {
-        differ_notice(differ, NOTICE_BY_HAND, subject, "deactivated by somebody else: left alone");
-        return false;
-    }
-    Change *change = differ_add(differ, CHANGE_REACTIVATE, subject);
-    change->before = (ChangeState){.fields = STATE_ACTIVE | STATE_WANTED, .wanted = true};
-    change->after = (ChangeState){.fields = STATE_ACTIVE, .active = true};
-    change->reason =
-        g_strdup(ours ? "is back in the directory; we had deactivated them"
-                      : "wanted by the directory; lifecycle.by_hand is \"reactivate\"");
-    return true;
-}
-
-static void diff_present(Differ *differ, const Subject *subject)
-{
-    guint count = 0;
-    const Want *wants = differ_wants(differ, subject->index, &count);
-    if (subject->member == NULL) {
-        diff_joiner(differ, subject, wants, count);
-        return;
-    }
-    if (count == 0) {
-        diff_unwanted(differ, subject);
-        return;
-    }
-    link_entries(differ, subject);
-    if (subject->member->inactive && !reactivated(differ, subject))
-        return;
-    for (guint i = 0; i < count; i++) {
-        if (differ_target(differ, &wants[i])->kind == TARGET_GROUP)
-            diff_group(differ, subject, &wants[i]);
-        else
-            diff_workspace(differ, subject, &wants[i]);
-    }
-    diff_grants(differ, subject);
-}
+#include <string.h>
 
 static void diff_frozen(Differ *differ, const Subject *subject)
 {
@@ -77,12 +15,30 @@ static void diff_frozen(Differ *differ, const Subject *subject)
         differ_notice(differ, NOTICE_FROZEN, subject, subject->why);
 }
 
+/* The hold of a person that lasts longest, or NULL. */
+static const Link *holding_link(const Subject *subject, int64_t now)
+{
+    const Link *hold = NULL;
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link != NULL && link->hold_until > now &&
+            (hold == NULL || link->hold_until > hold->hold_until))
+            hold = link;
+    }
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        if (link->hold_until > now && (hold == NULL || link->hold_until > hold->hold_until))
+            hold = link;
+    }
+    return hold;
+}
+
 static void diff_subject(Differ *differ, const Subject *subject)
 {
-    const Link *link = subject_link(subject);
-    if (link != NULL && link->hold_until > differ->in->now && subject->standing != SUBJECT_FROZEN) {
+    const Link *hold = holding_link(subject, differ->in->now);
+    if (hold != NULL && subject->standing != SUBJECT_FROZEN) {
         differ_notice(differ, NOTICE_HELD, subject,
-                      link->hold_reason != NULL ? link->hold_reason : "held by hand");
+                      hold->hold_reason != NULL ? hold->hold_reason : "held by hand");
         return;
     }
     switch (subject->standing) {
@@ -99,6 +55,9 @@ static void diff_subject(Differ *differ, const Subject *subject)
         if (subject->member != NULL && !subject->member->inactive)
             differ_notice(differ, NOTICE_OUT_OF_SCOPE, subject, subject->why);
         break;
+    case SUBJECT_HELD:
+        differ_notice(differ, NOTICE_HELD, subject, subject->why);
+        break;
     case SUBJECT_FROZEN:
     default:
         diff_frozen(differ, subject);
@@ -106,14 +65,67 @@ static void diff_subject(Differ *differ, const Subject *subject)
     }
 }
 
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Where the people out of scope went, all of one place in a sentence: a whole ou may have moved. */
+static void tell_places(Differ *differ)
+{
+    g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) places = g_ptr_array_new();
+    const GPtrArray *subjects = differ->in->subjects->subjects;
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = g_ptr_array_index(subjects, i);
+        g_autofree char *key = NULL;
+        if (subject->standing != SUBJECT_OUT_OF_SCOPE || subject->member == NULL ||
+            subject->member->inactive || subject->located == NULL ||
+            !dn_key(subject->located->dn, strlen(subject->located->dn), &key, NULL))
+            continue;
+        const char *parent = dn_key_parent(key);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, parent));
+        char *place = g_strdup(parent);
+        g_hash_table_replace(counts, place, GUINT_TO_POINTER(count + 1));
+        if (count == 0)
+            g_ptr_array_add(places, g_strdup(parent));
+    }
+    g_ptr_array_sort(places, compare_texts);
+    for (guint i = 0; i < places->len; i++) {
+        g_autofree char *place = g_ptr_array_index(places, i);
+        g_autofree char *safe = text_safe(place, -1);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, place));
+        if (count > 1)
+            g_ptr_array_add(differ->plan->warnings,
+                            g_strdup_printf("%u people are out of scope, their new parent is '%s': "
+                                            "nothing is done; do the bases still fit?",
+                                            count, safe));
+    }
+}
+
 void diff(const DiffInput *input, Plan *plan)
 {
-    Differ differ = {.in = input, .plan = plan};
+    g_autoptr(GHashTable) strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) twins = g_hash_table_new(NULL, NULL);
+    g_autoptr(Protections) protections =
+        protections_new(input->settings, input->organization, input->ledger);
+    Differ differ = {
+        .in = input,
+        .plan = plan,
+        .protections = protections,
+        .strangers = strangers,
+        .twins = twins,
+    };
     differ_collect_grants(&differ);
+    diff_find_strangers(&differ);
     diff_targets(&differ);
     for (guint i = 0; i < input->subjects->subjects->len; i++)
         diff_subject(&differ, g_ptr_array_index(input->subjects->subjects, i));
-    diff_unmanaged(&differ);
+    diff_strangers(&differ);
     diff_unused_groups(&differ);
+    diff_keep_admins(&differ);
+    tell_places(&differ);
+    for (guint i = 0; i < input->desired->warnings->len; i++)
+        g_ptr_array_add(plan->warnings, g_strdup(g_ptr_array_index(input->desired->warnings, i)));
     g_array_unref(differ.grants);
 }

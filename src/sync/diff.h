@@ -8,6 +8,7 @@
  *
  * What a missing fact means is decided here, once for each field:
  *  - no entry: grace, then a leaver; never at once;
+ *  - an entry in a directory that could not be read: nothing at all;
  *  - an entry without a name: the name is not ours;
  *  - a rule without a role: no opinion about members who have one, an ordinary user for new ones;
  *  - a membership without a grant: somebody's by hand, kept;

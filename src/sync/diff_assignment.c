@@ -26,7 +26,10 @@ static Role role_to_be(const Differ *differ, const Member *member, const Want *w
                                       differ_target(differ, want)->id, 0);
     bool ours = grant != NULL && grant->origin == GRANT_GIVEN && grant->role == assignment->role &&
                 grant->role_before != ROLE_NONE;
-    if (!ours || differ_is_protected(differ, member, NULL))
+    const DesiredTarget *target =
+        desired_target(differ->in->desired, TARGET_WORKSPACE, assignment->workspace_id);
+    bool shielded = target != NULL && target->shielded;
+    if (!ours || shielded || differ_is_protected(differ, member, NULL))
         return assignment->role;
     return MIN(assignment->role, MAX(grant->role_before, want->role));
 }
@@ -43,7 +46,7 @@ static const Want *want_of_workspace(const Differ *differ, guint index, int64_t 
     const Want *wants = differ_wants(differ, index, &count);
     for (guint i = 0; i < count; i++) {
         const DesiredTarget *target = differ_target(differ, &wants[i]);
-        if (target->kind == TARGET_WORKSPACE && target->id == workspace)
+        if (target->kind == TARGET_WORKSPACE && target->id == workspace && !wants[i].indirect)
             return &wants[i];
     }
     return NULL;
@@ -73,7 +76,8 @@ static GPtrArray *complete_workspaces(const Differ *differ, guint index, const M
     const Want *wants = differ_wants(differ, index, &count);
     for (guint i = 0; i < count; i++) {
         const DesiredTarget *target = differ_target(differ, &wants[i]);
-        if (target->kind == TARGET_WORKSPACE && assignment_of(differ, member, &wants[i]) == NULL)
+        if (target->kind == TARGET_WORKSPACE && !wants[i].indirect &&
+            assignment_of(differ, member, &wants[i]) == NULL)
             g_ptr_array_add(list, invitation_workspace_new(target->id, target->name,
                                                            MAX(wants[i].role, ROLE_USER)));
     }
@@ -118,8 +122,45 @@ static void assign(Differ *differ, const Subject *subject, const Want *want)
     change->reason = want_reason(want, differ->in->directories);
 }
 
+/* The name of a group of MEMBER that gives access to the workspace now, or NULL. */
+static const char *giving_group(const Differ *differ, const Member *member, int64_t workspace)
+{
+    for (guint i = 0; i < member->groups->len; i++) {
+        const OrganizationGroup *group =
+            organization_group(differ->in->organization, g_array_index(member->groups, int64_t, i));
+        if (group != NULL && group_in_workspace(group, workspace))
+            return group->name;
+    }
+    return NULL;
+}
+
+/* The assignment that an invitation needed goes once the group gives access. */
+static void diff_indirect(Differ *differ, const Subject *subject, const Want *want)
+{
+    const Member *member = subject->member;
+    const DesiredTarget *target = differ_target(differ, want);
+    const Assignment *assignment = assignment_of(differ, member, want);
+    if (assignment == NULL || assignment->indirect || assignment->role > ROLE_USER ||
+        member->user_id.value == 0 || differ_is_protected(differ, member, NULL))
+        return;
+    const Grant *grant =
+        ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id, target->id, 0);
+    const char *group = giving_group(differ, member, target->id);
+    if (grant == NULL || grant->origin != GRANT_GIVEN || group == NULL)
+        return;
+    g_autofree char *safe = text_safe(group, -1);
+    Change *change = differ_add_membership(differ, CHANGE_UNASSIGN, subject, target);
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER};
+    change->reason = g_strdup_printf("the group '%s' gives access now", safe);
+}
+
 void diff_workspace(Differ *differ, const Subject *subject, const Want *want)
 {
+    if (want->indirect) {
+        diff_indirect(differ, subject, want);
+        return;
+    }
     const Member *member = subject->member;
     const Assignment *assignment = assignment_of(differ, member, want);
     Role role = role_to_be(differ, member, want, assignment);
@@ -128,8 +169,9 @@ void diff_workspace(Differ *differ, const Subject *subject, const Want *want)
         assign(differ, subject, want);
         return;
     }
-    if (there && ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id,
-                              assignment->workspace_id, 0) == NULL)
+    if (there && !assignment->indirect &&
+        ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id, assignment->workspace_id,
+                     0) == NULL)
         diff_adopt(differ, subject, want);
     if (there && role == assignment->role)
         return;

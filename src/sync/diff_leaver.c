@@ -3,32 +3,11 @@
 
 #include <string.h>
 
-#define SECONDS_A_DAY INT64_C(86400)
-
-static void leave(Differ *differ, const Subject *subject, const char *standing, const char *reason)
+static void take_away(Differ *differ, const Subject *subject, const char *standing,
+                      const char *reason)
 {
     const Member *member = subject->member;
-    const char *protection = NULL;
-    if (differ_is_protected(differ, member, &protection)) {
-        g_autofree char *text =
-            g_strdup_printf("%s, but is %s: nothing is done", reason, protection);
-        differ_notice(differ, NOTICE_PROTECTED, subject, text);
-        return;
-    }
-    switch (differ->in->settings->lifecycle.leavers) {
-    case LEAVERS_REPORT:
-        differ_notice(differ, NOTICE_HELD, subject, "left, and lifecycle.leavers is \"report\"");
-        return;
-    case LEAVERS_REMOVE_GROUPS:
-        diff_grants(differ, subject);
-        return;
-    case LEAVERS_DEACTIVATE:
-    default:
-        break;
-    }
-    if (member->inactive)
-        return;
-    bool disabled = strcmp(standing, "disabled") == 0;
+    bool disabled = strcmp(standing, "disabled") == 0 || strcmp(standing, "expired") == 0;
     Change *change = differ_add(
         differ, member->joined ? CHANGE_DEACTIVATE : CHANGE_WITHDRAW_INVITATION, subject);
     change->disabled_person = disabled;
@@ -42,14 +21,102 @@ static void leave(Differ *differ, const Subject *subject, const char *standing, 
     change->reason = g_strdup(reason);
 }
 
-/* Counts down: both the days and the complete reads must be over. True when they are. */
-static bool grace_is_over(Differ *differ, const Subject *subject, int64_t since, int64_t reads,
-                          const char *what)
+/* Whom we deactivated is deleted after a while, when the configuration says so. */
+static void delete_later(Differ *differ, const Subject *subject, const char *standing,
+                         const char *reason)
 {
     const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
-    int64_t days_gone = since == 0 ? 0 : (differ->in->now - since) / SECONDS_A_DAY;
+    int64_t since = 0;
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        since = link != NULL ? MAX(since, link->deactivated_at) : since;
+    }
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        since = MAX(since, link->deactivated_at);
+    }
+    int64_t days = (differ->in->now - since) / SECONDS_A_DAY;
+    if (since == 0 || lifecycle->delete_after_days == 0 || days < lifecycle->delete_after_days)
+        return;
+    Change *change = differ_add(differ, CHANGE_DELETE_MEMBER, subject);
+    change->before = (ChangeState){
+        .fields = STATE_MEMBER | STATE_ACTIVE | STATE_WANTED | STATE_STANDING,
+        .member = true,
+        .standing = standing,
+    };
+    change->after = (ChangeState){.fields = STATE_MEMBER};
+    change->reason =
+        g_strdup_printf("%s; we deactivated them %" G_GINT64_FORMAT " days ago", reason, days);
+}
+
+void diff_leave(Differ *differ, const Subject *subject, const char *standing, const char *reason)
+{
+    const Member *member = subject->member;
+    const char *protection = NULL;
+    if (differ_is_protected(differ, member, &protection)) {
+        g_autofree char *text =
+            g_strdup_printf("%s, but is %s: nothing is done", reason, protection);
+        differ_notice(differ, NOTICE_PROTECTED, subject, text);
+        return;
+    }
+    Leavers leavers = differ->in->settings->lifecycle.leavers;
+    if (leavers == LEAVERS_REPORT && !member->inactive) {
+        g_autofree char *text = g_strdup_printf("%s; lifecycle.leavers is \"report\"", reason);
+        differ_notice(differ, NOTICE_HELD, subject, text);
+    } else if (leavers == LEAVERS_REMOVE_GROUPS && member->joined && !member->inactive) {
+        diff_grants(differ, subject);
+        diff_exact(differ, subject);
+    } else if (leavers != LEAVERS_REPORT && !member->inactive) {
+        take_away(differ, subject, standing, reason);
+    } else if (leavers == LEAVERS_DEACTIVATE) {
+        delete_later(differ, subject, standing, reason);
+    }
+}
+
+/* How long somebody is gone: the latest of all their links, the fewest reads. */
+typedef struct {
+    int64_t since;
+    int64_t reads;
+} Absence;
+
+static void count_link(const Link *link, bool unwanted, Absence *absence)
+{
+    int64_t since = unwanted ? link->unwanted_since : link->missing_since;
+    int64_t reads = unwanted ? link->reads_unwanted : link->reads_missed;
+    absence->since =
+        absence->since == 0 || since == 0 ? MIN(absence->since, since) : MAX(absence->since, since);
+    absence->reads = MIN(absence->reads, reads);
+}
+
+static Absence absence_of(const Subject *subject, bool unwanted)
+{
+    Absence absence = {.since = -1, .reads = G_MAXINT64};
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link == NULL)
+            continue;
+        if (absence.since < 0)
+            absence.since = unwanted ? link->unwanted_since : link->missing_since;
+        count_link(link, unwanted, &absence);
+    }
+    for (guint i = 0; !unwanted && subject->lost_links != NULL && i < subject->lost_links->len;
+         i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        if (absence.since < 0)
+            absence.since = link->missing_since;
+        count_link(link, unwanted, &absence);
+    }
+    return absence.since < 0 ? (Absence){0} : absence;
+}
+
+/* Counts down: both the days and the complete reads must be over. True when they are. */
+static bool grace_is_over(Differ *differ, const Subject *subject, bool unwanted, const char *what)
+{
+    const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
+    Absence absence = absence_of(subject, unwanted);
+    int64_t days_gone = absence.since == 0 ? 0 : (differ->in->now - absence.since) / SECONDS_A_DAY;
     int64_t days_left = MAX(0, lifecycle->grace_days - days_gone);
-    int64_t reads_left = MAX(0, lifecycle->grace_reads - reads);
+    int64_t reads_left = MAX(0, lifecycle->grace_reads - absence.reads);
     if (days_left == 0 && reads_left == 0)
         return true;
     g_autofree char *reason = g_strdup_printf(
@@ -63,70 +130,67 @@ static bool grace_is_over(Differ *differ, const Subject *subject, int64_t since,
     return false;
 }
 
+/* Whether one of the entries leaves with grace only; *RET_STANDING says how they left. */
+static bool has_grace(const Differ *differ, const Subject *subject, const char **ret_standing)
+{
+    const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
+    bool disabled = subject->lost_links != NULL;
+    bool grace = disabled && lifecycle->disabled == DISABLED_GRACE;
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Person *person = g_array_index(subject->entries, SubjectEntry, i).person;
+        bool expired = person->standing == PERSON_EXPIRED;
+        disabled = disabled || !expired;
+        grace = grace || (expired ? lifecycle->expired : lifecycle->disabled) == DISABLED_GRACE;
+    }
+    *ret_standing = disabled ? "disabled" : "expired";
+    return grace;
+}
+
 void diff_left(Differ *differ, const Subject *subject)
 {
-    if (subject->member == NULL)
+    const Member *member = subject->member;
+    if (member == NULL)
         return;
-    const Link *link = subject_link(subject);
-    if (link == NULL) {
-        if (!subject->member->inactive)
+    if (subject_link(subject) == NULL) {
+        if (!member->inactive)
             differ_notice(
                 differ, NOTICE_UNMANAGED, subject,
-                "disabled in the directory, but never ours: deactivate by hand if this is the "
-                "same person");
+                "disabled in the directory, but never ours: deactivate by hand if this is "
+                "the same person");
         return;
     }
-    if (subject->member->inactive)
-        return;
-    if (differ->in->settings->lifecycle.disabled == DISABLED_GRACE &&
-        !grace_is_over(differ, subject, link->missing_since, link->reads_missed, subject->why))
-        return;
-    leave(differ, subject, "disabled", subject->why);
+    const char *standing = NULL;
+    bool grace = has_grace(differ, subject, &standing);
+    if (member->inactive || !grace || grace_is_over(differ, subject, false, subject->why))
+        diff_leave(differ, subject, standing, subject->why);
 }
 
 void diff_missing(Differ *differ, const Subject *subject)
 {
-    if (subject->member == NULL || subject->member->inactive)
+    if (subject->member == NULL)
         return;
-    const Link *link = subject_link(subject);
-    if (grace_is_over(differ, subject, link->missing_since, link->reads_missed,
-                      "gone from the directory"))
-        leave(differ, subject, "missing", "gone from the directory, and the grace is over");
+    if (subject->member->inactive)
+        diff_leave(differ, subject, "missing", "gone from the directory");
+    else if (grace_is_over(differ, subject, false, "gone from the directory"))
+        diff_leave(differ, subject, "missing", "gone from the directory, and the grace is over");
 }
 
 /* In the directory, enabled, but no rule wants them any more. */
 void diff_unwanted(Differ *differ, const Subject *subject)
 {
     const Member *member = subject->member;
-    const Link *link = subject_link(subject);
-    if (link == NULL || member->inactive)
+    const Desired *desired = differ->in->desired;
+    if (subject_link(subject) == NULL)
         return;
-    if (differ->in->desired->any_rule_held) {
-        differ_notice(differ, NOTICE_HELD, subject,
-                      "no rule wants this person any more, but a rule is held");
+    if (desired->any_rule_held || desired->promised[subject->index] != 0) {
+        if (!member->inactive)
+            differ_notice(differ, NOTICE_HELD, subject,
+                          "no rule wants this person any more, but a rule is held");
         return;
     }
-    if (grace_is_over(differ, subject, link->unwanted_since, link->reads_unwanted,
-                      "no rule wants this person any more"))
-        leave(differ, subject, "unwanted",
-              "no rule wants this person any more, and the grace is over");
-}
-
-void diff_unmanaged(Differ *differ)
-{
-    const Organization *organization = differ->in->organization;
-    Unmanaged policy = differ->in->settings->lifecycle.unmanaged;
-    for (guint i = 0; i < organization->members->len && policy != UNMANAGED_IGNORE; i++) {
-        Member *member = g_ptr_array_index(organization->members, i);
-        if (g_hash_table_contains(differ->in->subjects->of_member, member) || member->inactive)
-            continue;
-        g_autoptr(GArray) no_entries = g_array_new(false, false, sizeof(SubjectEntry));
-        Subject stranger = {.entries = no_entries, .member = member};
-        const char *protection = NULL;
-        if (policy == UNMANAGED_LEAVER && !differ_is_protected(differ, member, &protection))
-            leave(differ, &stranger, "unmanaged",
-                  "no directory knows this member; lifecycle.unmanaged is \"leaver\"");
-        else
-            differ_notice(differ, NOTICE_UNMANAGED, &stranger, "no directory knows this member");
-    }
+    if (member->inactive)
+        diff_leave(differ, subject, "unwanted", "no rule wants this person");
+    else if (grace_is_over(differ, subject, true, "no rule wants this person any more"))
+        diff_leave(differ, subject, "unwanted",
+                   "no rule wants this person any more, and the grace is over");
 }

@@ -72,6 +72,17 @@ static guint first_grant(const Differ *differ, OrganizationUserId member)
     return low;
 }
 
+static void take(Differ *differ, const Subject *subject, TargetKind kind, int64_t id,
+                 const char *reason)
+{
+    Change *change =
+        differ_add_in(differ, kind == TARGET_GROUP ? CHANGE_REMOVE_FROM_GROUP : CHANGE_UNASSIGN,
+                      subject, kind, id);
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER};
+    change->reason = g_strdup(reason);
+}
+
 static void take_grant(Differ *differ, const Subject *subject, const Grant *grant)
 {
     TargetKind kind = grant->kind == GRANT_GROUP ? TARGET_GROUP : TARGET_WORKSPACE;
@@ -79,27 +90,17 @@ static void take_grant(Differ *differ, const Subject *subject, const Grant *gran
     if (target != NULL &&
         (target->shielded || differ_wants_target(differ, subject->index, kind, grant->target)))
         return;
-    bool there = kind == TARGET_GROUP ? member_in_group(subject->member, grant->target)
-                                      : member_assignment(subject->member, grant->target) != NULL;
-    if (!there)
-        return; /* somebody else took it already; the ledger forgets it when it next remembers a
-                   read */
-    Change *change = differ_add(
-        differ, kind == TARGET_GROUP ? CHANGE_REMOVE_FROM_GROUP : CHANGE_UNASSIGN, subject);
-    if (kind == TARGET_GROUP) {
-        const OrganizationGroup *group =
-            organization_group(differ->in->organization, grant->target);
-        target_ref_set(&change->group, grant->target, group != NULL ? group->name : "");
-    } else {
-        const Workspace *workspace =
-            organization_workspace(differ->in->organization, grant->target);
-        target_ref_set(&change->workspace, grant->target, workspace != NULL ? workspace->name : "");
-    }
-    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
-    change->after = (ChangeState){.fields = STATE_MEMBER};
-    change->reason =
-        g_strdup(grant->origin == GRANT_GIVEN ? "given by us, and no rule wants it any more"
-                                              : "adopted by us, and no rule wants it any more");
+    const Member *member = subject->member;
+    const Assignment *assignment =
+        kind == TARGET_WORKSPACE ? member_assignment(member, grant->target) : NULL;
+    bool there = kind == TARGET_GROUP ? member_in_group(member, grant->target)
+                                      : assignment != NULL && !assignment->indirect;
+    /* else somebody took it already; the ledger forgets it when it next remembers a read. And Toggl
+     * names people by their user ids only, which it may not tell before they join */
+    if (there && member->user_id.value != 0)
+        take(differ, subject, kind, grant->target,
+             grant->origin == GRANT_GIVEN ? "given by us, and no rule wants it any more"
+                                          : "adopted by us, and no rule wants it any more");
 }
 
 void diff_grants(Differ *differ, const Subject *subject)
@@ -113,5 +114,24 @@ void diff_grants(Differ *differ, const Subject *subject)
             break;
         if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
             take_grant(differ, subject, grant);
+    }
+}
+
+void diff_exact(Differ *differ, const Subject *subject)
+{
+    const Member *member = subject->member;
+    if (differ->in->settings->lifecycle.memberships != MEMBERSHIPS_EXACT ||
+        member->user_id.value == 0 || differ_is_protected(differ, member, NULL))
+        return;
+    for (guint i = 0; i < member->groups->len; i++) {
+        int64_t id = g_array_index(member->groups, int64_t, i);
+        const DesiredTarget *target = desired_target(differ->in->desired, TARGET_GROUP, id);
+        bool known = g_hash_table_contains(differ->in->subjects->of_member, member);
+        bool wanted = known && differ_wants_target(differ, subject->index, TARGET_GROUP, id);
+        bool ours = ledger_grant(differ->in->ledger, GRANT_GROUP, member->id, id, 0) != NULL;
+        if (target != NULL && !target->shielded && !target->uncertain && !wanted &&
+            (!known || !ours))
+            take(differ, subject, TARGET_GROUP, id,
+                 "no rule puts them there; lifecycle.memberships is \"exact\"");
     }
 }

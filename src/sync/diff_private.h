@@ -7,20 +7,32 @@
  * the differ, which knows what each subject wants and collects changes and notices.
  *
  *   diff_joiner.c      people whom Toggl does not have
- *   diff_membership.c  groups of members, and what of it is ours to take
- *   diff_assignment.c  workspaces of members, with their roles
- *   diff_leaver.c      people who left, are missing, are wanted by no rule; members without entry
+ *   diff_present.c     members whom the directories want: links, returners, open invitations
+ *   diff_identity.c    their addresses and names
+ *   diff_membership.c  their groups, and what of it is ours to take
+ *   diff_assignment.c  their workspaces, with their roles
+ *   diff_leaver.c      people who left, are missing, or are wanted by no rule
+ *   diff_stranger.c    members whom no directory knows
+ *   diff_admin.c       the last administrator of anything stays
  *   diff_target.c      groups and workspaces themselves
  */
 
 #include "sync/diff.h"
 #include "sync/protection.h"
 
+#define SECONDS_A_DAY INT64_C(86400)
+
 typedef struct {
     const DiffInput *in;
     Plan *plan;
     GArray *grants; /* const Grant *, of members only, sorted by member */
+    Protections *protections;
+    GHashTable *strangers; /* folded name -> Member *: members whom no directory knows */
+    GHashTable *twins;     /* Member *: strangers who may be somebody about to be invited */
 } Differ;
+
+/* Whether lifecycle.kinds lets changes of KIND be planned. */
+bool differ_allows(const Differ *differ, ChangeKind kind);
 
 /* A new change in the plan about SUBJECT, which may be NULL. Owned by the plan. */
 Change *differ_add(Differ *differ, ChangeKind kind, const Subject *subject);
@@ -28,6 +40,10 @@ Change *differ_add(Differ *differ, ChangeKind kind, const Subject *subject);
 /* The same about SUBJECT in TARGET. */
 Change *differ_add_membership(Differ *differ, ChangeKind kind, const Subject *subject,
                               const DesiredTarget *target);
+
+/* The same in the group or workspace of Toggl with this id. */
+Change *differ_add_in(Differ *differ, ChangeKind kind, const Subject *subject, TargetKind target,
+                      int64_t id);
 
 /* Says why SUBJECT is left alone. */
 void differ_notice(Differ *differ, NoticeKind kind, const Subject *subject, const char *reason);
@@ -41,14 +57,30 @@ bool differ_wants_target(const Differ *differ, guint index, TargetKind kind, int
 
 bool differ_is_protected(const Differ *differ, const Member *member, const char **ret_reason);
 
+/* The names of a group or workspace of Toggl; "" when it has none. */
+const char *differ_group_name(const Differ *differ, int64_t id);
+const char *differ_workspace_name(const Differ *differ, int64_t id);
+
 /* A link of SUBJECT, that of the primary source first, or NULL. */
 const Link *subject_link(const Subject *subject);
+
+/* A name as it is compared with others, or NULL for one that says nothing. New string. */
+char *differ_fold_name(const char *name);
 
 /* Fills differ->grants; the caller frees it. */
 void differ_collect_grants(Differ *differ);
 
 /* Toggl has no member for SUBJECT, whose COUNT wants begin at WANTS. */
 void diff_joiner(Differ *differ, const Subject *subject, const Want *wants, guint count);
+
+/* Adds the invitation itself. */
+void diff_invite(Differ *differ, const Subject *subject, const Want *wants, guint count);
+
+/* A member whose entry is there and enabled. */
+void diff_present(Differ *differ, const Subject *subject);
+
+/* The address and the name of a member. True: an open invitation is withdrawn, and another sent. */
+bool diff_identity(Differ *differ, const Subject *subject, const Want *wants, guint count);
 
 /* A membership that both sides want becomes ours, unless the configuration says otherwise. */
 void diff_adopt(Differ *differ, const Subject *subject, const Want *want);
@@ -60,15 +92,26 @@ void diff_workspace(Differ *differ, const Subject *subject, const Want *want);
 /* What we gave or adopted, and no rule wants any more. */
 void diff_grants(Differ *differ, const Subject *subject);
 
+/* Mapped groups hold whom the directories say, and nobody else: memberships = "exact". */
+void diff_exact(Differ *differ, const Subject *subject);
+
 /* Positively disabled, gone, wanted by no rule any more. */
 void diff_left(Differ *differ, const Subject *subject);
 void diff_missing(Differ *differ, const Subject *subject);
 void diff_unwanted(Differ *differ, const Subject *subject);
 
-/* Members whom no directory knows. */
-void diff_unmanaged(Differ *differ);
+/* SUBJECT leaves as lifecycle.leavers says. */
+void diff_leave(Differ *differ, const Subject *subject, const char *standing, const char *reason);
 
-/* Groups and workspaces to make; groups that we made and that nobody names any more. */
+/* Finds the members whom no directory knows, for diff_joiner; then says what becomes of them. */
+void diff_find_strangers(Differ *differ);
+void diff_strangers(Differ *differ);
+
+/* Takes back whatever would leave the organization or a workspace without an administrator. */
+void diff_keep_admins(Differ *differ);
+
+/* Groups and workspaces to make, and groups to attach to workspaces; groups that we made and that
+ * nobody names any more. */
 void diff_targets(Differ *differ);
 void diff_unused_groups(Differ *differ);
 

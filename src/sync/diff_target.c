@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
 
-void diff_targets(Differ *differ)
+static void create_targets(Differ *differ)
 {
     const Desired *desired = differ->in->desired;
     for (guint i = 0; i < desired->targets->len; i++) {
@@ -17,20 +17,88 @@ void diff_targets(Differ *differ)
     }
 }
 
+static void attach(Differ *differ, const Attachment *attachment)
+{
+    const DiffInput *in = differ->in;
+    const DesiredTarget *group = g_ptr_array_index(in->desired->targets, attachment->group);
+    const DesiredTarget *workspace = g_ptr_array_index(in->desired->targets, attachment->workspace);
+    const OrganizationGroup *there =
+        group->id != 0 ? organization_group(in->organization, group->id) : NULL;
+    bool attached = there != NULL && workspace->id != 0 && group_in_workspace(there, workspace->id);
+    const Grant *grant = ledger_grant(in->ledger, GRANT_GROUP_WORKSPACE, (OrganizationUserId){0},
+                                      group->id, workspace->id);
+    bool adopted = attached && (grant != NULL || in->settings->lifecycle.adoption == ADOPTION_NONE);
+    if (adopted || (group->id == 0 && !group->create) || (workspace->id == 0 && !workspace->create))
+        return;
+    Change *change = differ_add_membership(
+        differ, attached ? CHANGE_ADOPT : CHANGE_ADD_GROUP_TO_WORKSPACE, NULL, group);
+    target_ref_set(&change->workspace, workspace->id, workspace->name);
+    change->before =
+        (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = attached, .wanted = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER, .member = true};
+    change->reason = g_strdup("a rule gives access through the group");
+}
+
+/* Whether a rule, held or not, wants this attachment; *RET_SHIELDED: nobody may lose it. */
+static bool wants_attachment(const Desired *desired, int64_t group, int64_t workspace)
+{
+    for (guint i = 0; i < desired->attachments->len; i++) {
+        const Attachment *attachment = &g_array_index(desired->attachments, Attachment, i);
+        const DesiredTarget *g = g_ptr_array_index(desired->targets, attachment->group);
+        const DesiredTarget *w = g_ptr_array_index(desired->targets, attachment->workspace);
+        if (g->id == group && w->id == workspace)
+            return true;
+    }
+    return false;
+}
+
+static void detach(Differ *differ, const Grant *grant)
+{
+    const DiffInput *in = differ->in;
+    const OrganizationGroup *group = organization_group(in->organization, grant->target);
+    const DesiredTarget *target = desired_target(in->desired, TARGET_GROUP, grant->target);
+    bool shielded = target != NULL && target->shielded;
+    if (group == NULL || shielded || !group_in_workspace(group, grant->second) ||
+        wants_attachment(in->desired, grant->target, grant->second))
+        return;
+    Change *change =
+        differ_add_in(differ, CHANGE_REMOVE_GROUP_FROM_WORKSPACE, NULL, TARGET_GROUP, group->id);
+    target_ref_set(&change->workspace, grant->second, differ_workspace_name(differ, grant->second));
+    change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
+    change->after = (ChangeState){.fields = STATE_MEMBER};
+    change->reason = g_strdup("no rule gives access through the group any more");
+}
+
+void diff_targets(Differ *differ)
+{
+    const DiffInput *in = differ->in;
+    create_targets(differ);
+    for (guint i = 0; i < in->desired->attachments->len; i++) {
+        const Attachment *attachment = &g_array_index(in->desired->attachments, Attachment, i);
+        if (!attachment->shielded)
+            attach(differ, attachment);
+    }
+    for (guint i = 0; i < in->ledger->grants->len; i++) {
+        const Grant *grant = g_ptr_array_index(in->ledger->grants, i);
+        if (!grant->row.removed && grant->kind == GRANT_GROUP_WORKSPACE)
+            detach(differ, grant);
+    }
+}
+
 /* Groups that we made and that no rule names any more. */
 void diff_unused_groups(Differ *differ)
 {
     const DiffInput *in = differ->in;
-    for (guint i = 0; in->settings->lifecycle.delete_groups && i < in->ledger->bindings->len; i++) {
+    bool known = !in->desired->any_rule_held && !in->desired->uncertain;
+    bool wanted = in->settings->lifecycle.delete_groups && known;
+    for (guint i = 0; wanted && i < in->ledger->bindings->len; i++) {
         const Binding *binding = g_ptr_array_index(in->ledger->bindings, i);
         const OrganizationGroup *group = organization_group(in->organization, binding->target);
         bool ours =
             !binding->row.removed && binding->kind == BINDING_GROUP && binding->created_by_us;
-        if (!ours || group == NULL || in->desired->any_rule_held ||
-            desired_target(in->desired, TARGET_GROUP, group->id) != NULL)
+        if (!ours || group == NULL || desired_target(in->desired, TARGET_GROUP, group->id) != NULL)
             continue;
-        Change *change = differ_add(differ, CHANGE_DELETE_GROUP, NULL);
-        target_ref_set(&change->group, group->id, group->name);
+        Change *change = differ_add_in(differ, CHANGE_DELETE_GROUP, NULL, TARGET_GROUP, group->id);
         change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
         change->after = (ChangeState){.fields = STATE_MEMBER};
         change->reason = g_strdup("made by us, and no rule names it any more");

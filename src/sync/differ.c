@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
 
+bool differ_allows(const Differ *differ, ChangeKind kind)
+{
+    uint32_t kinds = differ->in->settings->lifecycle.kinds;
+    return kinds == 0 || (kinds & UINT32_C(1) << kind) != 0;
+}
+
 bool differ_is_protected(const Differ *differ, const Member *member, const char **ret_reason)
 {
-    return member_is_protected(differ->in->settings, differ->in->organization, differ->in->ledger,
-                               member, ret_reason);
+    const char *reason = protections_reason(differ->protections, member);
+    if (ret_reason != NULL)
+        *ret_reason = reason;
+    return reason != NULL;
 }
 
 Change *differ_add(Differ *differ, ChangeKind kind, const Subject *subject)
@@ -50,6 +58,18 @@ bool differ_wants_target(const Differ *differ, guint index, TargetKind kind, int
     return false;
 }
 
+const char *differ_group_name(const Differ *differ, int64_t id)
+{
+    const OrganizationGroup *group = organization_group(differ->in->organization, id);
+    return group != NULL ? group->name : "";
+}
+
+const char *differ_workspace_name(const Differ *differ, int64_t id)
+{
+    const Workspace *workspace = organization_workspace(differ->in->organization, id);
+    return workspace != NULL ? workspace->name : "";
+}
+
 const Link *subject_link(const Subject *subject)
 {
     for (guint i = 0; i < subject->entries->len; i++) {
@@ -60,11 +80,39 @@ const Link *subject_link(const Subject *subject)
     return subject->lost_links != NULL ? g_ptr_array_index(subject->lost_links, 0) : NULL;
 }
 
+char *differ_fold_name(const char *name)
+{
+    if (name == NULL)
+        return NULL;
+    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
+    if (normal == NULL)
+        return NULL;
+    g_autofree char *folded = g_utf8_casefold(normal, -1);
+    g_auto(GStrv) words = g_strsplit_set(folded, " \t", -1);
+    GString *joined = g_string_new(NULL);
+    for (char **word = words; *word != NULL; word++) {
+        if (**word != '\0')
+            g_string_append_printf(joined, "%s%s", joined->len > 0 ? " " : "", *word);
+    }
+    return g_string_free(joined, joined->len == 0);
+}
+
 Change *differ_add_membership(Differ *differ, ChangeKind kind, const Subject *subject,
                               const DesiredTarget *target)
 {
     Change *change = differ_add(differ, kind, subject);
     target_ref_set(target->kind == TARGET_GROUP ? &change->group : &change->workspace, target->id,
                    target->name);
+    return change;
+}
+
+Change *differ_add_in(Differ *differ, ChangeKind kind, const Subject *subject, TargetKind target,
+                      int64_t id)
+{
+    Change *change = differ_add(differ, kind, subject);
+    if (target == TARGET_GROUP)
+        target_ref_set(&change->group, id, differ_group_name(differ, id));
+    else
+        target_ref_set(&change->workspace, id, differ_workspace_name(differ, id));
     return change;
 }

@@ -169,12 +169,15 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
         return false;
     g_autoptr(Plan) plan = plan_new();
     describe_inputs(input, plan);
-    g_autoptr(Subjects) subjects = subjects_build(
-        input->settings, input->directories, input->organization, input->ledger, input->located);
+    g_autoptr(Subjects) subjects =
+        subjects_build(input->settings, input->directories, input->organization, input->ledger,
+                       input->located, input->now);
     g_autoptr(Desired) desired = desired_build(input->settings, input->directories, subjects,
                                                input->organization, input->ledger);
     if (input->counts_as_read)
         remember_read(input->ledger, input->directories, subjects, desired, input->now);
+    if (input->counts_as_read)
+        remember_members(input->ledger, input->settings, input->organization);
     remember_bindings(input->ledger, desired, input->organization);
     if (input->remember_intervals)
         remember_intervals(input->ledger, input->directories, subjects, desired,

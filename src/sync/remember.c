@@ -2,8 +2,11 @@
 #include "sync/remember.h"
 
 #include "model/email.h"
+#include "sync/protection.h"
 
 #include <string.h>
+
+#define SECONDS_A_DAY INT64_C(86400)
 
 static void set_number(Link *link, int64_t *field, int64_t value)
 {
@@ -74,6 +77,7 @@ void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects 
         const Subject *subject = g_ptr_array_index(subjects->subjects, i);
         bool present = subject->standing == SUBJECT_PRESENT;
         bool left = subject->standing == SUBJECT_LEFT;
+        bool unknown = desired->any_rule_held || desired->promised[i] != 0;
         bool wanted = g_array_index(desired->first, uint32_t, i) !=
                       g_array_index(desired->first, uint32_t, i + 1);
         for (guint e = 0; e < subject->entries->len; e++) {
@@ -81,19 +85,63 @@ void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects 
             if (entry->link == NULL)
                 continue;
             remember_entry(entry->link, entry->person);
+            if (desired->uncertain)
+                continue; /* a directory was not read: whom it knows is not known */
             count_missing(entry->link, left, now);
-            count_unwanted(entry->link, present && !wanted && !desired->any_rule_held, now);
+            count_unwanted(entry->link, present && !wanted && !unknown, now);
         }
-        for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++)
+        for (guint l = 0;
+             !desired->uncertain && subject->lost_links != NULL && l < subject->lost_links->len;
+             l++)
             count_missing(g_ptr_array_index(subject->lost_links, l),
                           left || subject->standing == SUBJECT_MISSING, now);
     }
+}
+
+/* Who joined was invited no more, and who is active was deactivated no more, whoever did that. */
+static void remember_standing(Ledger *ledger, Link *link, const Organization *organization)
+{
+    const Member *member = link->organization_user_id.value != 0
+                               ? organization_member(organization, link->organization_user_id)
+                               : NULL;
+    if (member == NULL && link->user_id.value != 0)
+        member = organization_member_by_user(organization, link->user_id);
+    if (member == NULL)
+        return;
+    if (!organization_user_id_equal(member->id, link->organization_user_id))
+        ledger_set_member(ledger, link, member->id, member->user_id);
+    if (member->joined) {
+        set_number(link, &link->invited_at, 0);
+        set_number(link, &link->resends, 0);
+    }
+    if (member->joined && !member->inactive)
+        set_number(link, &link->deactivated_at, 0);
+}
+
+void remember_members(Ledger *ledger, const SyncSettings *settings,
+                      const Organization *organization)
+{
+    for (guint i = 0; i < ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(ledger->links, i);
+        if (!link->row.removed)
+            remember_standing(ledger, link, organization);
+    }
+    protections_remember(settings, organization, ledger);
+}
+
+static void forget_detached(Ledger *ledger, Grant *grant, const Organization *organization)
+{
+    const OrganizationGroup *group = organization_group(organization, grant->target);
+    if (group == NULL || !group_in_workspace(group, grant->second))
+        ledger_remove_grant(ledger, grant);
 }
 
 static void forget_taken_grants(Ledger *ledger, const Organization *organization)
 {
     for (guint i = 0; i < ledger->grants->len; i++) {
         Grant *grant = g_ptr_array_index(ledger->grants, i);
+        if (!grant->row.removed && grant->kind == GRANT_GROUP_WORKSPACE)
+            forget_detached(ledger, grant, organization);
         if (grant->row.removed || grant->member.value == 0)
             continue;
         const Member *member = organization_member(organization, grant->member);
@@ -214,8 +262,15 @@ static void remember_link(Ledger *ledger, const Change *change, const Member *me
         (void) ledger_remember(link->mail_keys, key);
     }
     link->removed_at = 0;
-    if (change->kind == CHANGE_INVITE)
-        link->invited_at = now;
+    link->released_at = 0;
+    link->deactivated_at = 0;
+    if (change->kind == CHANGE_INVITE) {
+        /* a fresh one for one that lapsed counts; the same one, heard of again, does not */
+        bool lapsed = link->invited_at != 0 && now - link->invited_at >= SECONDS_A_DAY;
+        link->resends = link->invited_at == 0 ? 0 : link->resends + lapsed;
+        if (link->invited_at == 0 || lapsed)
+            link->invited_at = now;
+    }
     if (member != NULL)
         ledger_set_member(ledger, link, member->id, member->user_id);
     link->row.dirty = true;
@@ -287,6 +342,39 @@ static void forget_group(Ledger *ledger, int64_t id)
     }
 }
 
+/* A group and a workspace, and nobody's membership. */
+static void remember_attachment(Ledger *ledger, const Change *change, int64_t now)
+{
+    if (change->group.id == 0 || change->workspace.id == 0)
+        return;
+    OrganizationUserId nobody = {0};
+    Grant *row =
+        ledger_grant(ledger, GRANT_GROUP_WORKSPACE, nobody, change->group.id, change->workspace.id);
+    if (row != NULL)
+        return;
+    row = ledger_add_grant(ledger, GRANT_GROUP_WORKSPACE, nobody, change->group.id,
+                           change->workspace.id);
+    row->since = now;
+    row->origin = change->kind == CHANGE_ADOPT ? GRANT_ADOPTED : GRANT_GIVEN;
+}
+
+static void forget_attachment(Ledger *ledger, const Change *change)
+{
+    Grant *row = ledger_grant(ledger, GRANT_GROUP_WORKSPACE, (OrganizationUserId){0},
+                              change->group.id, change->workspace.id);
+    if (row != NULL)
+        ledger_remove_grant(ledger, row);
+}
+
+static void remember_resend(Ledger *ledger, const Change *change, int64_t now)
+{
+    Link *link = link_of(ledger, change);
+    if (link == NULL)
+        return;
+    set_number(link, &link->resends, link->resends + 1);
+    set_number(link, &link->invited_at, now);
+}
+
 static void remember_membership(Ledger *ledger, const Change *change, const Member *member,
                                 int64_t now)
 {
@@ -329,6 +417,20 @@ void remember_change(Ledger *ledger, const Change *change, const Member *member,
         forget_group(ledger, change->group.id);
         break;
     case CHANGE_ADOPT:
+        if (change->person.organization_user_id.value == 0)
+            remember_attachment(ledger, change, now);
+        else if (member != NULL)
+            remember_membership(ledger, change, member, now);
+        break;
+    case CHANGE_ADD_GROUP_TO_WORKSPACE:
+        remember_attachment(ledger, change, now);
+        break;
+    case CHANGE_REMOVE_GROUP_FROM_WORKSPACE:
+        forget_attachment(ledger, change);
+        break;
+    case CHANGE_RESEND_INVITATION:
+        remember_resend(ledger, change, now);
+        break;
     case CHANGE_ADD_TO_GROUP:
     case CHANGE_ASSIGN:
     case CHANGE_SET_WORKSPACE_ROLE:
@@ -343,11 +445,8 @@ void remember_change(Ledger *ledger, const Change *change, const Member *member,
         if (member != NULL)
             forget_grant(ledger, member, GRANT_WORKSPACE, change->workspace.id);
         break;
-    case CHANGE_RESEND_INVITATION:
     case CHANGE_RENAME_MEMBER:
     case CHANGE_CHANGE_ADDRESS:
-    case CHANGE_ADD_GROUP_TO_WORKSPACE:
-    case CHANGE_REMOVE_GROUP_FROM_WORKSPACE:
     case CHANGE_SET_ORGANIZATION_ROLE:
     case CHANGE_KINDS:
     default:

@@ -26,6 +26,11 @@
 void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
                    const Desired *desired, int64_t now);
 
+/* What a read of the organization shows of those whom the ledger knows: who joined, who is active
+ * again, which account an address that is protected belongs to. */
+void remember_members(Ledger *ledger, const SyncSettings *settings,
+                      const Organization *organization);
+
 /* Which object of Toggl each name in a rule means, and which grants somebody else took back
  * meanwhile. */
 void remember_bindings(Ledger *ledger, const Desired *desired, const Organization *organization);

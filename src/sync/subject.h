@@ -32,6 +32,7 @@ typedef enum {
     SUBJECT_OUT_OF_SCOPE, /* the entry exists, enabled, but our bases and filters no longer cover it
                            */
     SUBJECT_FROZEN,       /* what is there cannot be trusted: nothing is done */
+    SUBJECT_HELD,         /* a person has to say who is who first */
 } SubjectStanding;
 
 /* One entry of a subject. */
@@ -50,8 +51,10 @@ typedef struct {
     const char
         *matched_by; /* the address that found the member, when no link did; NULL otherwise */
     SubjectStanding standing;
-    char *why;     /* of left, out of scope and frozen; NULL otherwise */
-    bool excluded; /* frozen because an exclusion says so, on both sides */
+    char *why;              /* of left, out of scope, frozen and held; NULL otherwise */
+    const Located *located; /* of out of scope: where the entry is now; NULL: nobody knows */
+    bool excluded;          /* frozen because an exclusion says so, on both sides */
+    bool unread;            /* frozen because a directory that knows them was not read */
     bool has_link;
 } Subject;
 
@@ -67,11 +70,11 @@ typedef GHashTable LocatedLinks;
 
 /*
  * Finds the subjects. DIRECTORIES (Directory *) are in the order of SETTINGS->sources. A link
- * without an entry whose anchor is not in LOCATED counts as missing.
+ * without an entry whose anchor is not in LOCATED counts as missing. Externals are judged at NOW.
  */
 Subjects *subjects_build(const SyncSettings *settings, const GPtrArray *directories,
                          const Organization *organization, const Ledger *ledger,
-                         LocatedLinks *located);
+                         LocatedLinks *located, int64_t now);
 void subjects_free(Subjects *subjects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subjects, subjects_free)
 
@@ -79,7 +82,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subjects, subjects_free)
  * The caller's. */
 GPtrArray *subjects_lost_links(const Directory *directory, const Ledger *ledger);
 
-/* The primary entry, or NULL when the subject has only lost links. */
+/* The primary entry: the first that is enabled, else the first; NULL when the subject has only lost
+ * links. */
 const SubjectEntry *subject_primary(const Subject *subject);
 
 /* Fills the person of a change or notice; TO must be zeroed, the caller clears it. */

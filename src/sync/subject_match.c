@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * By address in three steps, each for everybody before the next: the chosen address, further ones,
+ * the same mailbox in another domain. Enabled people come first: who is gone disputes nothing.
+ */
+#include "sync/subject_private.h"
+
+#include "base/text.h"
+#include "model/email.h"
+
+#include <string.h>
+
+typedef enum { BY_MAIL, BY_OTHER_MAIL, BY_SAME_DOMAIN, WAYS } Way;
+
+/* The member with KEY's mailbox in another of its domains, or NULL. */
+static Member *member_in_same_domain(const SubjectBuilder *builder, const char *key)
+{
+    const GPtrArray *lists = builder->settings->lifecycle.same_domains;
+    const char *at = strrchr(key, '@');
+    for (guint i = 0; at != NULL && i < lists->len; i++) {
+        char **domains = g_ptr_array_index(lists, i);
+        if (!g_strv_contains((const char *const *) domains, at + 1))
+            continue;
+        for (char **domain = domains; *domain != NULL; domain++) {
+            g_autofree char *other = email_key_with_domain(key, at + 1, *domain);
+            Member *member =
+                other != NULL ? organization_member_by_mail(builder->organization, other) : NULL;
+            if (member != NULL)
+                return member;
+        }
+    }
+    return NULL;
+}
+
+static Member *member_of_key(const SubjectBuilder *builder, const char *key, Way way)
+{
+    if (key == NULL)
+        return NULL;
+    return way == BY_SAME_DOMAIN ? member_in_same_domain(builder, key)
+                                 : organization_member_by_mail(builder->organization, key);
+}
+
+static Member *member_by(const SubjectBuilder *builder, const Person *person, Way way)
+{
+    Member *member = way != BY_OTHER_MAIL ? member_of_key(builder, person->mail_key, way) : NULL;
+    if (way == BY_MAIL || person->other_mails == NULL)
+        return member;
+    for (guint i = 0; member == NULL && i < person->other_mails->len; i++)
+        member = member_of_key(builder, g_ptr_array_index(person->other_mails, i), way);
+    return member;
+}
+
+static bool is_released(const Subject *subject)
+{
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link != NULL && link->released_at != 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *name_of(const Subject *subject)
+{
+    const SubjectEntry *entry = subject_primary(subject);
+    if (entry != NULL)
+        return entry->person->anchor;
+    return subject->lost_links != NULL
+               ? ((const Link *) g_ptr_array_index(subject->lost_links, 0))->anchor
+               : "nobody";
+}
+
+/*
+ * SUBJECT has an address of a MEMBER who is OTHER's: perhaps a re-created person. Nothing happens
+ * to either until somebody says who is who; but whom a directory calls disabled has left.
+ */
+static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, Member *member)
+{
+    if (subject->standing != SUBJECT_PRESENT)
+        return;
+    bool gone = other->standing == SUBJECT_MISSING || other->standing == SUBJECT_LEFT;
+    if (gone && is_released(subject)) {
+        other->member = NULL;
+        subject_claim(builder, subject, member);
+        subject->matched_by = member->mail_key;
+        return;
+    }
+    g_autofree char *safe = text_safe(member->mail, -1);
+    subject_set_standing(
+        subject, SUBJECT_HELD,
+        g_strdup_printf("the member with the address '%s' belongs to another entry, %s, and this "
+                        "one is new: a re-created person? 'person link' or 'person release' "
+                        "decides",
+                        safe, name_of(other)));
+    if (other->standing == SUBJECT_MISSING)
+        subject_set_standing(
+            other, SUBJECT_HELD,
+            g_strdup_printf("gone from the directory, and a new entry, %s, has the address '%s': a "
+                            "re-created person? 'person link' or 'person release' decides",
+                            name_of(subject), safe));
+}
+
+static void match(SubjectBuilder *builder, Subject *subject, Way way)
+{
+    for (guint i = 0; subject->member == NULL && i < subject->entries->len; i++) {
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        Member *member = member_by(builder, entry->person, way);
+        if (member == NULL)
+            continue;
+        Subject *other = g_hash_table_lookup(builder->subjects->of_member, member);
+        if (other != NULL) {
+            contest(builder, subject, other, member);
+            return;
+        }
+        subject_claim(builder, subject, member);
+        subject->matched_by = member->mail_key;
+    }
+}
+
+void subjects_match(SubjectBuilder *builder)
+{
+    const GPtrArray *subjects = builder->subjects->subjects;
+    for (int present = 1; present >= 0; present--) {
+        for (int way = BY_MAIL; way < WAYS; way++) {
+            for (guint i = 0; i < subjects->len; i++) {
+                Subject *subject = g_ptr_array_index(subjects, i);
+                bool turn = (subject->standing == SUBJECT_PRESENT) == (present == 1);
+                if (turn && subject->member == NULL && subject->standing != SUBJECT_HELD)
+                    match(builder, subject, (Way) way);
+            }
+        }
+    }
+}

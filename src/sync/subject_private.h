@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYNC_SUBJECT_PRIVATE_H
+#define SYNC_SUBJECT_PRIVATE_H
+
+/*
+ * subject_private - what the files of subject share.
+ *
+ *   subject.c           which entries and links are one person
+ *   subject_standing.c  what the entries say together
+ *   subject_match.c     who meets a member by an address
+ */
+
+#include "sync/subject.h"
+
+typedef struct {
+    const SyncSettings *settings;
+    const GPtrArray *directories;
+    const Organization *organization;
+    const Ledger *ledger;
+    LocatedLinks *located;
+    int64_t now;
+    Subjects *subjects;
+    GHashTable *by_mail; /* mail key -> Subject *, keys borrowed */
+} SubjectBuilder;
+
+/* Sets standing and why of SUBJECT. */
+void subject_judge(const SubjectBuilder *builder, Subject *subject);
+
+/* A change of mind: SUBJECT has STANDING because of WHY, which is taken. */
+void subject_set_standing(Subject *subject, SubjectStanding standing, char *why);
+
+/* Whoever has no member yet meets one by an address, if it is nobody else's. */
+void subjects_match(SubjectBuilder *builder);
+
+void subject_claim(SubjectBuilder *builder, Subject *subject, Member *member);
+
+/* The directory called SOURCE, or NULL. */
+const Directory *subject_directory(const SubjectBuilder *builder, const char *source);
+
+#endif

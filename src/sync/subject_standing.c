@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/exclusion.h"
+#include "sync/subject_private.h"
+
+#include "base/text.h"
+
+void subject_set_standing(Subject *subject, SubjectStanding standing, char *why)
+{
+    subject->standing = standing;
+    g_free(subject->why);
+    subject->why = why;
+}
+
+static bool freeze(Subject *subject, char *why)
+{
+    subject_set_standing(subject, SUBJECT_FROZEN, why);
+    return true;
+}
+
+/* Excluded is frozen on both sides, and never absent. Entries were judged when they were read; who
+ * has none is judged by what is remembered of them, and by their member. */
+static char *exclusion_of(const SubjectBuilder *builder, const Subject *subject)
+{
+    char *why = NULL;
+    for (guint i = 0; why == NULL && i < subject->entries->len; i++) {
+        const Person *person = g_array_index(subject->entries, SubjectEntry, i).person;
+        why = person->excluded != NULL
+                  ? g_strdup(person->excluded)
+                  : exclusion_external_reason(builder->settings, person->mail_key, builder->now);
+    }
+    if (why != NULL || subject->entries->len > 0)
+        return why;
+    for (guint i = 0; why == NULL && subject->lost_links != NULL && i < subject->lost_links->len;
+         i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        why = exclusion_reason(builder->settings, link->mail_key, link->mail_key, link->dn,
+                               builder->now);
+    }
+    const Member *member = subject->member;
+    return why != NULL || member == NULL ? why
+                                         : exclusion_reason(builder->settings, member->mail,
+                                                            member->mail_key, NULL, builder->now);
+}
+
+static bool is_excluded(const SubjectBuilder *builder, Subject *subject)
+{
+    char *why = exclusion_of(builder, subject);
+    if (why == NULL)
+        return false;
+    subject->excluded = true;
+    return freeze(subject, why);
+}
+
+/* What a directory that was not read would say of its people is not known. */
+static bool is_unread(const SubjectBuilder *builder, Subject *subject)
+{
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        const Directory *directory = subject_directory(builder, link->source);
+        if (directory == NULL || directory->completeness.complete)
+            continue;
+        subject->unread = true;
+        return freeze(subject, g_strdup_printf("the directory '%s' could not be read completely",
+                                               link->source));
+    }
+    return false;
+}
+
+static bool is_doubtful(Subject *subject)
+{
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        const Person *person = entry->person;
+        /* a disabled entry that the ledger knows is a leaver's, whatever its mail looks like */
+        bool known_leaver = person->standing != PERSON_ENABLED && entry->link != NULL;
+        if (person->frozen != NULL && !known_leaver)
+            return freeze(subject, g_strdup(person->frozen));
+    }
+    return false;
+}
+
+/* Whether an entry is there and enabled; *RET_LEFT is one that is not, or NULL. */
+static bool has_enabled(const Subject *subject, const Person **ret_left)
+{
+    bool enabled = false;
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Person *person = g_array_index(subject->entries, SubjectEntry, i).person;
+        enabled = enabled || person->standing == PERSON_ENABLED;
+        if (person->standing != PERSON_ENABLED && *ret_left == NULL)
+            *ret_left = person;
+    }
+    return enabled;
+}
+
+/* One link whose entry this read did not bring: gone, disabled elsewhere, or out of scope. */
+static SubjectStanding lost_link_standing(const SubjectBuilder *builder, const Link *link,
+                                          const Located **ret_located)
+{
+    *ret_located = builder->located != NULL ? g_hash_table_lookup(builder->located, link) : NULL;
+    if (subject_directory(builder, link->source) == NULL)
+        return SUBJECT_OUT_OF_SCOPE;
+    if (*ret_located == NULL || (*ret_located)->kind == LOCATED_NOWHERE)
+        return SUBJECT_MISSING;
+    return (*ret_located)->kind == LOCATED_ENABLED ? SUBJECT_OUT_OF_SCOPE : SUBJECT_LEFT;
+}
+
+static char *out_of_scope_reason(const Link *link, const Located *located)
+{
+    g_autofree char *safe = located != NULL ? text_safe(located->dn, -1) : NULL;
+    return located != NULL
+               ? g_strdup_printf("the entry is enabled at '%s', outside our bases and filters",
+                                 safe)
+               : g_strdup_printf("the directory '%s' is no longer configured", link->source);
+}
+
+/* The mildest of what the lost links say: out of scope, then missing, then left. */
+static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Person *left)
+{
+    const Located *disabled = NULL;
+    bool missing = false;
+    for (guint i = 0; i < subject->lost_links->len; i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        const Located *located = NULL;
+        SubjectStanding standing = lost_link_standing(builder, link, &located);
+        if (standing == SUBJECT_OUT_OF_SCOPE) {
+            subject->located = located;
+            subject_set_standing(subject, standing, out_of_scope_reason(link, located));
+            return;
+        }
+        missing = missing || standing == SUBJECT_MISSING;
+        if (standing == SUBJECT_LEFT)
+            disabled = located;
+    }
+    g_autofree char *safe = disabled != NULL ? text_safe(disabled->dn, -1) : NULL;
+    if (missing)
+        subject_set_standing(subject, SUBJECT_MISSING, NULL);
+    else if (left != NULL && left->standing_reason != NULL)
+        subject_set_standing(subject, SUBJECT_LEFT, g_strdup(left->standing_reason));
+    else
+        subject_set_standing(subject, SUBJECT_LEFT,
+                             g_strdup_printf("disabled in the directory, at '%s'", safe));
+}
+
+void subject_judge(const SubjectBuilder *builder, Subject *subject)
+{
+    if (is_excluded(builder, subject) || is_unread(builder, subject) || is_doubtful(subject))
+        return;
+    const Person *left = NULL;
+    if (has_enabled(subject, &left))
+        subject_set_standing(subject, SUBJECT_PRESENT, NULL);
+    else if (subject->lost_links != NULL)
+        judge_lost(builder, subject, left);
+    else
+        subject_set_standing(subject, SUBJECT_LEFT,
+                             g_strdup(left != NULL && left->standing_reason != NULL
+                                          ? left->standing_reason
+                                          : "disabled in the directory"));
+}
