@@ -23,7 +23,8 @@ static const Command commands[] = {
      "[SOURCE=]FILE] [--snapshot FILE]",
      "read both sides and print what would change; changes nothing anywhere", plan_command},
     {"apply", "[--yes]", "plan, ask, and carry the plan out", apply_command},
-    {"sync", "", "for timers: plan and apply inside the rails, without asking", sync_command},
+    {"sync", "[--deadline DURATION]", "for timers: plan and apply inside the rails, without asking",
+     sync_command},
     {"check", "[--online]", "check the configuration, and with --online both sides too",
      check_command},
     {"snapshot", "--organization FILE", "save the organization and the ledger for offline planning",
@@ -32,6 +33,8 @@ static const Command commands[] = {
      status_command},
     {"history", "[RUN] [--format text|markdown|csv|html|json]",
      "what the runs did; of one run the plan, with what became of each change", history_command},
+    {"state", "backup FILE|check|claim",
+     "copy the state while it is in use, check it, or take over one from elsewhere", state_command},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -49,6 +49,7 @@ int sync_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int check_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int snapshot_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int history_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int state_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 
 #endif

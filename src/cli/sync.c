@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/past_run.h"
@@ -62,14 +63,35 @@ static bool sync_once(const GlobalOptions *global, int *ret_status, GError **err
     return done;
 }
 
+static bool set_deadline(const char *text, GError **error)
+{
+    int64_t seconds = 0;
+    if (text == NULL)
+        return true;
+    if (clock_parse_duration(text, &seconds)) {
+        clock_set_deadline((unsigned) seconds);
+        return true;
+    }
+    g_autofree char *safe = text_safe(text, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--deadline takes a duration up to a day like 90s, 10m or 2h, not '%s'", safe);
+    return false;
+}
+
 int sync_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
+    g_autofree char *deadline = NULL;
+    GOptionEntry entries[] = {
+        {"deadline", 0, 0, G_OPTION_ARG_STRING, &deadline,
+         "end cleanly, with 75, when this long has passed", "DURATION"},
+        G_OPTION_ENTRY_NULL,
+    };
     bool helped = false;
     int status = -1;
-    if (command_parse("sync", NULL, global, &argc, &argv, &helped, error)) {
+    if (command_parse("sync", entries, global, &argc, &argv, &helped, error)) {
         if (helped)
             status = EXIT_STATUS_DONE;
-        else if (show_no_arguments(argc, argv, error))
+        else if (show_no_arguments(argc, argv, error) && set_deadline(deadline, error))
             (void) sync_once(global, &status, error);
     }
     return status;

@@ -21,10 +21,12 @@ char *database_owner_command(const char *path)
     return g_strdup_printf("sudo -u %s", owner != NULL ? owner->pw_name : "toggl-ldap-sync");
 }
 
-/* What to do about a code of SQLite. New string. */
-static char *hint_for(const State *state, int code)
+/* What to do about a code of SQLite and what the kernel said. New string. */
+static char *hint_for(const State *state, int code, int reason)
 {
     g_autofree char *owner = NULL;
+    if (reason == ENOSPC || reason == EDQUOT)
+        code = SQLITE_FULL;
     switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -58,11 +60,13 @@ static char *hint_for(const State *state, int code)
 bool database_fail(const State *state, const char *verb, GError **error)
 {
     int code = sqlite3_errcode(state->database);
-    g_autofree char *hint = hint_for(state, code);
+    int reason = code == SQLITE_IOERR ? sqlite3_system_errno(state->database) : 0;
+    g_autofree char *hint = hint_for(state, code, reason);
     g_set_error(error, SYNC_ERROR,
                 code == SQLITE_CONSTRAINT ? SYNC_ERROR_INTERNAL : SYNC_ERROR_STATE,
-                "the state '%s' cannot be %s: %s\nhint: %s", state->path, verb,
-                sqlite3_errmsg(state->database), hint);
+                "the state '%s' cannot be %s: %s%s%s\nhint: %s", state->path, verb,
+                sqlite3_errmsg(state->database), reason != 0 ? ": " : "",
+                reason != 0 ? g_strerror(reason) : "", hint);
     return false;
 }
 

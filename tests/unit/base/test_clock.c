@@ -2,6 +2,9 @@
 #include "testing.h"
 
 #include "base/clock.h"
+#include "base/error.h"
+
+#include <signal.h>
 
 #define SECOND INT64_C(1000000)
 
@@ -77,12 +80,48 @@ static void test_real_clock(void **state)
     clock->wait(clock, 0);
 }
 
-/* The last test: a stop cannot be taken back. */
+static void test_durations(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        int64_t seconds; /* 0: refused */
+    } cases[] = {{"90", 90},       {"90s", 90},
+                 {"10m", 600},     {"2h", 7200},
+                 {"24h", 86400},   {"1440m", 86400},
+                 {"86400", 86400}, {"", 0},
+                 {"0", 0},         {"0m", 0},
+                 {"25h", 0},       {"86401", 0},
+                 {"-1", 0},        {"+1", 0},
+                 {" 1", 0},        {"1 ", 0},
+                 {"1d", 0},        {"1.5h", 0},
+                 {"m", 0},         {"1mm", 0},
+                 {"soon", 0},      {"99999999999999999999h", 0}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int64_t seconds = 0;
+        assert_int_equal(clock_parse_duration(cases[i].text, &seconds), cases[i].seconds != 0);
+        assert_int_equal(seconds, cases[i].seconds);
+    }
+}
+
+/* The last tests: a stop cannot be taken back. */
+static void test_a_deadline_is_a_stop(void **state)
+{
+    (void) state;
+    GError *error = clock_stop_error();
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED));
+    assert_error(error, "a stop was asked for");
+    assert_false(clock_stop_requested());
+    clock_on_deadline(SIGALRM);
+    assert_true(clock_stop_requested());
+    error = clock_stop_error();
+    assert_error(error, "the deadline was reached");
+}
+
 static void test_stop_ends_every_wait(void **state)
 {
     (void) state;
     Clock *clock = clock_real();
-    assert_false(clock_stop_requested());
     clock_stop();
     assert_true(clock_stop_requested());
     int64_t before = clock->monotonic(clock);
@@ -98,6 +137,8 @@ int main(void)
         cmocka_unit_test(test_parse_offsets),
         cmocka_unit_test(test_clock_of_tests_stands_still),
         cmocka_unit_test(test_real_clock),
+        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_a_deadline_is_a_stop),
         cmocka_unit_test(test_stop_ends_every_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
