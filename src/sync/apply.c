@@ -8,7 +8,6 @@
 typedef struct {
     const ApplyInput *in;
     ApplyResult *result;
-    GPtrArray *queue;     /* Request *, borrowed: what is to be sent, in order */
     GHashTable *failed;   /* ids of requests without the answer that others need */
     RequestResult *open;  /* came back, and is not in the journal yet; NULL: none */
     unsigned unknown_run; /* without a clear answer, one after the other */
@@ -163,21 +162,10 @@ static void judge(Runner *runner, const Outcome *outcome, GError *cause)
                                               "a request did not leave, and nobody said why");
 }
 
-/* Requests that take the place of one that was refused for some of its people go next. */
-static void queue_remainder(Runner *runner, guint at, const Request *request,
-                            const Outcome *outcome)
-{
-    g_autoptr(GPtrArray) parts = g_ptr_array_new();
-    outcome_remainder(request, outcome, runner->in->plan, parts);
-    for (guint i = 0; i < parts->len; i++)
-        g_ptr_array_insert(runner->queue, (gint) (at + 1 + i), g_ptr_array_index(parts, i));
-}
-
 /* One request: intent, send, outcome. False when the journal fails. */
-static bool perform(Runner *runner, guint at, GError **error)
+static bool perform(Runner *runner, const Request *request, GError **error)
 {
     const ApplyInput *in = runner->in;
-    const Request *request = g_ptr_array_index(runner->queue, at);
     if (!journal(runner, request, error))
         return false;
     RequestResult *result = add_result(runner, request);
@@ -187,7 +175,6 @@ static bool perform(Runner *runner, guint at, GError **error)
     learn_paying_user(runner, request, &result->outcome);
     count(runner->result, &result->outcome);
     judge(runner, &result->outcome, cause);
-    queue_remainder(runner, at, request, &result->outcome);
     runner->open = result;
     return true;
 }
@@ -232,19 +219,20 @@ bool apply_facts(const ApplyInput *input, GError **error)
 static bool send_all(Runner *runner, GError **error)
 {
     const ApplyInput *in = runner->in;
-    for (guint i = 0; i < runner->queue->len && runner->result->cause == NULL; i++) {
-        const Request *request = g_ptr_array_index(runner->queue, i);
+    const GPtrArray *requests = in->plan->requests;
+    for (guint i = 0; i < requests->len && runner->result->cause == NULL; i++) {
+        const Request *request = g_ptr_array_index(requests, i);
         if (in->progress != NULL)
-            in->progress(in->context, i, runner->queue->len);
+            in->progress(in->context, i, requests->len);
         if (clock_stop_requested())
             runner->result->cause = clock_stop_error();
         else if (needs_failed(runner, request))
             skip(runner, request);
-        else if (!perform(runner, i, error))
+        else if (!perform(runner, request, error))
             return false;
     }
     if (in->progress != NULL)
-        in->progress(in->context, runner->queue->len, runner->queue->len);
+        in->progress(in->context, requests->len, requests->len);
     return journal(runner, NULL, error);
 }
 
@@ -252,12 +240,10 @@ bool apply_plan(const ApplyInput *input, ApplyResult **ret_result, GError **erro
 {
     g_autoptr(ApplyResult) result = result_new(input);
     g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
-    g_autoptr(GPtrArray) queue = g_ptr_array_copy(input->plan->requests, NULL, NULL);
-    g_ptr_array_set_free_func(queue, NULL);
-    Runner runner = {.in = input, .result = result, .queue = queue, .failed = failed};
+    Runner runner = {.in = input, .result = result, .failed = failed};
     if (!confirm_facts(input, result, error) || !send_all(&runner, error))
         return false;
-    result->unsent += queue->len - result->results->len;
+    result->unsent += input->plan->requests->len - result->results->len;
     *ret_result = g_steal_pointer(&result);
     return true;
 }

@@ -6,11 +6,10 @@
  * apply - carries out a plan, one request at a time, and writes down each before it leaves and
  * after it came back.
  *
- * A request that failed takes down only those that need its answer. What was refused for one person
- * is asked again for the others. An outcome that nobody knows is never sent again: settle looks at
- * fresh reads and decides. What is known to have happened is in the ledger in the same transaction
- * as the outcome, which is the transaction that announces the next request: one wait for the disk
- * each.
+ * A request that failed takes down only those that need its answer. An outcome that nobody knows is
+ * never sent again: settle looks at fresh reads and decides. What is known to have happened is in
+ * the ledger in the same transaction as the outcome, which is the transaction that announces the
+ * next request: one wait for the disk each.
  */
 
 #include "base/clock.h"
@@ -28,7 +27,7 @@
 #define APPLY_UNKNOWN_IN_A_ROW 5U
 
 typedef struct {
-    Plan *plan; /* placeholders of its requests are filled in as answers come; may get requests */
+    Plan *plan; /* placeholders of its requests are filled in as answers come */
     const Organization *organization;
     Ledger *ledger;
     Target *target;

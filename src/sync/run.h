@@ -40,7 +40,7 @@ struct Run {
 /* What is to be carried out, and how it is called in the history. */
 typedef struct {
     const char *command;
-    Plan *plan;          /* may get requests */
+    Plan *plan;
     const char *inverse; /* what would undo it, JSON; may be NULL */
     int64_t undoes;      /* the run that it undoes; 0: none */
     bool foreign;        /* the plan is not of this moment: what else is wanted now is no news */
