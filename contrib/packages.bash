@@ -20,7 +20,7 @@ build_packages_fedora=(
 # shellcheck disable=SC2034
 test_packages=(
     libcmocka-dev python3 slapd ldap-utils openssl faketime
-    clang clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
+    clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
 )
 
 as_root() {

@@ -187,6 +187,8 @@ static const SourceSettings *settings_of(Context *context, guint index, const Co
             continue;
         g_free(configured->file);
         configured->file = g_strdup(named ? equals + 1 : *argument);
+        if (configured->kind != SOURCE_KIND_LDIF)
+            configured->file_kind = configured->kind;
         configured->kind = SOURCE_KIND_LDIF;
         context->offline = true;
         break;

@@ -63,6 +63,17 @@ static void add_set(GString *to, const char *name, char **values)
     add_sorted(to, name, texts);
 }
 
+static void add_dns(GString *to, const char *name, char **dns)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; dns != NULL && dns[i] != NULL; i++) {
+        char *key = NULL;
+        bool usable = dn_key(dns[i], strlen(dns[i]), &key, NULL);
+        g_ptr_array_add(keys, usable ? key : g_strdup(dns[i]));
+    }
+    add_sorted(to, name, keys);
+}
+
 static void add_people(GString *to, const PeopleSearch *search)
 {
     add_dn(to, "people", search->base);
@@ -73,8 +84,12 @@ static void add_people(GString *to, const PeopleSearch *search)
     add_attribute(to, "name", search->name);
     add_attribute(to, "anchor", search->anchor);
     add_text(to, "disabled", search->disabled);
+    add_attribute(to, "expires", search->expires_attribute);
+    add_number(to, "expires.format", search->expires_format);
     add_set(to, "exclude.mail", search->exclude_mail);
     add_set(to, "exclude.dn", search->exclude_dn);
+    add_dns(to, "exclude.group", search->exclude_group);
+    add_number(to, "exclude.presets", search->exclude_presets);
 }
 
 static void add_groups(GString *to, const GroupSearch *search)
@@ -84,6 +99,7 @@ static void add_groups(GString *to, const GroupSearch *search)
     add_text(to, "filter", search->filter);
     add_attribute(to, "name", search->name);
     add_attribute(to, "member", search->member);
+    add_number(to, "schema", search->schema);
     add_number(to, "nested", search->nested);
     add_number(to, "max_depth", search->max_depth);
 }

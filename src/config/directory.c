@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 #include "config/server.h"
+#include "source/expiry.h"
+#include "source/kind.h"
 #include "source/session_conf.h"
+#include "source/standing.h"
 
 #include <string.h>
 
@@ -22,7 +25,12 @@ static const char *const scope_words[] = {
     [SCOPE_SUBTREE] = "subtree",
     NULL,
 };
-static const char *const disabled_words[] = {"ppolicy", "none", NULL};
+static const char *const nested_words[] = {
+    [NESTED_NO] = "false",
+    [NESTED_YES] = "true",
+    [NESTED_IN_CHAIN] = "in-chain",
+    NULL,
+};
 
 /* Where a search begins; for a server, ldap.conf's BASE is what everybody's searches begin with. */
 static char *read_base(Section *section, bool offline)
@@ -86,6 +94,22 @@ static SearchScope read_scope(Section *section, SearchScope fallback)
     return (SearchScope) section_choice(section, "scope", scope_words, fallback);
 }
 
+static char **read_attributes(Section *section, const char *key)
+{
+    char **names = section_strings(section, key, SECTION_OPTIONAL);
+    for (unsigned i = 0; names != NULL && names[i] != NULL; i++)
+        check_attribute(section, section_element(section, key, i), names[i]);
+    return names;
+}
+
+static char **read_dns(Section *section, const char *key)
+{
+    char **dns = section_strings(section, key, SECTION_OPTIONAL);
+    for (unsigned i = 0; dns != NULL && dns[i] != NULL; i++)
+        check_dn(section, section_element(section, key, i), dns[i]);
+    return dns;
+}
+
 static void read_exclude(Section *section, PeopleSearch *search)
 {
     Section *exclude = section_group(section, "exclude", SECTION_OPTIONAL);
@@ -93,55 +117,129 @@ static void read_exclude(Section *section, PeopleSearch *search)
         return;
     search->exclude_mail = read_patterns(exclude, "mail");
     search->exclude_dn = read_patterns(exclude, "dn");
+    search->exclude_group = read_dns(exclude, "group");
+    search->exclude_presets = section_bool(exclude, "presets", true);
     section_close(exclude);
 }
 
-static PeopleSearch *read_people(Section *section, bool offline)
+/* A word of standing.h, or a filter. */
+static void read_disabled(Section *section, PeopleSearch *search, SourceKind kind)
+{
+    search->disabled = section_string(section, "disabled", SECTION_OPTIONAL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StandingRule) rule = standing_rule_new(search, kind, &error);
+    if (rule != NULL)
+        return;
+    char *hint = strstr(error->message, "\nhint: ");
+    if (hint != NULL)
+        *hint = '\0';
+    reader_problem(section->reader, section_get(section, "disabled"),
+                   hint != NULL ? hint + strlen("\nhint: ") : NULL, "%s", error->message);
+}
+
+static void read_expires(Section *section, PeopleSearch *search)
+{
+    Section *expires = section_group(section, "expires", SECTION_OPTIONAL);
+    if (expires == NULL)
+        return;
+    search->expires_attribute = section_string(expires, "attribute", SECTION_REQUIRED);
+    if (search->expires_attribute != NULL)
+        check_attribute(expires, section_get(expires, "attribute"), search->expires_attribute);
+    search->expires_format =
+        (ExpiryFormat) section_choice(expires, "format", expiry_words, EXPIRY_GENERALIZED_TIME);
+    section_close(expires);
+}
+
+/* Who is disabled must be read to be seen to be disabled. */
+static void warn_of_hiding(Section *section, const PeopleSearch *search)
+{
+    g_autofree char *attribute =
+        search->filter != NULL ? standing_hidden_by(search->filter, search) : NULL;
+    if (attribute != NULL)
+        reader_warning(section->reader, section_get(section, "filter"),
+                       "looks at %s and so hides people who are disabled: they are missing then, "
+                       "and leave after the grace only",
+                       attribute);
+}
+
+static PeopleSearch *read_people(Section *section, SourceKind kind)
 {
     PeopleSearch *search = people_search_new();
-    search->base = read_base(section, offline);
+    search->base = read_base(section, kind == SOURCE_KIND_LDIF);
     search->scope = read_scope(section, search->scope);
-    search->filter = read_filter(section, offline);
-    search->mail = section_strings(section, "mail", SECTION_OPTIONAL);
-    for (unsigned i = 0; search->mail != NULL && search->mail[i] != NULL; i++)
-        check_attribute(section, section_element(section, "mail", i), search->mail[i]);
+    search->filter = read_filter(section, kind == SOURCE_KIND_LDIF);
+    search->mail = read_attributes(section, "mail");
     search->name = read_attribute(section, "name");
     search->anchor = read_attribute(section, "anchor");
-    unsigned none = G_N_ELEMENTS(disabled_words) - 1;
-    unsigned disabled = section_choice(section, "disabled", disabled_words, none);
-    search->disabled = g_strdup(disabled_words[disabled]);
+    search->operational = read_attributes(section, "operational");
+    read_disabled(section, search, kind);
+    read_expires(section, search);
     read_exclude(section, search);
+    warn_of_hiding(section, search);
     return search;
 }
 
-static GroupSearch *read_groups(Section *section, bool offline)
+/* Without groups nobody knows who is in one. */
+static void check_excluded_groups(Section *section, const SourceSettings *source)
+{
+    for (guint i = 0; i < source->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(source->people, i);
+        if (search->exclude_group == NULL || source->groups->len > 0)
+            continue;
+        reader_problem(section->reader, section_get(section, "people"), "add 'groups' that find it",
+                       "exclude.group, but no groups are read");
+        return;
+    }
+}
+
+/* true, false, or "in-chain". */
+static Nesting read_nesting(Section *section, SourceKind kind)
+{
+    const config_setting_t *setting = section_get(section, "nested");
+    if (setting == NULL || config_setting_type(setting) != CONFIG_TYPE_STRING)
+        return section_bool(section, "nested", true) ? NESTED_YES : NESTED_NO;
+    Nesting nested = (Nesting) section_choice(section, "nested", nested_words, NESTED_YES);
+    bool may_be = kind == SOURCE_KIND_AUTO || kind == SOURCE_KIND_LDIF ||
+                  kind == SOURCE_KIND_ACTIVE_DIRECTORY;
+    if (nested == NESTED_IN_CHAIN && !may_be)
+        reader_problem(section->reader, setting, "write true: then we do it, on any server",
+                       "only Active Directory expands groups by itself");
+    return nested;
+}
+
+static GroupSearch *read_groups(Section *section, SourceKind kind)
 {
     GroupSearch *search = group_search_new();
-    search->base = read_base(section, offline);
+    search->schema =
+        (GroupSchema) section_choice(section, "schema", group_schema_words, search->schema);
+    /* what people say of their groups is enough to know them by name */
+    bool named = search->schema == GROUP_SCHEMA_MEMBER_OF;
+    search->base = named ? read_dn(section, "base", SECTION_OPTIONAL)
+                         : read_base(section, kind == SOURCE_KIND_LDIF);
     search->scope = read_scope(section, search->scope);
-    search->filter = read_filter(section, offline);
+    search->filter = read_filter(section, kind == SOURCE_KIND_LDIF);
     search->name = read_attribute(section, "name");
     search->member = read_attribute(section, "member");
-    search->nested = section_bool(section, "nested", search->nested);
+    search->nested = read_nesting(section, kind);
     search->max_depth = section_int(section, "max_depth", 1, 10000, search->max_depth);
     return search;
 }
 
 static void read_searches(Section *section, SourceSettings *source)
 {
-    bool offline = source->kind == SOURCE_KIND_LDIF;
     g_autoptr(GPtrArray) people = section_groups(section, "people", SECTION_REQUIRED);
     for (guint i = 0; i < people->len; i++) {
         Section *search = g_ptr_array_index(people, i);
-        g_ptr_array_add(source->people, read_people(search, offline));
+        g_ptr_array_add(source->people, read_people(search, source->kind));
         section_close(search);
     }
     g_autoptr(GPtrArray) groups = section_groups(section, "groups", SECTION_OPTIONAL);
     for (guint i = 0; i < groups->len; i++) {
         Section *search = g_ptr_array_index(groups, i);
-        g_ptr_array_add(source->groups, read_groups(search, offline));
+        g_ptr_array_add(source->groups, read_groups(search, source->kind));
         section_close(search);
     }
+    check_excluded_groups(section, source);
 }
 
 static void read_ldif(Section *section, SourceSettings *source)
@@ -175,9 +273,7 @@ static SourceSettings *read_directory(Section *section, bool several)
     else
         read_server(section, source, kind_words[source->kind]);
     read_searches(section, source);
-    source->sentinels = section_strings(section, "sentinels", SECTION_OPTIONAL);
-    for (unsigned i = 0; source->sentinels != NULL && source->sentinels[i] != NULL; i++)
-        check_dn(section, section_element(section, "sentinels", i), source->sentinels[i]);
+    source->sentinels = read_dns(section, "sentinels");
     source->required = section_bool(section, "required", source->required);
     return source;
 }

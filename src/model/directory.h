@@ -61,12 +61,14 @@ typedef struct {
     char *dn;
     char *dn_key;
     char *name;
-    GArray *members;    /* GroupMember, nested ones included */
-    GArray *subgroups;  /* uint32_t, groups that are direct members, ascending; for the path of a
-                           reason */
-    GPtrArray *filters; /* char *: those of the filters that rules ask for which cover the entry;
-                           NULL: none */
-    unsigned dangling;  /* values that name no entry */
+    GArray *members;       /* GroupMember, nested ones included */
+    GArray *subgroups;     /* uint32_t, groups that are direct members, ascending; for the path of a
+                              reason */
+    GPtrArray *filters;    /* char *: those of the filters that rules ask for which cover the entry;
+                              NULL: none */
+    unsigned dangling;     /* values that name no entry */
+    GPtrArray *unresolved; /* char *, members that no entry read here has as its name: keys of DNs,
+                              and login names (without '='); NULL: none */
 } DirectoryGroup;
 
 typedef struct {

@@ -386,6 +386,16 @@ bool dn_key_is_within(const char *key, const char *base_key)
     return length == base || key[length - base - 1] == ',';
 }
 
+bool dn_key_contains(const char *key, const char *part)
+{
+    size_t length = strlen(part);
+    for (const char *at = strstr(key, part); at != NULL; at = strstr(at + 1, part)) {
+        if ((at == key || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
 const char *dn_key_parent(const char *key)
 {
     if (*key == '\0')

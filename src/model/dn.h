@@ -36,6 +36,9 @@ bool dn_key(const char *dn, size_t length, char **ret_key, GError **error)
  * everything. */
 bool dn_key_is_within(const char *key, const char *base_key);
 
+/* Whether PART, one or more whole RDNs ("cn=staged users,cn=accounts"), stands anywhere in KEY. */
+bool dn_key_contains(const char *key, const char *part);
+
 /* The key of the entry above KEY: a pointer into KEY, "" above the first level, NULL for "" itself.
  */
 const char *dn_key_parent(const char *key);

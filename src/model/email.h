@@ -38,4 +38,11 @@ bool email_key(const char *address, size_t length, char **ret_key, GError **erro
  */
 char *email_key_with_domain(const char *key, const char *from_domain, const char *to_domain);
 
+/*
+ * What KEY looks like to somebody who reads quickly: two keys that look alike have the same bytes
+ * here, such as those of "zoë@" and "zoe@", "straße@" and "strasse@", Cyrillic and Latin "a@",
+ * "b0b@" and "bob@". Only good for warnings: it makes one of addresses that are two. New string.
+ */
+char *email_look(const char *key);
+
 #endif

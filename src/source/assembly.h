@@ -8,6 +8,7 @@
  *     g_autoptr(Assembly) assembly = assembly_new(settings, SOURCE_KIND_OPENLDAP);
  *     for each entry of each people search: assembly_add_person(assembly, search, entry, &error)
  *     for each entry of each groups search: assembly_add_group(assembly, search, entry, &error)
+ *     for each of assembly_member_searches(): for each entry: assembly_add_found(...)
  *     assembly_finish(assembly, &directory, &error)
  *
  * It judges single entries: who is disabled, excluded, or cannot be trusted (frozen), finds out who
@@ -67,12 +68,21 @@ bool assembly_finish(Assembly *assembly, Directory **ret, GError **error) G_GNUC
 char *assembly_anchor(const Entry *entry, const char *attribute, SourceKind kind);
 
 /*
- * What ENTRY says of its person's standing under SEARCH (NULL: the kind's rule) at NOW.
- * *RET_REASON is a new string, NULL when enabled. A value that nobody can understand is
- * SYNC_ERROR_INCOMPLETE.
+ * What has to be searched for to know all members of the groups that were added: dynamic groups,
+ * and those that the server is to expand. Array of MemberSearch *, new; strings are owned by it.
+ * Every entry that such a search finds goes to assembly_add_found. SYNC_ERROR_INCOMPLETE when a
+ * group's URL cannot be followed.
  */
-bool assembly_standing(const Entry *entry, const PeopleSearch *search, SourceKind kind, int64_t now,
-                       PersonStanding *ret_standing, char **ret_reason, GError **error)
+typedef struct {
+    char *group; /* DN key */
+    char *base;
+    SearchScope scope;
+    char *filter;
+} MemberSearch;
+bool assembly_member_searches(const Assembly *assembly, GPtrArray **ret_searches, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* The entry with DN_KEY (copied) is a member of the group that SEARCH asked for. */
+void assembly_add_found(Assembly *assembly, const MemberSearch *search, const char *dn_key);
 
 #endif

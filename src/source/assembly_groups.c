@@ -67,6 +67,17 @@ static void claim_uids(const Assembly *assembly, PersonStanding standing, bool e
     }
 }
 
+static void resolve_sids(const Assembly *assembly)
+{
+    for (uint32_t i = 0; i < assembly->directory->groups->len; i++) {
+        const DirectoryGroup *group = g_ptr_array_index(assembly->directory->groups, i);
+        const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
+        Node *node = raw->sid != NULL ? node_for(assembly, assembly->sid_nodes, raw->sid) : NULL;
+        if (node != NULL)
+            *node = (Node){.key = node->key, .kind = NODE_GROUP, .index = i};
+    }
+}
+
 /* Finds out whom the names in groups stand for. An entry that is a person and a group is a person.
  */
 static void resolve_nodes(const Assembly *assembly)
@@ -84,6 +95,7 @@ static void resolve_nodes(const Assembly *assembly)
         if (node != NULL)
             *node = (Node){.key = node->key, .kind = NODE_PERSON, .index = i};
     }
+    resolve_sids(assembly);
     if (g_hash_table_size(assembly->uid_nodes) > 0) {
         claim_uids(assembly, PERSON_ENABLED, true);
         claim_uids(assembly, PERSON_ENABLED, false);
@@ -96,6 +108,8 @@ static bool is_outside(const Assembly *assembly, const Node *node)
 {
     if (node->is_uid)
         return false;
+    if (node->exists)
+        return true;
     if (assembly->outsiders != NULL)
         return g_hash_table_contains(assembly->outsiders, node->key);
     for (guint i = 0; i < assembly->bases->len; i++) {
@@ -122,6 +136,14 @@ static void complain(Warnings *warnings, const DirectoryGroup *group, unsigned c
                                             such != NULL ? such : "", such != NULL ? "'" : ""));
 }
 
+/* What may yet turn out to be somebody: by a name that they had before. */
+static void keep_unresolved(DirectoryGroup *group, const char *key)
+{
+    if (group->unresolved == NULL)
+        group->unresolved = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(group->unresolved, g_strdup(key));
+}
+
 static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_t self,
                           Complaints *complaints)
 {
@@ -137,14 +159,16 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
         if (node->kind == NODE_PERSON) {
             GroupMember member = {.person = node->index, .via = self};
             g_array_append_val(group->members, member);
-        } else if (node->kind == NODE_GROUP && raw->nested) {
+        } else if (node->kind == NODE_GROUP && raw->nested == NESTED_YES) {
             g_array_append_val(group->subgroups, node->index);
         } else if (node->kind == NODE_UNKNOWN && is_outside(assembly, node)) {
             outside++;
+            keep_unresolved(group, node->key);
             if (outside_example == NULL || strcmp(node->key, outside_example) < 0)
                 outside_example = node->key;
         } else if (node->kind == NODE_UNKNOWN) {
             group->dangling++;
+            keep_unresolved(group, node->key);
             if (dangling_example == NULL || strcmp(node->key, dangling_example) < 0)
                 dangling_example = node->key;
         }
@@ -157,6 +181,44 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
     if (outside > 0)
         complain(&complaints->outside, group, outside, outside_example,
                  "that stand outside the bases");
+}
+
+/* Where everything that named a group itself stands in the final order, plus one. */
+static GHashTable *places_of(const Directory *directory)
+{
+    GHashTable *places = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < directory->people->len; i++)
+        g_hash_table_insert(places, g_ptr_array_index(directory->people, i),
+                            GUINT_TO_POINTER(i + 1));
+    for (guint i = 0; i < directory->groups->len; i++)
+        g_hash_table_insert(places, g_ptr_array_index(directory->groups, i),
+                            GUINT_TO_POINTER(i + 1 + directory->people->len));
+    return places;
+}
+
+/* Puts people and groups into the groups that they name themselves. */
+static void resolve_belongings(const Assembly *assembly)
+{
+    const Directory *directory = assembly->directory;
+    if (assembly->belongings->len == 0)
+        return;
+    g_autoptr(GHashTable) places = places_of(directory);
+    for (guint i = 0; i < assembly->belongings->len; i++) {
+        const Belonging *belonging = &g_array_index(assembly->belongings, Belonging, i);
+        const Node *node = &g_array_index(assembly->nodes, Node, belonging->node);
+        if (node->kind != NODE_GROUP)
+            continue; /* a group that no search of ours finds */
+        DirectoryGroup *group = g_ptr_array_index(directory->groups, node->index);
+        const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
+        uint32_t place = GPOINTER_TO_UINT(g_hash_table_lookup(places, belonging->thing)) - 1;
+        GroupMember member = {.person = place, .via = node->index};
+        if (place < directory->people->len) {
+            g_array_append_val(group->members, member);
+        } else if (raw->nested == NESTED_YES) {
+            place -= directory->people->len;
+            g_array_append_val(group->subgroups, place);
+        }
+    }
 }
 
 static void report_cycles(Directory *directory)
@@ -195,10 +257,12 @@ bool assembly_settle_groups(Assembly *assembly, GError **error)
     resolve_nodes(assembly);
     for (uint32_t i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
+        RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
         max_depth[i] = raw->max_depth;
+        assembly_sort_members(raw->members);
         resolve_group(assembly, raw, i, &complaints);
     }
+    resolve_belongings(assembly);
     assembly_warn_rest(&complaints.dangling);
     assembly_warn_rest(&complaints.outside);
     if (!closure_expand(directory, max_depth, error))

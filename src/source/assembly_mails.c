@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "model/email.h"
 #include "source/assembly_private.h"
 
 #include <string.h>
@@ -65,8 +66,41 @@ static char *drop_alias(Warnings *warnings, Person *person, guint index)
     return g_ptr_array_steal_index(person->other_mails, index);
 }
 
+static void warn_alike(Warnings *warnings, const Person *one, const Person *other)
+{
+    g_autofree char *mail = text_safe(one->mail, -1);
+    g_autofree char *dn = text_safe(one->dn, -1);
+    g_autofree char *other_mail = text_safe(other->mail, -1);
+    g_autofree char *other_dn = text_safe(other->dn, -1);
+    assembly_warn(warnings, g_strdup_printf("'%s' of '%s' and '%s' of '%s' look alike: taken for "
+                                            "two people",
+                                            mail, dn, other_mail, other_dn));
+}
+
+/* Addresses that are two by their keys and one for the eye: a typing error, or a trick. */
+static void find_alike(Directory *directory)
+{
+    g_autoptr(GHashTable) looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Warnings warnings = {.directory = directory, .more = "pairs of addresses that look alike"};
+    for (guint i = 0; i < directory->people->len; i++) {
+        Person *person = g_ptr_array_index(directory->people, i);
+        if (!takes_part(person))
+            continue;
+        char *look = email_look(person->mail_key);
+        const Person *other = g_hash_table_lookup(looks, look);
+        if (other != NULL && strcmp(other->mail_key, person->mail_key) != 0)
+            warn_alike(&warnings, other, person);
+        if (other == NULL)
+            g_hash_table_insert(looks, look, person);
+        else
+            g_free(look);
+    }
+    assembly_warn_rest(&warnings);
+}
+
 void assembly_settle_mails(Directory *directory)
 {
+    find_alike(directory);
     g_autoptr(GHashTable) owners = freeze_sharers(directory);
     g_autoptr(GHashTable) alias_owners = find_alias_owners(directory);
     g_autoptr(GPtrArray) dropped = g_ptr_array_new_with_free_func(g_free);

@@ -221,30 +221,6 @@ static void take_attributes(const SourceSettings *settings, const Entry *entry, 
     }
 }
 
-static const GRegex *matching(const GPtrArray *patterns, const char *text)
-{
-    for (guint i = 0; i < patterns->len; i++) {
-        const GRegex *pattern = g_ptr_array_index(patterns, i);
-        g_autoptr(GError) error = NULL;
-        /* a pattern that gives up on a text might have matched: excluded is the careful answer */
-        if (g_regex_match_full(pattern, text, -1, 0, 0, NULL, &error) || error != NULL)
-            return pattern;
-    }
-    return NULL;
-}
-
-static void take_exclusion(const PeopleRules *rules, Person *person)
-{
-    const GRegex *by_dn = matching(rules->dn_patterns, person->dn);
-    const GRegex *by_mail =
-        person->mail != NULL ? matching(rules->mail_patterns, person->mail) : NULL;
-    if (by_dn == NULL && by_mail == NULL)
-        return;
-    g_autofree char *pattern = text_safe(g_regex_get_pattern(by_dn != NULL ? by_dn : by_mail), -1);
-    person->excluded =
-        g_strdup_printf("excluded by its %s: '%s'", by_dn != NULL ? "DN" : "mail address", pattern);
-}
-
 static void take_name(const Assembly *assembly, const PeopleSearch *search, const Entry *entry,
                       Person *person)
 {
@@ -261,8 +237,8 @@ void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const 
                           const Entry *entry, Person *person)
 {
     g_autoptr(GError) error = NULL;
-    if (!assembly_standing(entry, search, assembly->kind, assembly->now, &person->standing,
-                           &person->standing_reason, &error))
+    if (!standing_judge(rules->standing, entry, assembly->now, &person->standing,
+                        &person->standing_reason, &error))
         assembly_freeze(person, g_strdup(error->message));
     if (!text_is_safe(entry->dn, strlen(entry->dn)))
         assembly_freeze(person, g_strdup("its DN holds control characters, direction marks or "
@@ -273,7 +249,7 @@ void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const 
     take_name(assembly, search, entry, person);
     take_uid(assembly, entry, person);
     take_attributes(assembly->settings, entry, person);
-    take_exclusion(rules, person);
+    assembly_exclude(rules, entry, person);
     /* who is disabled leaves, whatever else the entry holds; nobody can stay by spoiling it */
     if (person->standing != PERSON_ENABLED)
         g_clear_pointer(&person->frozen, g_free);

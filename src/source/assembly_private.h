@@ -5,21 +5,30 @@
 /* assembly_private - what the files of the assembly share. Only they may include it. */
 
 #include "source/assembly.h"
+#include "source/filter.h"
 #include "source/kind.h"
+#include "source/standing.h"
 
 /* A people search with what is prepared once for all of its entries. */
 typedef struct {
-    DisabledRule disabled;
+    StandingRule *standing;
     GPtrArray *mail_patterns; /* GRegex * */
     GPtrArray *dn_patterns;   /* GRegex * */
+    GPtrArray *presets;
 } PeopleRules;
 
-/* Something that a group names as its member: a DN or a login name. */
+/* NULL with SYNC_ERROR_CONFIG when SEARCH cannot be prepared. */
+PeopleRules *people_rules_new(const PeopleSearch *search, SourceKind kind, GError **error);
+void people_rules_free(gpointer rules);
+
+/* Something that a group names as its member, or that an entry names as its group: a DN, a login
+ * name or a SID. */
 typedef enum { NODE_UNKNOWN, NODE_PERSON, NODE_GROUP, NODE_AMBIGUOUS } NodeKind;
 typedef struct {
     const char *key; /* owned by the table */
     NodeKind kind;
     bool is_uid;
+    bool exists;    /* though nobody knows what it is */
     uint32_t index; /* into people or groups */
 } Node;
 
@@ -27,8 +36,10 @@ typedef struct {
 typedef struct {
     DirectoryGroup *group; /* owned by the directory */
     GArray *members;       /* uint32_t, indices into nodes, ascending, unique */
+    GPtrArray *urls;       /* char *, searches for members; NULL: none */
+    char *sid;             /* NULL: none */
     unsigned broken;       /* values that are no DN */
-    bool nested;
+    Nesting nested;
     int64_t max_depth;
 } RawGroup;
 
@@ -38,22 +49,33 @@ typedef struct {
     char *uid;
 } Alias;
 
+/* A group that an entry itself names. */
+typedef struct {
+    const void *thing; /* Person * or DirectoryGroup * */
+    uint32_t node;
+} Belonging;
+
 struct Assembly {
     const SourceSettings *settings;
     SourceKind kind;
     int64_t now;
-    Directory *directory;  /* NULL once finished */
-    GHashTable *rules;     /* const PeopleSearch * -> PeopleRules * */
-    GHashTable *people;    /* anchor (the person's) -> Person * */
-    GHashTable *groups;    /* anchor (the group's) -> RawGroup *, owned by raw_groups */
-    GPtrArray *raw_groups; /* RawGroup * */
-    GArray *nodes;         /* Node */
-    GHashTable *dn_nodes;  /* DN key -> index into nodes, plus 1 */
-    GHashTable *uid_nodes; /* login name, letters folded -> likewise */
-    GArray *aliases;       /* Alias */
-    GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
-    GPtrArray *filters;    /* Filter *: what rules judge groups by; NULL: not parsed yet */
-    GPtrArray *bases;      /* char *: keys of the bases of all searches */
+    Directory *directory;      /* NULL once finished */
+    GHashTable *rules;         /* const PeopleSearch * -> PeopleRules * */
+    GHashTable *people;        /* anchor (the person's) -> Person * */
+    GHashTable *groups;        /* anchor (the group's) -> RawGroup *, owned by raw_groups */
+    GPtrArray *raw_groups;     /* RawGroup * */
+    GHashTable *groups_by_key; /* DN key (the group's) -> RawGroup *; NULL until asked for */
+    GArray *nodes;             /* Node */
+    GHashTable *dn_nodes;      /* DN key -> index into nodes, plus 1 */
+    GHashTable *uid_nodes;     /* login name, letters folded -> likewise */
+    GHashTable *sid_nodes;     /* SID -> likewise */
+    GArray *aliases;           /* Alias */
+    GArray *belongings;        /* Belonging */
+    GHashTable *outsiders;     /* DN keys; NULL: the source does not know them */
+    GPtrArray *filters;        /* Filter *: what rules judge groups by; NULL: not parsed yet */
+    GPtrArray *bases;          /* char *: keys of the bases of all searches */
+    char *member_of; /* the attribute of entries that names their groups; NULL: none does */
+    const GroupSearch *named; /* groups are what MEMBER_OF names; NULL: entries of their own */
     unsigned duplicates;
 };
 
@@ -62,8 +84,38 @@ struct Assembly {
 void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const PeopleRules *rules,
                           const Entry *entry, Person *person);
 
+/* Sets PERSON->excluded when one of RULES covers it. PERSON has its mail. */
+void assembly_exclude(const PeopleRules *rules, const Entry *entry, Person *person);
+
+/* Excludes whoever is in one of GROUPS (DNs; NULL: none). SYNC_ERROR_INCOMPLETE when one is not
+ * there. */
+bool assembly_exclude_groups(const Directory *directory, char **groups, GError **error);
+
+/* The SID of ENTRY in lower-case text, or NULL. New string. */
+char *assembly_sid(const Entry *entry);
+
+/* The node for KEY (taken) in TABLE. */
+uint32_t assembly_node(Assembly *assembly, GHashTable *table, char *key, bool is_uid);
+
+/* Remembers the groups that ENTRY, read as THING, names itself: memberOf, and primaryGroupID of
+ * PERSON (NULL: it is a group). SYNC_ERROR_INCOMPLETE when that is not all of them. */
+bool assembly_take_belongings(Assembly *assembly, const Entry *entry, const void *thing,
+                              Person *person, GError **error);
+
+/* Sorts and makes unique. */
+void assembly_sort_members(GArray *members);
+
 /* Whether two readings of one entry brought the same. Exclusion does not count. */
 bool assembly_same_person(const Person *a, const Person *b);
+
+/* SYNC_ERROR_INCOMPLETE: ENTRY has no anchor in ATTRIBUTE (NULL: the kind's); came as OLD_DN with
+ * other data. Always false. */
+bool assembly_no_anchor(const Assembly *assembly, const Entry *entry, const char *attribute,
+                        GError **error);
+bool assembly_known_differently(const Entry *entry, const char *old_dn, GError **error);
+
+/* The DN as it may be shown; one that may not is never sent anywhere. New string. */
+char *assembly_shown_dn(const Entry *entry);
 
 /* Freezes PERSON, once: the first reason stays. Takes ownership of WHY. */
 void assembly_freeze(Person *person, char *why);

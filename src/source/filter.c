@@ -302,3 +302,13 @@ bool source_filter_check(const char *text, bool offline, GError **error)
     g_autoptr(Filter) filter = NULL;
     return filter_parse(text, &filter, error) && (!offline || filter_is_judgeable(filter, error));
 }
+
+void filter_append_value(GString *to, const char *value, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] == '\0' || strchr("*()\\", value[i]) != NULL)
+            g_string_append_printf(to, "\\%02x", (unsigned) (unsigned char) value[i]);
+        else
+            g_string_append_c(to, value[i]);
+    }
+}

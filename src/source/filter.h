@@ -24,6 +24,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct Filter Filter;
 
@@ -42,6 +43,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 bool filter_is_judgeable(const Filter *filter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 FilterVerdict filter_evaluate(const Filter *filter, const Entry *entry);
+
+/*
+ * Appends the LENGTH bytes at VALUE to a filter that is being made, as an assertion value: whatever
+ * could end it or mean something in it is escaped (RFC 4515 section 3).
+ */
+void filter_append_value(GString *to, const char *value, size_t length);
 
 /* Calls EACH with every attribute type that FILTER looks at, without options. */
 void filter_attributes(const Filter *filter, void (*each)(void *context, const char *name),

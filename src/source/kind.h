@@ -18,13 +18,19 @@
 /* How an entry says that the person may not log in any more. */
 typedef enum {
     DISABLED_NEVER,           /* not at all */
-    DISABLED_PPOLICY,         /* pwdAccountLockedTime is 000001010000Z */
-    DISABLED_ACCOUNT_LOCK,    /* nsAccountLock is TRUE */
-    DISABLED_ACCOUNT_CONTROL, /* bit 2 of userAccountControl; accountExpires has passed */
+    DISABLED_PPOLICY,         /* pwdAccountLockedTime is 000001010000Z, or pwdEndTime has passed */
+    DISABLED_ACCOUNT_LOCK,    /* nsAccountLock is TRUE, or krbPrincipalExpiration has passed */
+    DISABLED_ACCOUNT_CONTROL, /* bit 2 of userAccountControl, or accountExpires has passed */
 } DisabledRule;
 
 /* How the bytes of an anchor become text. */
 typedef enum { ANCHOR_TEXT, ANCHOR_GUID } AnchorForm;
+
+/* Entries that look like people and are none. */
+typedef struct {
+    const char *what; /* "computer account" */
+    const char *filter;
+} KindExclusion;
 
 typedef struct {
     SourceKind kind;
@@ -33,13 +39,17 @@ typedef struct {
     const char *group_filter;
     const char *const *anchors; /* in order of preference; NULL-terminated, as all lists here */
     AnchorForm anchor_form;
-    const char *const *names;       /* display name of a person, in order of preference */
-    const char *const *mails;       /* in order of preference */
-    const char *uid;                /* login name */
-    const char *group_name;         /* name of a group */
-    const char *const *members;     /* attributes that hold a group's members */
-    DisabledRule disabled;          /* unless configured */
-    const char *const *operational; /* attributes that come only when asked for by name */
+    const char *const *names;        /* display name of a person, in order of preference */
+    const char *const *mails;        /* in order of preference */
+    const char *uid;                 /* login name */
+    const char *group_name;          /* name of a group */
+    const char *const *members;      /* attributes that hold a group's members */
+    bool primary_group;              /* a person's primaryGroupID names one more group */
+    DisabledRule disabled;           /* unless configured */
+    const char *const *operational;  /* attributes that come only when asked for by name */
+    const char *preserved;           /* key of the container of people who left; NULL: none */
+    const char *const *ignored;      /* keys of containers that hold no people or groups at all */
+    const KindExclusion *exclusions; /* ended by one without a filter */
 } Kind;
 
 /*
@@ -52,14 +62,32 @@ const Kind *kind_row(SourceKind kind);
 const char *kind_people_filter(const PeopleSearch *search, SourceKind kind);
 const char *kind_group_filter(const GroupSearch *search, SourceKind kind);
 
-/* How SEARCH finds disabled entries. SYNC_ERROR_CONFIG when it names a rule that does not exist. */
-bool kind_disabled_rule(const PeopleSearch *search, SourceKind kind, DisabledRule *ret_rule,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * The attributes that hold the members of groups that SEARCH finds; NULL-terminated. Empty when
+ * members say themselves where they are. Borrowed from SEARCH or static.
+ */
+typedef struct {
+    const char *names[8];
+} KindMembers;
+KindMembers kind_members(const GroupSearch *search, SourceKind kind);
+
+/*
+ * Whether SETTINGS can be meant for a server of KIND. SYNC_ERROR_CONFIG for a base that holds only
+ * copies, and for groups that only another kind of server expands.
+ */
+bool kind_check(const SourceSettings *settings, SourceKind kind, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the entry with this DN key is none of people and groups, wherever a search finds it. */
+bool kind_ignores(SourceKind kind, const char *dn_key);
+
+/* As the configuration spells the schemas, in the order of GroupSchema; ended by NULL. */
+extern const char *const group_schema_words[];
 
 /*
  * The attributes to ask the server for, each by its name: anchors, names, addresses, whatever tells
- * a disabled entry, and what rules want (SETTINGS->attributes). NULL-terminated, without
- * duplicates. New list, for g_strfreev.
+ * a disabled or an excluded entry, groups that the entry itself names, and what rules want
+ * (SETTINGS->attributes). NULL-terminated, without duplicates. New list, for g_strfreev.
  */
 char **kind_people_attributes(const SourceSettings *settings, const PeopleSearch *search,
                               SourceKind kind);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/dn.h"
 #include "source/assembly.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
@@ -128,6 +129,8 @@ static bool read_groups(const SourceSettings *settings, SourceKind kind, Session
 {
     for (guint i = 0; i < settings->groups->len; i++) {
         Intake intake = {.assembly = assembly, .groups = g_ptr_array_index(settings->groups, i)};
+        if (intake.groups->base == NULL)
+            continue; /* people name them */
         g_auto(GStrv) attributes = kind_group_attributes(settings, intake.groups, kind);
         SessionSearch search = {.base = intake.groups->base,
                                 .scope = intake.groups->scope,
@@ -135,6 +138,45 @@ static bool read_groups(const SourceSettings *settings, SourceKind kind, Session
                                 .attributes = attributes};
         if (!session_search(session, &search, take_group, &intake, error))
             return false;
+    }
+    return true;
+}
+
+/* A member that a search finds. */
+typedef struct {
+    Assembly *assembly;
+    const MemberSearch *search;
+} Finding;
+
+static bool take_found(void *context, const Entry *entry, GError **error)
+{
+    const Finding *finding = context;
+    g_autofree char *key = NULL;
+    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
+        return false;
+    assembly_add_found(finding->assembly, finding->search, key);
+    return true;
+}
+
+/* The members of dynamic groups, and of those that the server expands. */
+static bool find_members(Session *session, Assembly *assembly, GError **error)
+{
+    static char none[] = "1.1";
+    char *attributes[] = {none, NULL};
+    g_autoptr(GPtrArray) searches = NULL;
+    if (!assembly_member_searches(assembly, &searches, error))
+        return false;
+    for (guint i = 0; i < searches->len; i++) {
+        Finding finding = {.assembly = assembly, .search = g_ptr_array_index(searches, i)};
+        SessionSearch search = {.base = finding.search->base,
+                                .scope = finding.search->scope,
+                                .filter = finding.search->filter,
+                                .attributes = attributes};
+        if (!session_search(session, &search, take_found, &finding, error)) {
+            g_autofree char *safe = text_safe(finding.search->group, -1);
+            g_prefix_error(error, "members of group '%s': ", safe);
+            return false;
+        }
     }
     return true;
 }
@@ -147,11 +189,11 @@ static bool read_session(const LdapSource *self, Session *session, Directory **r
     const SourceSettings *settings = self->settings;
     g_autoptr(Assembly) assembly = assembly_new(settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
-    return find_sentinels(settings, session, error) &&
+    return kind_check(settings, kind, error) && find_sentinels(settings, session, error) &&
            read_people(settings, kind, session, assembly, error) &&
            read_groups(settings, kind, session, assembly, error) &&
-           find_sentinels(settings, session, error) && session_prove_alive(session, error) &&
-           assembly_finish(assembly, ret_directory, error);
+           find_members(session, assembly, error) && find_sentinels(settings, session, error) &&
+           session_prove_alive(session, error) && assembly_finish(assembly, ret_directory, error);
 }
 
 /* What the root DSE says that the server is, safe to print, or NULL. New string. */
@@ -249,7 +291,8 @@ Source *source_ldap_new(const SourceSettings *settings, Clock *clock, GError **e
     }
     for (guint i = 0; i < settings->groups->len; i++) {
         const GroupSearch *search = g_ptr_array_index(settings->groups, i);
-        if (!check_base(search->base, "groups", error))
+        bool named = search->schema == GROUP_SCHEMA_MEMBER_OF && search->base == NULL;
+        if (!named && !check_base(search->base, "groups", error))
             return NULL;
     }
     if (!session_settings_check(settings, error))

@@ -136,6 +136,8 @@ static bool probe_groups(Probe *probe, GError **error)
     const SourceSettings *settings = probe->self->settings;
     for (guint i = 0; i < settings->groups->len; i++) {
         const GroupSearch *groups = g_ptr_array_index(settings->groups, i);
+        if (groups->base == NULL)
+            continue; /* people name them */
         SessionSearch search = {.base = groups->base,
                                 .scope = groups->scope,
                                 .filter = kind_group_filter(groups, probe->kind),

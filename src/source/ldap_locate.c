@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "model/dn.h"
 #include "source/assembly.h"
+#include "source/filter.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
+#include "source/standing.h"
 
 #include <string.h>
 
@@ -48,23 +50,12 @@ static bool append_guid(GString *filter, const char *text)
     return true;
 }
 
-/* Appends TEXT as an assertion value, RFC 4515. */
-static void append_text(GString *filter, const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        if (strchr("*()\\", *c) != NULL)
-            g_string_append_printf(filter, "\\%02x", (unsigned) *c);
-        else
-            g_string_append_c(filter, *c);
-    }
-}
-
 static bool append_assertion(GString *filter, const char *attribute, const char *anchor,
                              AnchorForm form, GError **error)
 {
     g_string_append_printf(filter, "(%s=", attribute);
     if (form == ANCHOR_TEXT) {
-        append_text(filter, anchor);
+        filter_append_value(filter, anchor, strlen(anchor));
     } else if (!append_guid(filter, anchor)) {
         g_autofree char *safe = text_safe(anchor, -1);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the anchor '%s' is no GUID", safe);
@@ -137,7 +128,8 @@ static bool take_located(void *context, const Entry *entry, GError **error)
             continue;
         PersonStanding standing = PERSON_ENABLED;
         g_autofree char *reason = NULL;
-        if (!assembly_standing(entry, search, lookup->kind, lookup->now, &standing, &reason, error))
+        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
+        if (rule == NULL || !standing_judge(rule, entry, lookup->now, &standing, &reason, error))
             return false;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = g_strdup(entry->dn);

@@ -8,6 +8,7 @@
 #include "source/filter.h"
 #include "source/kind.h"
 #include "source/ldif_file.h"
+#include "source/standing.h"
 
 #include <string.h>
 
@@ -17,10 +18,11 @@ typedef struct {
     Clock *clock;
 } LdifSource;
 
-/* A search of the settings, ready to be applied to entries. */
+/* A search, ready to be applied to entries. */
 typedef struct {
-    const PeopleSearch *people; /* one of these two */
+    const PeopleSearch *people; /* one of these three */
     const GroupSearch *groups;
+    const MemberSearch *members;
     SearchScope scope;
     char *base_key;
     Filter *filter;
@@ -73,6 +75,8 @@ static bool prepare_searches(const SourceSettings *settings, SourceKind kind, GP
     }
     for (guint i = 0; i < settings->groups->len; i++) {
         const GroupSearch *groups = g_ptr_array_index(settings->groups, i);
+        if (groups->base == NULL && groups->schema == GROUP_SCHEMA_MEMBER_OF)
+            continue;
         if (!add_search(searches, groups->base, groups->scope, kind_group_filter(groups, kind),
                         &search, error))
             return false;
@@ -185,16 +189,56 @@ static bool check_found(const Pass *pass, GError **error)
     return true;
 }
 
+static bool take_found(void *context, const Entry *entry, GError **error)
+{
+    const Pass *pass = context;
+    g_autofree char *key = NULL;
+    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
+        return false;
+    for (guint i = 0; i < pass->searches->len; i++) {
+        const Search *search = g_ptr_array_index(pass->searches, i);
+        if (dn_key_is_within(key, search->base_key) && is_in_scope(search, key) &&
+            filter_evaluate(search->filter, entry) == FILTER_TRUE)
+            assembly_add_found(pass->assembly, search->members, key);
+    }
+    return true;
+}
+
+/* The members of dynamic groups are known when all groups are: the file is read a second time. */
+static bool find_members(const Pass *first, const LdifFile *file, GError **error)
+{
+    g_autoptr(GPtrArray) members = NULL;
+    if (!assembly_member_searches(first->assembly, &members, error))
+        return false;
+    if (members->len == 0)
+        return true;
+    g_autoptr(GPtrArray) searches = g_ptr_array_new_with_free_func(search_free);
+    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < members->len; i++) {
+        const MemberSearch *member = g_ptr_array_index(members, i);
+        Search *search = NULL;
+        if (!add_search(searches, member->base, member->scope, member->filter, &search, error))
+            return false;
+        search->members = member;
+        filter_attributes(search->filter, want, wanted);
+    }
+    Pass pass = {.searches = searches, .assembly = first->assembly};
+    LdifWalk walk = {.wanted = wanted, .take = take_found, .context = &pass};
+    return ldif_file_walk(file, &walk, error);
+}
+
 static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret_directory,
                                GError **error)
 {
     const SourceSettings *settings = pass->self->settings;
-    if (!prepare_searches(settings, pass->kind, pass->searches, error) ||
+    if (!kind_check(settings, pass->kind, error) ||
+        !prepare_searches(settings, pass->kind, pass->searches, error) ||
         !prepare_sentinels(settings, pass->sentinels, error))
         return false;
     g_autoptr(GHashTable) wanted = wanted_attributes(pass);
     LdifWalk walk = {.wanted = wanted, .take = take_entry, .context = pass};
-    if (!ldif_file_walk(file, &walk, error) || !check_found(pass, error))
+    if (!ldif_file_walk(file, &walk, error) || !check_found(pass, error) ||
+        !find_members(pass, file, error))
         return false;
     g_autoptr(Directory) directory = NULL;
     if (!assembly_finish(pass->assembly, &directory, error))
@@ -208,15 +252,22 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
     return true;
 }
 
+/* Whose export FILE is: what the configuration says of the server, else what the file tells. */
+static SourceKind kind_of(const LdifSource *self, const LdifFile *file)
+{
+    return self->settings->file_kind != SOURCE_KIND_AUTO ? self->settings->file_kind : file->kind;
+}
+
 static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory **ret_directory,
                         GError **error)
 {
     g_autoptr(GPtrArray) searches = g_ptr_array_new_with_free_func(search_free);
     g_autoptr(GHashTable) sentinels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(Assembly) assembly = assembly_new(self->settings, file->kind);
+    SourceKind kind = kind_of(self, file);
+    g_autoptr(Assembly) assembly = assembly_new(self->settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
     Pass pass = {.self = self,
-                 .kind = file->kind,
+                 .kind = kind,
                  .searches = searches,
                  .sentinels = sentinels,
                  .assembly = assembly};
@@ -280,8 +331,9 @@ static bool locate_entry(void *context, const Entry *entry, GError **error)
         PersonStanding standing = PERSON_ENABLED;
         g_autofree char *reason = NULL;
         Clock *clock = lookup->self->clock;
-        if (!assembly_standing(entry, search, lookup->kind, clock->now(clock), &standing, &reason,
-                               error))
+        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
+        if (rule == NULL ||
+            !standing_judge(rule, entry, clock->now(clock), &standing, &reason, error))
             return false;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = text_safe(entry->dn, -1);
@@ -303,7 +355,7 @@ static bool locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_loc
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
         return in_file(self, error);
-    Lookup lookup = {.self = self, .kind = file.kind, .found = found};
+    Lookup lookup = {.self = self, .kind = kind_of(self, &file), .found = found};
     LdifWalk walk = {.take = locate_entry, .context = &lookup};
     bool good = ldif_file_walk(&file, &walk, error);
     ldif_file_clear(&file);

@@ -4,6 +4,7 @@
 #include "source/ldap.h"
 #include "source/ldif.h"
 #include "source/source.h"
+#include "source/standing.h"
 
 SourceSettings *source_settings_new(void)
 {
@@ -46,6 +47,7 @@ PeopleSearch *people_search_new(void)
 {
     PeopleSearch *search = g_new0(PeopleSearch, 1);
     search->scope = SCOPE_SUBTREE;
+    search->exclude_presets = true;
     return search;
 }
 
@@ -58,9 +60,12 @@ void people_search_free(PeopleSearch *search)
     g_strfreev(search->mail);
     g_free(search->name);
     g_free(search->anchor);
+    g_strfreev(search->operational);
     g_free(search->disabled);
+    g_free(search->expires_attribute);
     g_strfreev(search->exclude_mail);
     g_strfreev(search->exclude_dn);
+    g_strfreev(search->exclude_group);
     g_free(search);
 }
 
@@ -68,7 +73,7 @@ GroupSearch *group_search_new(void)
 {
     GroupSearch *search = g_new0(GroupSearch, 1);
     search->scope = SCOPE_SUBTREE;
-    search->nested = true;
+    search->nested = NESTED_YES;
     search->max_depth = 100;
     return search;
 }
@@ -96,10 +101,12 @@ void located_free(Located *located)
 static bool check(const SourceSettings *settings, GError **error)
 {
     bool offline = settings->kind == SOURCE_KIND_LDIF;
+    if (settings->kind != SOURCE_KIND_AUTO && !kind_check(settings, settings->kind, error))
+        return false;
     for (guint i = 0; i < settings->people->len; i++) {
         const PeopleSearch *search = g_ptr_array_index(settings->people, i);
-        DisabledRule rule = DISABLED_NEVER;
-        if (!kind_disabled_rule(search, settings->kind, &rule, error))
+        g_autoptr(StandingRule) rule = standing_rule_new(search, settings->kind, error);
+        if (rule == NULL)
             return false;
         if (search->filter != NULL && !source_filter_check(search->filter, offline, error))
             return false;

@@ -34,6 +34,31 @@ typedef enum { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI } BindMet
 typedef enum { TLS_MINIMUM_1_2, TLS_MINIMUM_1_3 } TlsMinimum;
 typedef enum { SCOPE_BASE, SCOPE_ONE, SCOPE_SUBTREE } SearchScope;
 
+/* How an attribute says when somebody's time is over. */
+typedef enum {
+    EXPIRY_GENERALIZED_TIME, /* RFC 4517 3.3.13: 20270630120000Z */
+    EXPIRY_FILE_TIME,        /* 100 ns since 1601; 0 and 2^63 - 1: never */
+    EXPIRY_DAYS,             /* days since 1970, as shadowExpire; -1: never */
+    EXPIRY_ISO_DATE,         /* 2027-06-30: the whole of that day (UTC) still counts */
+} ExpiryFormat;
+
+/* Where the members of a group are written. */
+typedef enum {
+    GROUP_SCHEMA_AUTO,         /* wherever servers of the kind write them */
+    GROUP_SCHEMA_NAMES,        /* groupOfNames: member */
+    GROUP_SCHEMA_UNIQUE_NAMES, /* groupOfUniqueNames: uniqueMember */
+    GROUP_SCHEMA_POSIX,        /* posixGroup: memberUid */
+    GROUP_SCHEMA_URLS,         /* groupOfURLs: memberURL, a search that finds them */
+    GROUP_SCHEMA_MEMBER_OF,    /* in the entries of the members: memberOf */
+} GroupSchema;
+
+/* Who finds the people of groups in a group. */
+typedef enum {
+    NESTED_NO,       /* nobody: only direct members count */
+    NESTED_YES,      /* we do, group by group */
+    NESTED_IN_CHAIN, /* Active Directory does (matching rule 1.2.840.113556.1.4.1941) */
+} Nesting;
+
 /* One search for people. NULL strings and lists mean "the kind's default". */
 typedef struct {
     char *base;
@@ -42,27 +67,34 @@ typedef struct {
     char **mail; /* attributes in order of preference */
     char *name;
     char *anchor;
-    char *disabled; /* "ppolicy": pwdAccountLockedTime is 000001010000Z; "none"; NULL: the kind's */
+    char **operational;      /* attributes that come only when asked for by name */
+    char *disabled;          /* the word of a rule (standing.h), or a filter that disabled match */
+    char *expires_attribute; /* a further date that somebody's time ends at; NULL: none */
+    ExpiryFormat expires_format;
     char **exclude_mail; /* patterns (PCRE); an entry that matches is excluded, not absent */
     char **exclude_dn;
+    char **exclude_group; /* DNs of groups whose people, nested ones too, are excluded */
+    bool exclude_presets; /* and what the kind knows to be no people: computers, rooms, ... */
 } PeopleSearch;
 
 typedef struct {
-    char *base;
+    char *base; /* NULL, with GROUP_SCHEMA_MEMBER_OF only: groups are what people name */
     SearchScope scope;
     char *filter;
     char *name;
-    char *member; /* NULL: the kind's: member, uniqueMember or memberUid by object class */
-    bool nested;
+    char *member; /* the attribute in place of the schema's */
+    GroupSchema schema;
+    Nesting nested;
     int64_t max_depth; /* passing it fails the read */
 } GroupSearch;
 
 typedef struct {
     char *name;
     SourceKind kind;
-    char *file;   /* SOURCE_KIND_LDIF */
-    char **uris;  /* NULL: those of domain, else ldap.conf's URI */
-    char *domain; /* whose servers the DNS names (SRV) */
+    char *file;           /* SOURCE_KIND_LDIF */
+    SourceKind file_kind; /* whose export that is; AUTO: the file tells */
+    char **uris;          /* NULL: those of domain, else ldap.conf's URI */
+    char *domain;         /* whose servers the DNS names (SRV) */
     bool start_tls;
     char *ca_file; /* NULL: ldap.conf's TLS_CACERT, else the system's */
     TlsMinimum tls_minimum;
@@ -72,14 +104,14 @@ typedef struct {
     char *pin;      /* of the server's public key, see session_pin.h; NULL: none */
     BindMethod bind;
     char *bind_dn;
-    Secret *password;     /* owned */
-    char *keytab;         /* for BIND_GSSAPI; NULL: the Kerberos library's own */
-    GPtrArray *people;    /* PeopleSearch *, owned */
-    GPtrArray *groups;    /* GroupSearch *, owned */
-    char **sentinels;     /* DNs that must be found */
-    char **attributes;    /* further attributes of people, asked for by rules */
-    char **group_filters; /* filters that groups are judged by, asked for by rules */
-    bool required;
+    Secret *password;        /* owned */
+    char *keytab;            /* for BIND_GSSAPI; NULL: the Kerberos library's own */
+    GPtrArray *people;       /* PeopleSearch *, owned */
+    GPtrArray *groups;       /* GroupSearch *, owned */
+    char **sentinels;        /* DNs that must be found */
+    char **attributes;       /* further attributes of people, asked for by rules */
+    char **group_filters;    /* filters that groups are judged by, asked for by rules */
+    bool required;           /* false: when it cannot be read, only its own people freeze */
     int64_t page_size;       /* 500 */
     int64_t connect_timeout; /* seconds */
     int64_t page_timeout;
@@ -89,9 +121,9 @@ typedef struct {
 SourceSettings *source_settings_new(void);
 void source_settings_free(SourceSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceSettings, source_settings_free)
-PeopleSearch *people_search_new(void); /* defaults: subtree */
+PeopleSearch *people_search_new(void); /* defaults: subtree, presets */
 void people_search_free(PeopleSearch *search);
-GroupSearch *group_search_new(void); /* defaults: subtree, nested, max_depth 100 */
+GroupSearch *group_search_new(void); /* defaults: subtree, auto, nested, max_depth 100 */
 void group_search_free(GroupSearch *search);
 
 /* Where an anchor that a read did not bring was found when it was looked for everywhere. */

@@ -118,7 +118,8 @@ static void test_defaults(void **state)
     assert_null(people->mail);
     assert_null(people->disabled);
     const GroupSearch *groups = g_ptr_array_index(source->groups, 0);
-    assert_true(groups->nested);
+    assert_int_equal(groups->nested, NESTED_YES);
+    assert_int_equal(groups->schema, GROUP_SCHEMA_AUTO);
     assert_int_equal(groups->max_depth, 100);
     const TogglSettings *toggl = config->toggl;
     assert_string_equal(secret_expose(toggl->token, NULL), "a-token");
@@ -163,10 +164,24 @@ static void check_full_directories(const Config *config, const char *folder)
     assert_string_equal(people->disabled, "ppolicy");
     assert_string_equal(people->exclude_mail[0], "^svc-");
     assert_string_equal(people->exclude_dn[0], "ou=robots,");
+    assert_string_equal(people->exclude_group[0], "cn=robots,ou=groups,dc=example,dc=org");
+    assert_false(people->exclude_presets);
+    assert_string_equal(people->operational[1], "memberOf");
+    assert_string_equal(people->expires_attribute, "contractEnd");
+    assert_int_equal(people->expires_format, EXPIRY_ISO_DATE);
+    const PeopleSearch *boss = g_ptr_array_index(staff->people, 1);
+    assert_string_equal(boss->disabled, "(employeeType=left)");
+    assert_true(boss->exclude_presets);
     const GroupSearch *groups = g_ptr_array_index(staff->groups, 0);
     assert_string_equal(groups->member, "uniqueMember");
-    assert_false(groups->nested);
+    assert_int_equal(groups->schema, GROUP_SCHEMA_UNIQUE_NAMES);
+    assert_int_equal(groups->nested, NESTED_NO);
     assert_int_equal(groups->max_depth, 7);
+    const GroupSearch *named = g_ptr_array_index(staff->groups, 1);
+    assert_int_equal(named->schema, GROUP_SCHEMA_MEMBER_OF);
+    assert_int_equal(named->nested, NESTED_YES);
+    assert_null(named->base);
+    assert_false(staff->required);
     assert_int_equal(staff->connect_timeout, 1);
     assert_int_equal(staff->page_timeout, 2);
     assert_int_equal(staff->read_timeout, 3);
@@ -181,6 +196,9 @@ static void check_full_directories(const Config *config, const char *folder)
     g_autofree char *ldif = g_build_filename(folder, "sub", "people.ldif", NULL);
     assert_int_equal(files->kind, SOURCE_KIND_LDIF);
     assert_string_equal(files->file, ldif);
+    assert_true(files->required);
+    assert_int_equal(((const GroupSearch *) g_ptr_array_index(files->groups, 0))->nested,
+                     NESTED_IN_CHAIN);
     assert_string_equal(g_ptr_array_index(config->sync->sources, 2), "files");
 }
 
@@ -364,6 +382,28 @@ static void test_clear_text_warns(void **state)
                         "can change it");
 }
 
+/* A filter that hides disabled people turns leavers into people who are missing. */
+static void test_hiding_filters_warn(void **state)
+{
+    (void) state;
+    static const char *const expected[] = {
+        "userAccountControl",
+        "NSACCOUNTLOCK",
+        "contractEnd",
+        "(employeeType=left)",
+    };
+    g_setenv("UNIT_TOKEN", "a-token", true);
+    g_autoptr(Config) config = load("good/hiding-filters.conf", 0);
+    assert_int_equal(config->warnings->len, G_N_ELEMENTS(expected));
+    for (guint i = 0; i < config->warnings->len; i++) {
+        g_autofree char *warning = g_strdup_printf(
+            "good/hiding-filters.conf:%u: directory.people.[%u].filter: looks at %s and so hides "
+            "people who are disabled: they are missing then, and leave after the grace only",
+            5 + i, i, expected[i]);
+        assert_string_equal(g_ptr_array_index(config->warnings, i), warning);
+    }
+}
+
 /* What the project ships loads, wherever the program is started. */
 static void test_shipped_files(void **state)
 {
@@ -447,10 +487,15 @@ static void test_sample_shows_defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_defaults),        cmocka_unit_test(test_every_key),
-        cmocka_unit_test(test_without_secrets), cmocka_unit_test(test_clear_text_warns),
-        cmocka_unit_test(test_shipped_files),   cmocka_unit_test(test_sample_shows_defaults),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_without_secrets),
+        cmocka_unit_test(test_clear_text_warns),
+        cmocka_unit_test(test_hiding_filters_warn),
+        cmocka_unit_test(test_shipped_files),
+        cmocka_unit_test(test_sample_shows_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,12 @@ static const char base[] =
     "  bind: { method = \"simple\"; dn = \"cn=sync,dc=example\"; password = \"env:UNIT_A\"; };\n"
     "  people = ( { base = \"ou=people,dc=example\"; filter = \"(a=b)\"; mail = [ \"mail\", "
     "\"alias\" ]; name = \"cn\"; scope = \"one\"; anchor = \"entryUUID\"; disabled = \"ppolicy\";\n"
-    "    exclude: { mail = [ \"^svc-\" ]; dn = [ \"robots\" ]; }; }, { base = \"dc=two\"; } );\n"
+    "    expires: { attribute = \"end\"; format = \"iso-date\"; };\n"
+    "    exclude: { mail = [ \"^svc-\" ]; dn = [ \"robots\" ]; group = [ \"cn=r\" ]; presets = "
+    "true; "
+    "}; }, { base = \"dc=two\"; } );\n"
     "  groups: { base = \"ou=groups,dc=example\"; filter = \"(c=d)\"; name = \"ou\"; member = "
-    "\"member\"; nested = true; scope = \"subtree\"; max_depth = 9; };\n"
+    "\"member\"; nested = true; scope = \"subtree\"; max_depth = 9; schema = \"auto\"; };\n"
     "  sentinels = [ \"cn=one\" ]; connect_timeout = 5; page_timeout = 6; read_timeout = 7;\n"
     "  max_shrink = \"51%\";\n"
     "}, { name = \"files\"; uris = \"ldapi://\"; people: { base = \"dc=files\"; }; } );\n"
@@ -81,6 +84,7 @@ static void test_form(void **state)
     assert_true(g_regex_match_simple("^sha256:[0-9a-f]{64}$", digest, 0, 0));
 }
 
+/* Each of them, in place of what stands there, decides something else. */
 static const Edit deciding[] = {
     {"name = \"files\"", "name = \"papers\""},
     {"kind = \"openldap\"", "kind = \"freeipa\""},
@@ -95,12 +99,17 @@ static const Edit deciding[] = {
     {"\"ppolicy\"", "\"none\""},
     {"\"^svc-\"", "\"^bot-\""},
     {"\"robots\"", "\"machines\""},
+    {"\"end\"", "\"contractEnd\""},
+    {"\"iso-date\"", "\"file-time\""},
+    {"\"cn=r\"", "\"cn=s\""},
+    {"presets = true", "presets = false"},
     {", { base = \"dc=two\"; }", ""},
     {"ou=groups,dc=example", "ou=teams,dc=example"},
     {"(c=d)", "(c=e)"},
     {"name = \"ou\"", "name = \"cn\""},
     {"member = \"member\"", "member = \"uniqueMember\""},
     {"nested = true", "nested = false"},
+    {"schema = \"auto\"", "schema = \"posixGroup\""},
     {"scope = \"subtree\"", "scope = \"one\""},
     {"max_depth = 9", "max_depth = 8"},
     {"cn=a,dc=example", "cn=b,dc=example"},

@@ -397,13 +397,100 @@ static void test_check(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* A dynamic group has the members that its searches find, whatever else they find. */
+static void test_dynamic_groups(void **state)
+{
+    World *world = *state;
+    static const struct {
+        const char *url;
+        guint members;
+    } cases[] = {
+        {"ldap:///ou=people,dc=org??sub?(mail=*)", 2},
+        {"ldap:///OU=People,dc=org?mail,cn?sub?(uid=zoe)", 1},
+        {"ldap:///ou=people,dc=org??one?(uid=*)", 2},
+        {"ldap:///dc=org??one?(uid=*)", 0},
+        {"ldap:///uid=ada,ou=people,dc=org", 1},
+        {"ldap:///ou=people,dc=org??sub?(!(uid=zoe))\nmemberURL: ldap:///dc=org??sub?(uid=zoe)", 2},
+        {"ldap:///dc=org??sub?(description=none)", 0},
+        {"ldap:///ou=groups,dc=org??sub?(cn=team)", 1}, /* through the group that it finds */
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *group =
+            g_strconcat("dn: cn=query,ou=groups,dc=org\nobjectClass: groupOfURLs\ncn: query\n"
+                        "entryUUID: 00000000-0000-0000-0000-00000000000d\nmemberURL: ",
+                        cases[i].url, "\n\n", NULL);
+        g_autofree char *text = g_strconcat(BASE TEAM "\n", group, ZOE "\n" ADA "\n", NULL);
+        g_autoptr(Directory) directory = read_well(world, text);
+        const DirectoryGroup *query = directory_group_by_dn(directory, "cn=query,ou=groups,dc=org");
+        if (query->members->len != cases[i].members)
+            fail_msg("'%s' finds %u", cases[i].url, query->members->len);
+        assert_int_equal(query->dangling, 0);
+    }
+}
+
+static void test_bad_member_urls(void **state)
+{
+    World *world = *state;
+    static const struct {
+        const char *url;
+        const char *why;
+    } cases[] = {
+        {"http://x/", "which is no LDAP URL"},
+        {"ldap://evil.example/dc=org??sub?(a=b)", "which is another server's business"},
+        {"ldap:///??sub?(a=b)", "which does not say where to search"},
+        {"ldap:///dc=org??children?(a=b)", "which asks for what we do not understand"},
+        {"ldap:///dc=org??sub?(a=b)?!x-bind", "which asks for what we do not understand"},
+        {"ldap:///dc=org??sub?(a:1.2.3:=b)",
+         "and that is no filter: only a server can judge the extensible match 'a:1.2.3'\n"
+         "hint: without a server, only the bit rules 1.2.840.113556.1.4.803 and "
+         "1.2.840.113556.1.4.804 are understood"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strconcat(BASE "dn: cn=query,ou=groups,dc=org\nobjectClass: groupOfURLs\ncn: query\n"
+                             "entryUUID: 00000000-0000-0000-0000-00000000000d\nmemberURL: ",
+                        cases[i].url, "\n\n" ZOE "\n", NULL);
+        g_autofree char *why =
+            g_strdup_printf("group 'cn=query,ou=groups,dc=org' finds its members by '%s', %s\n"
+                            "hint: leave the group out by groups.filter if nobody needs it",
+                            cases[i].url, cases[i].why);
+        assert_refused(world, text, why);
+    }
+}
+
+/* The same file, whoever wrote it: the configuration may know better than the anchors in it. */
+static void test_whose_export(void **state)
+{
+    World *world = *state;
+    static const char text[] =
+        "dn: cn=a,dc=org\nobjectClass: user\ncn: a\nmail: a@x.org\nuserAccountControl: 514\n"
+        "objectGUID:: MDEyMzQ1Njc4OWFiY2RlYQ==\nentryUUID: a\nobjectClass: inetOrgPerson\n\n";
+    g_autoptr(Directory) told = read_well(world, text);
+    assert_int_equal(((const Person *) g_ptr_array_index(told->people, 0))->standing,
+                     PERSON_DISABLED);
+    world->settings->file_kind = SOURCE_KIND_OPENLDAP;
+    g_autoptr(Directory) known = read_well(world, text);
+    assert_int_equal(((const Person *) g_ptr_array_index(known->people, 0))->standing,
+                     PERSON_ENABLED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_read),       TEST(test_layouts),  TEST(test_refusals),
-        TEST(test_unreadable), TEST(test_settings), TEST(test_scopes),
-        TEST(test_sentinels),  TEST(test_kinds),    TEST(test_anchors_by_hand),
-        TEST(test_locate),     TEST(test_check),
+        TEST(test_read),
+        TEST(test_layouts),
+        TEST(test_refusals),
+        TEST(test_unreadable),
+        TEST(test_settings),
+        TEST(test_scopes),
+        TEST(test_sentinels),
+        TEST(test_kinds),
+        TEST(test_anchors_by_hand),
+        TEST(test_locate),
+        TEST(test_check),
+        TEST(test_dynamic_groups),
+        TEST(test_bad_member_urls),
+        TEST(test_whose_export),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
