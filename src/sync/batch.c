@@ -148,10 +148,8 @@ static char *group_key(const Change *change, Operation *ret_operation)
     *ret_operation = OPERATION_PATCH_GROUP;
     if (change->group.id != 0)
         return g_strdup_printf("group %" G_GINT64_FORMAT, change->group.id);
-    bool rides = change->workspace.name == NULL || change->workspace.id != 0;
-    if (rides)
-        *ret_operation = OPERATION_POST_GROUP;
-    return g_strconcat(rides ? "new group " : "patch of new group ", change->group.name, NULL);
+    *ret_operation = OPERATION_POST_GROUP;
+    return g_strconcat("new group ", change->group.name, NULL);
 }
 
 /* What must be equal for two people to be invited in one call. */
@@ -363,6 +361,11 @@ static gint compare_buckets(gconstpointer a, gconstpointer b)
         return x->phase < y->phase ? -1 : 1;
     if (x->last != y->last)
         return x->last ? 1 : -1;
+    /* a new group can carry the numbers of new workspaces */
+    bool v = x->operation == OPERATION_POST_WORKSPACE;
+    bool w = y->operation == OPERATION_POST_WORKSPACE;
+    if (v != w)
+        return v ? -1 : 1;
     unsigned i = first_change(x);
     unsigned j = first_change(y);
     return i < j ? -1 : i > j;

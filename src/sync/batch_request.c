@@ -50,7 +50,8 @@ static void carry_new_group(const Batcher *batcher, Request *request, const Chan
     } else if (change->kind == CHANGE_ADD_TO_GROUP) {
         g_array_append_val(request->users, change->person.user_id.value);
     } else {
-        RequestWorkspace row = {.workspace = {.id = change->workspace.id}};
+        RequestWorkspace row = {0};
+        row.workspace = resolve(batcher->new_workspaces, &change->workspace, request);
         g_array_append_val(request->workspaces, row);
     }
 }
@@ -131,7 +132,6 @@ static void carry_resend(const Batcher *batcher, Request *request, const Change 
 {
     (void) batcher;
     request->invitation_id = change->person.invitation_id;
-    request->organization_user_id = change->person.organization_user_id;
 }
 
 static void carry_deletion(const Batcher *batcher, Request *request, const Change *change)

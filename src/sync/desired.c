@@ -106,7 +106,7 @@ static Desired *desired_new(guint subjects)
     desired->warnings = g_ptr_array_new_with_free_func(g_free);
     desired->met = g_ptr_array_new_with_free_func(met_free);
     desired->kept = g_hash_table_new(NULL, NULL);
-    desired->promised = g_new0(uint8_t, subjects + 1);
+    desired->matched = g_new0(uint8_t, subjects + 1);
     return desired;
 }
 
@@ -155,7 +155,7 @@ void desired_free(Desired *desired)
     g_ptr_array_unref(desired->rails);
     g_ptr_array_unref(desired->warnings);
     g_ptr_array_unref(desired->met);
-    g_free(desired->promised);
+    g_free(desired->matched);
     g_free(desired);
 }
 

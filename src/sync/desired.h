@@ -71,13 +71,13 @@ typedef struct {
     GPtrArray *targets; /* DesiredTarget * */
     GArray *wants;      /* Want, sorted by subject, then target; each pair once */
     GArray *first;      /* uint32_t: first want of each subject, and one past the last at the end */
-    GArray *attachments; /* Attachment, each pair once */
-    GPtrArray *rails;    /* Rail *: held rules */
-    GPtrArray *warnings; /* char *: what a person should know of the rules */
-    bool any_rule_held;  /* whom a rule wants is not known */
-    bool uncertain;      /* a directory could not be read */
-    uint8_t *promised;   /* for each subject: a rule wants them whose object in Toggl is missing */
-    GHashTable *groups;  /* id -> DesiredTarget *, for desired_target */
+    GArray *attachments;    /* Attachment, each pair once */
+    GPtrArray *rails;       /* Rail *: held rules */
+    GPtrArray *warnings;    /* char *: what a person should know of the rules */
+    bool any_rule_held;     /* whom a rule wants is not known */
+    bool uncertain;         /* a directory could not be read */
+    uint8_t *matched;       /* for each subject: a rule wants them, whatever it gives */
+    GHashTable *groups;     /* id -> DesiredTarget *, for desired_target */
     GHashTable *workspaces; /* likewise */
     GPtrArray *met;         /* MetGroup * */
     GHashTable *kept;       /* Binding * of missing directory groups: not to be forgotten */

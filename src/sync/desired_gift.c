@@ -101,10 +101,9 @@ void gift_attach(Builder *builder, const Gift *gift)
 
 void gift_give(Builder *builder, const Gift *gift, Want want)
 {
-    if (gift->held) {
-        builder->desired->promised[want.subject] = 1;
+    builder->desired->matched[want.subject] = 1;
+    if (gift->held)
         return;
-    }
     want.rule = gift->rule;
     for (guint i = 0; i < gift->targets->len; i++) {
         want.target = g_array_index(gift->targets, uint32_t, i);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The last accepted administrator of the organization or of a workspace stays one, whatever a
- * directory says. People leave first and roles are lowered last, after others were raised: only a
- * lowering may count on a raise of the same plan.
+ * directory says. Whom the same plan makes an administrator does not count yet: that may fail.
  */
 #include "sync/diff_private.h"
 
@@ -15,7 +14,6 @@
 typedef struct {
     Differ *differ;
     GHashTable *admins; /* id -> how many accepted administrators are left */
-    GHashTable *raised; /* id -> how many members become one in this plan */
 } Count;
 
 static bool is_accepted(const Member *member)
@@ -58,14 +56,6 @@ static void count_admins(const Count *count)
                 add(count->admins, assignment->workspace_id, 1);
         }
     }
-    const GPtrArray *changes = count->differ->plan->changes;
-    for (guint i = 0; i < changes->len; i++) {
-        const Change *change = g_ptr_array_index(changes, i);
-        const Member *member = member_of(count, change);
-        if (change->kind == CHANGE_SET_WORKSPACE_ROLE && change->after.role == ROLE_ADMIN &&
-            member != NULL && is_accepted(member))
-            add(count->raised, change->workspace.id, 1);
-    }
 }
 
 static bool takes_person(ChangeKind kind)
@@ -79,11 +69,10 @@ static bool lowers(const Change *change)
            (change->kind == CHANGE_SET_WORKSPACE_ROLE && change->after.role < change->before.role);
 }
 
-/* Takes one administrator of ID away, unless nobody would be left. */
-static bool may_take(const Count *count, int64_t id, bool last)
+/* Whether somebody is left when one administrator of ID goes. */
+static bool may_take(const Count *count, int64_t id)
 {
-    int after = left(count->admins, id) - 1 + (last ? left(count->raised, id) : 0);
-    return after > 0;
+    return left(count->admins, id) > 1;
 }
 
 /* Where CHANGE would take the last administrator: a workspace's id, ORGANIZATION, or -1. */
@@ -92,13 +81,13 @@ static int64_t place_without_admin(const Count *count, const Change *change, con
     if (lowers(change)) {
         const Assignment *assignment = member_assignment(member, change->workspace.id);
         bool admin = assignment != NULL && is_admin_in(member, assignment);
-        return admin && !may_take(count, change->workspace.id, true) ? change->workspace.id : -1;
+        return admin && !may_take(count, change->workspace.id) ? change->workspace.id : -1;
     }
-    if (is_accepted(member) && member->admin && !may_take(count, ORGANIZATION, false))
+    if (is_accepted(member) && member->admin && !may_take(count, ORGANIZATION))
         return ORGANIZATION;
     for (guint i = 0; i < member->assignments->len; i++) {
         const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
-        if (is_admin_in(member, assignment) && !may_take(count, assignment->workspace_id, false))
+        if (is_admin_in(member, assignment) && !may_take(count, assignment->workspace_id))
             return assignment->workspace_id;
     }
     return -1;
@@ -164,8 +153,7 @@ static GPtrArray *changes_that_take(const Count *count)
 void diff_keep_admins(Differ *differ)
 {
     g_autoptr(GHashTable) admins = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    g_autoptr(GHashTable) raised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    Count count = {.differ = differ, .admins = admins, .raised = raised};
+    Count count = {.differ = differ, .admins = admins};
     count_admins(&count);
     g_autoptr(GPtrArray) takes = changes_that_take(&count);
     for (guint i = 0; i < takes->len; i++) {

@@ -98,8 +98,7 @@ static bool diff_address(Differ *differ, const Subject *subject, const Want *wan
         return false;
     const char *why = obstacle(differ, member, person->mail_key);
     if (why == NULL && !member->joined) {
-        const Link *link = subject_link(subject);
-        bool ours = link != NULL && link->invited_at != 0;
+        bool ours = subject_history(subject).invited_at != 0;
         bool possible = differ_allows(differ, CHANGE_WITHDRAW_INVITATION) &&
                         differ_allows(differ, CHANGE_INVITE);
         if (ours && possible) {

@@ -84,19 +84,16 @@ typedef enum {
     ABSENCE_DELETED,  /* by somebody else */
 } Absence;
 
-static Absence absence_of(const Link *link, int64_t now)
+static Absence absence_of(const History *history, int64_t now)
 {
-    if (link == NULL)
-        return ABSENCE_NEW;
-    if (link->released_at != 0)
+    if (history->released_at != 0)
         return ABSENCE_RELEASED;
-    if (link->removed_at != 0)
+    if (history->removed_at != 0 && history->removed_at >= history->invited_at)
         return ABSENCE_REMOVED;
-    if (link->invited_at != 0)
-        return now - link->invited_at >= LAPSE_DAYS * SECONDS_A_DAY ? ABSENCE_LAPSED
-                                                                    : ABSENCE_REFUSED;
-    bool was_member = link->organization_user_id.value != 0 || link->user_id.value != 0;
-    return was_member ? ABSENCE_DELETED : ABSENCE_NEW;
+    if (history->invited_at != 0)
+        return now - history->invited_at >= LAPSE_DAYS * SECONDS_A_DAY ? ABSENCE_LAPSED
+                                                                       : ABSENCE_REFUSED;
+    return history->was_member ? ABSENCE_DELETED : ABSENCE_NEW;
 }
 
 /* Whether a member whom no directory knows has the same name. */
@@ -117,21 +114,21 @@ static bool has_twin(Differ *differ, const Subject *subject)
     return true;
 }
 
-static bool may_invite_again(Differ *differ, const Subject *subject, const Link *link)
+static bool may_invite_again(Differ *differ, const Subject *subject, const History *history)
 {
-    if (link->resends < differ->in->settings->lifecycle.resend_max)
+    if (history->resends < differ->in->settings->lifecycle.resend_max)
         return true;
     g_autofree char *reason = g_strdup_printf("never accepted an invitation: %" G_GINT64_FORMAT
                                               " sent, the last one has lapsed",
-                                              link->resends + 1);
+                                              history->resends + 1);
     differ_notice(differ, NOTICE_WAITING, subject, reason);
     return false;
 }
 
 static bool may_come(Differ *differ, const Subject *subject)
 {
-    const Link *link = subject_link(subject);
-    switch (absence_of(link, differ->in->now)) {
+    History history = subject_history(subject);
+    switch (absence_of(&history, differ->in->now)) {
     case ABSENCE_NEW:
         return !has_twin(differ, subject);
     case ABSENCE_REMOVED:
@@ -141,7 +138,7 @@ static bool may_come(Differ *differ, const Subject *subject)
                       "is back, and lifecycle.returners is \"report\"");
         return false;
     case ABSENCE_LAPSED:
-        return may_invite_again(differ, subject, link);
+        return may_invite_again(differ, subject, &history);
     case ABSENCE_REFUSED:
         differ_notice(differ, NOTICE_BY_HAND, subject,
                       "the invitation was refused, or the member deleted, by somebody else; "
@@ -159,7 +156,7 @@ static bool may_come(Differ *differ, const Subject *subject)
 
 void diff_joiner(Differ *differ, const Subject *subject, const Want *wants, guint count)
 {
-    if (count == 0 || !may_come(differ, subject))
+    if (differ->in->desired->matched[subject->index] == 0 || !may_come(differ, subject))
         return;
     bool possible = false;
     (void) helping_want(differ, wants, count, &possible);

@@ -26,15 +26,7 @@ static void delete_later(Differ *differ, const Subject *subject, const char *sta
                          const char *reason)
 {
     const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
-    int64_t since = 0;
-    for (guint i = 0; i < subject->entries->len; i++) {
-        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
-        since = link != NULL ? MAX(since, link->deactivated_at) : since;
-    }
-    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
-        const Link *link = g_ptr_array_index(subject->lost_links, i);
-        since = MAX(since, link->deactivated_at);
-    }
+    int64_t since = subject_history(subject).deactivated_at;
     int64_t days = (differ->in->now - since) / SECONDS_A_DAY;
     if (since == 0 || lifecycle->delete_after_days == 0 || days < lifecycle->delete_after_days)
         return;
@@ -146,12 +138,18 @@ static bool has_grace(const Differ *differ, const Subject *subject, const char *
     return grace;
 }
 
+/* Whether the ledger links the person to this very member; one found by an address is not ours. */
+static bool is_ours(const Subject *subject)
+{
+    return subject_history(subject).linked && subject->matched_by == NULL;
+}
+
 void diff_left(Differ *differ, const Subject *subject)
 {
     const Member *member = subject->member;
     if (member == NULL)
         return;
-    if (subject_link(subject) == NULL) {
+    if (!is_ours(subject)) {
         if (!member->inactive)
             differ_notice(
                 differ, NOTICE_UNMANAGED, subject,
@@ -167,7 +165,7 @@ void diff_left(Differ *differ, const Subject *subject)
 
 void diff_missing(Differ *differ, const Subject *subject)
 {
-    if (subject->member == NULL)
+    if (subject->member == NULL || !is_ours(subject))
         return;
     if (subject->member->inactive)
         diff_leave(differ, subject, "missing", "gone from the directory");
@@ -180,9 +178,9 @@ void diff_unwanted(Differ *differ, const Subject *subject)
 {
     const Member *member = subject->member;
     const Desired *desired = differ->in->desired;
-    if (subject_link(subject) == NULL)
+    if (!is_ours(subject))
         return;
-    if (desired->any_rule_held || desired->promised[subject->index] != 0) {
+    if (desired->any_rule_held) {
         if (!member->inactive)
             differ_notice(differ, NOTICE_HELD, subject,
                           "no rule wants this person any more, but a rule is held");

@@ -55,9 +55,8 @@ static void tell_kept(Differ *differ, const Subject *subject)
 
 static bool reactivated(Differ *differ, const Subject *subject)
 {
-    const Link *link = subject_link(subject);
     const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
-    bool ours = link != NULL && link->deactivated_at != 0;
+    bool ours = subject_history(subject).deactivated_at != 0;
     if (ours && lifecycle->returners == RETURNERS_REPORT) {
         differ_notice(differ, NOTICE_HELD, subject,
                       "is back, and lifecycle.returners is \"report\"");
@@ -90,22 +89,20 @@ static void resend(Differ *differ, const Subject *subject, int64_t days)
 static void diff_pending(Differ *differ, const Subject *subject)
 {
     const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
-    const Link *link = subject_link(subject);
-    if (link == NULL)
-        return;
-    bool ours = link->invited_at != 0;
-    int64_t since = ours ? link->invited_at : link->first_seen;
+    History history = subject_history(subject);
+    bool ours = history.invited_at != 0;
+    int64_t since = ours ? history.invited_at : history.since;
     int64_t days = (differ->in->now - since) / SECONDS_A_DAY;
     if (since == 0 || days < lifecycle->resend_after_days)
         return;
-    if (ours && link->resends < lifecycle->resend_max && subject->member->invitation_id != 0) {
+    if (ours && history.resends < lifecycle->resend_max && subject->member->invitation_id != 0) {
         resend(differ, subject, days);
         return;
     }
     g_autofree char *reason =
         ours ? g_strdup_printf("has not accepted: %" G_GINT64_FORMAT
                                " invitations sent, the last one %" G_GINT64_FORMAT " days ago",
-                               link->resends + 1, days)
+                               history.resends + 1, days)
              : g_strdup_printf("has not accepted the invitation that somebody else sent, which we "
                                "have seen for %" G_GINT64_FORMAT " days",
                                days);
@@ -133,7 +130,7 @@ void diff_present(Differ *differ, const Subject *subject)
         diff_joiner(differ, subject, wants, count);
         return;
     }
-    if (count == 0) {
+    if (differ->in->desired->matched[subject->index] == 0) {
         diff_unwanted(differ, subject);
         return;
     }

@@ -61,8 +61,19 @@ bool differ_is_protected(const Differ *differ, const Member *member, const char 
 const char *differ_group_name(const Differ *differ, int64_t id);
 const char *differ_workspace_name(const Differ *differ, int64_t id);
 
-/* A link of SUBJECT, that of the primary source first, or NULL. */
-const Link *subject_link(const Subject *subject);
+/* What the ledger knows of a person, from all of their links. Times are the latest; 0: never. */
+typedef struct {
+    bool linked;     /* there is a link at all */
+    bool was_member; /* one of them names a member, there or not */
+    int64_t since;   /* the first of them */
+    int64_t invited_at;
+    int64_t resends;
+    int64_t deactivated_at; /* the member that they have now */
+    int64_t removed_at;
+    int64_t released_at;
+} History;
+
+History subject_history(const Subject *subject);
 
 /* A name as it is compared with others, or NULL for one that says nothing. New string. */
 char *differ_fold_name(const char *name);

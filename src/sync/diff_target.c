@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
 
+/* Of a held rule is made only what another rule wants people in. */
+static bool will_be(const DesiredTarget *target)
+{
+    return target->id != 0 || (target->create && (!target->shielded || target->wanted > 0));
+}
+
 static void create_targets(Differ *differ)
 {
     const Desired *desired = differ->in->desired;
     for (guint i = 0; i < desired->targets->len; i++) {
         const DesiredTarget *target = g_ptr_array_index(desired->targets, i);
-        if (!target->create || target->shielded)
+        if (target->id != 0 || !will_be(target))
             continue;
         Change *change = differ_add_membership(
             differ, target->kind == TARGET_GROUP ? CHANGE_CREATE_GROUP : CHANGE_CREATE_WORKSPACE,
@@ -28,7 +34,7 @@ static void attach(Differ *differ, const Attachment *attachment)
     const Grant *grant = ledger_grant(in->ledger, GRANT_GROUP_WORKSPACE, (OrganizationUserId){0},
                                       group->id, workspace->id);
     bool adopted = attached && (grant != NULL || in->settings->lifecycle.adoption == ADOPTION_NONE);
-    if (adopted || (group->id == 0 && !group->create) || (workspace->id == 0 && !workspace->create))
+    if (adopted || !will_be(group) || !will_be(workspace))
         return;
     Change *change = differ_add_membership(
         differ, attached ? CHANGE_ADOPT : CHANGE_ADD_GROUP_TO_WORKSPACE, NULL, group);

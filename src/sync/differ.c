@@ -70,14 +70,35 @@ const char *differ_workspace_name(const Differ *differ, int64_t id)
     return workspace != NULL ? workspace->name : "";
 }
 
-const Link *subject_link(const Subject *subject)
+static void add_link(History *history, const Subject *subject, const Link *link)
 {
+    bool known = link->organization_user_id.value != 0 || link->user_id.value != 0;
+    bool same = subject->member != NULL &&
+                organization_user_id_equal(link->organization_user_id, subject->member->id);
+    history->since = history->linked ? MIN(history->since, link->first_seen) : link->first_seen;
+    history->linked = true;
+    history->was_member = history->was_member || known;
+    if (link->invited_at >= history->invited_at) {
+        history->invited_at = link->invited_at;
+        history->resends = MAX(history->resends, link->resends);
+    }
+    if (same)
+        history->deactivated_at = MAX(history->deactivated_at, link->deactivated_at);
+    history->removed_at = MAX(history->removed_at, link->removed_at);
+    history->released_at = MAX(history->released_at, link->released_at);
+}
+
+History subject_history(const Subject *subject)
+{
+    History history = {0};
     for (guint i = 0; i < subject->entries->len; i++) {
         const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
         if (link != NULL)
-            return link;
+            add_link(&history, subject, link);
     }
-    return subject->lost_links != NULL ? g_ptr_array_index(subject->lost_links, 0) : NULL;
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++)
+        add_link(&history, subject, g_ptr_array_index(subject->lost_links, i));
+    return history;
 }
 
 char *differ_fold_name(const char *name)

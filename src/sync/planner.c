@@ -18,8 +18,8 @@ static bool check_sources(const PlanInput *input, GError **error)
     for (guint i = 0; i < input->directories->len; i++) {
         const Directory *directory = g_ptr_array_index(input->directories, i);
         people += directory->people->len;
-        if (directory->completeness.complete)
-            continue;
+        if (directory->completeness.complete || !directory->completeness.required)
+            continue; /* of one that may be missing only its own people freeze */
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                     "directory '%s' was not read completely: %s", directory->source,
                     directory->completeness.problem != NULL ? directory->completeness.problem
@@ -222,6 +222,11 @@ int64_t planner_pending(const Plan *plan)
 int planner_rail_status(const Plan *plan)
 {
     int status = EXIT_STATUS_DONE;
+    for (guint i = 0; i < plan->completeness->len; i++) {
+        const Completeness *read = g_ptr_array_index(plan->completeness, i);
+        if (!read->complete)
+            status = error_code_exit_status(SYNC_ERROR_INCOMPLETE);
+    }
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
         if (rail->verdict == VERDICT_HOLD)

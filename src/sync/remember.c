@@ -77,9 +77,8 @@ void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects 
         const Subject *subject = g_ptr_array_index(subjects->subjects, i);
         bool present = subject->standing == SUBJECT_PRESENT;
         bool left = subject->standing == SUBJECT_LEFT;
-        bool unknown = desired->any_rule_held || desired->promised[i] != 0;
-        bool wanted = g_array_index(desired->first, uint32_t, i) !=
-                      g_array_index(desired->first, uint32_t, i + 1);
+        bool unknown = desired->any_rule_held;
+        bool wanted = desired->matched[i] != 0;
         for (guint e = 0; e < subject->entries->len; e++) {
             const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, e);
             if (entry->link == NULL)
@@ -106,6 +105,10 @@ static void remember_standing(Ledger *ledger, Link *link, const Organization *or
                                : NULL;
     if (member == NULL && link->user_id.value != 0)
         member = organization_member_by_user(organization, link->user_id);
+    bool only_invited =
+        link->organization_user_id.value == 0 && link->user_id.value == 0 && link->invited_at != 0;
+    if (member == NULL && only_invited && link->mail_key != NULL)
+        member = organization_member_by_mail(organization, link->mail_key);
     if (member == NULL)
         return;
     if (!organization_user_id_equal(member->id, link->organization_user_id))
@@ -305,22 +308,40 @@ static void remember_invited(Ledger *ledger, const Change *change, const Member 
     }
 }
 
+/* The links of the member that CHANGE is about, all of them (Link *); the caller's. */
+static GPtrArray *links_of(Ledger *ledger, const Change *change)
+{
+    GPtrArray *links = g_ptr_array_new();
+    const GPtrArray *found = change->person.organization_user_id.value != 0
+                                 ? ledger_member_links(ledger, change->person.organization_user_id)
+                                 : NULL;
+    for (guint i = 0; found != NULL && i < found->len; i++)
+        g_ptr_array_add(links, g_ptr_array_index(found, i));
+    Link *own = found == NULL ? link_of(ledger, change) : NULL;
+    if (own != NULL)
+        g_ptr_array_add(links, own);
+    return links;
+}
+
 static void remember_gone(Ledger *ledger, const Change *change, int64_t now)
 {
-    Link *link = link_of(ledger, change);
-    if (link == NULL)
-        return;
-    link->removed_at = now;
-    link->invited_at = 0;
-    ledger_set_member(ledger, link, (OrganizationUserId){0}, (UserId){0});
-    link->row.dirty = true;
+    g_autoptr(GPtrArray) links = links_of(ledger, change);
+    for (guint i = 0; i < links->len; i++) {
+        Link *link = g_ptr_array_index(links, i);
+        link->removed_at = now;
+        link->invited_at = 0;
+        link->deactivated_at = 0;
+        ledger_set_member(ledger, link, (OrganizationUserId){0}, (UserId){0});
+    }
 }
 
 static void set_deactivated(Ledger *ledger, const Change *change, int64_t when)
 {
-    Link *link = link_of(ledger, change);
-    if (link != NULL)
+    g_autoptr(GPtrArray) links = links_of(ledger, change);
+    for (guint i = 0; i < links->len; i++) {
+        Link *link = g_ptr_array_index(links, i);
         set_number(link, &link->deactivated_at, when);
+    }
 }
 
 static void remember_created(Ledger *ledger, BindingKind kind, const TargetRef *target, int64_t id)
@@ -368,11 +389,12 @@ static void forget_attachment(Ledger *ledger, const Change *change)
 
 static void remember_resend(Ledger *ledger, const Change *change, int64_t now)
 {
-    Link *link = link_of(ledger, change);
-    if (link == NULL)
-        return;
-    set_number(link, &link->resends, link->resends + 1);
-    set_number(link, &link->invited_at, now);
+    g_autoptr(GPtrArray) links = links_of(ledger, change);
+    for (guint i = 0; i < links->len; i++) {
+        Link *link = g_ptr_array_index(links, i);
+        set_number(link, &link->resends, link->resends + 1);
+        set_number(link, &link->invited_at, now);
+    }
 }
 
 static void remember_membership(Ledger *ledger, const Change *change, const Member *member,

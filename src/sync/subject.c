@@ -101,6 +101,25 @@ const Directory *subject_directory(const SubjectBuilder *builder, const char *so
     return NULL;
 }
 
+/*
+ * Whoever is gone from one directory and has an entry with the same address in another is one
+ * person, who moved. In the same directory it is somebody re-created, which is a question.
+ */
+static Subject *moved_subject(const SubjectBuilder *builder, const Link *link, const Member *member)
+{
+    Subject *subject =
+        link->mail_key != NULL ? g_hash_table_lookup(builder->by_mail, link->mail_key) : NULL;
+    for (guint i = 0; subject != NULL && i < subject->entries->len; i++) {
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        const Directory *directory = g_ptr_array_index(builder->directories, entry->directory);
+        if (strcmp(directory->source, link->source) == 0)
+            return NULL;
+    }
+    bool another =
+        subject != NULL && subject->member != NULL && member != NULL && subject->member != member;
+    return another ? NULL : subject;
+}
+
 static void add_lost_links(SubjectBuilder *builder)
 {
     for (guint i = 0; i < builder->ledger->links->len; i++) {
@@ -114,6 +133,8 @@ static void add_lost_links(SubjectBuilder *builder)
         Subject *subject = NULL;
         if (member != NULL)
             subject = g_hash_table_lookup(builder->subjects->of_member, member);
+        if (subject == NULL)
+            subject = moved_subject(builder, link, member);
         if (subject == NULL)
             subject = add_subject(builder);
         if (member != NULL && subject->member == NULL)

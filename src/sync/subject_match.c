@@ -70,6 +70,35 @@ static const char *name_of(const Subject *subject)
                : "nobody";
 }
 
+static void hold_both(Subject *subject, Subject *other, const char *mail)
+{
+    g_autofree char *safe = text_safe(mail, -1);
+    subject_set_standing(
+        subject, SUBJECT_HELD,
+        g_strdup_printf("the address '%s' belongs to another entry, %s, and this one is new: a "
+                        "re-created person? 'person link' or 'person release' decides",
+                        safe, name_of(other)));
+    if (other->standing == SUBJECT_MISSING)
+        subject_set_standing(
+            other, SUBJECT_HELD,
+            g_strdup_printf("gone from the directory, and a new entry, %s, has the address '%s': a "
+                            "re-created person? 'person link' or 'person release' decides",
+                            name_of(subject), safe));
+}
+
+/* What was OTHER's is SUBJECT's from now on: somebody said that they are one. */
+static void take_over(Subject *subject, Subject *other)
+{
+    other->member = NULL;
+    subject->has_link = subject->has_link || other->has_link;
+    if (subject->lost_links == NULL) {
+        subject->lost_links = g_steal_pointer(&other->lost_links);
+    } else if (other->lost_links != NULL) {
+        g_ptr_array_extend_and_steal(subject->lost_links, g_steal_pointer(&other->lost_links));
+    }
+    subject_set_standing(other, SUBJECT_LEFT, NULL);
+}
+
 /*
  * SUBJECT has an address of a MEMBER who is OTHER's: perhaps a re-created person. Nothing happens
  * to either until somebody says who is who; but whom a directory calls disabled has left.
@@ -80,24 +109,58 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
         return;
     bool gone = other->standing == SUBJECT_MISSING || other->standing == SUBJECT_LEFT;
     if (gone && is_released(subject)) {
-        other->member = NULL;
+        take_over(subject, other);
         subject_claim(builder, subject, member);
         subject->matched_by = member->mail_key;
         return;
     }
-    g_autofree char *safe = text_safe(member->mail, -1);
-    subject_set_standing(
-        subject, SUBJECT_HELD,
-        g_strdup_printf("the member with the address '%s' belongs to another entry, %s, and this "
-                        "one is new: a re-created person? 'person link' or 'person release' "
-                        "decides",
-                        safe, name_of(other)));
-    if (other->standing == SUBJECT_MISSING)
-        subject_set_standing(
-            other, SUBJECT_HELD,
-            g_strdup_printf("gone from the directory, and a new entry, %s, has the address '%s': a "
-                            "re-created person? 'person link' or 'person release' decides",
-                            name_of(subject), safe));
+    hold_both(subject, other, member->mail);
+}
+
+static void remember_addresses(GHashTable *owners, const Link *link, Subject *subject)
+{
+    for (guint i = 0; link->removed_at == 0 && i < link->mail_keys->len; i++)
+        g_hash_table_insert(owners, g_ptr_array_index(link->mail_keys, i), subject);
+    if (link->removed_at == 0 && link->mail_key != NULL)
+        g_hash_table_insert(owners, link->mail_key, subject);
+}
+
+/* Every address that the ledger ever saw -> the Subject * whose it was. Keys are borrowed. */
+static GHashTable *known_addresses(const SubjectBuilder *builder)
+{
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    const GPtrArray *subjects = builder->subjects->subjects;
+    for (guint i = 0; i < subjects->len; i++) {
+        Subject *subject = g_ptr_array_index(subjects, i);
+        for (guint e = 0; e < subject->entries->len; e++) {
+            const Link *link = g_array_index(subject->entries, SubjectEntry, e).link;
+            if (link != NULL)
+                remember_addresses(owners, link, subject);
+        }
+        for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++)
+            remember_addresses(owners, g_ptr_array_index(subject->lost_links, l), subject);
+    }
+    return owners;
+}
+
+/* Holds every new entry with an address that was somebody else's. */
+static void hold_recreated(SubjectBuilder *builder)
+{
+    g_autoptr(GHashTable) owners = known_addresses(builder);
+    const GPtrArray *subjects = builder->subjects->subjects;
+    for (guint i = 0; i < subjects->len; i++) {
+        Subject *subject = g_ptr_array_index(subjects, i);
+        bool is_new = subject->standing == SUBJECT_PRESENT && !subject->has_link;
+        for (guint e = 0; is_new && e < subject->entries->len; e++) {
+            const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
+            Subject *other =
+                person->mail_key != NULL ? g_hash_table_lookup(owners, person->mail_key) : NULL;
+            if (other == NULL || other == subject)
+                continue;
+            hold_both(subject, other, person->mail);
+            break;
+        }
+    }
 }
 
 static void match(SubjectBuilder *builder, Subject *subject, Way way)
@@ -120,6 +183,7 @@ static void match(SubjectBuilder *builder, Subject *subject, Way way)
 void subjects_match(SubjectBuilder *builder)
 {
     const GPtrArray *subjects = builder->subjects->subjects;
+    hold_recreated(builder);
     for (int present = 1; present >= 0; present--) {
         for (int way = BY_MAIL; way < WAYS; way++) {
             for (guint i = 0; i < subjects->len; i++) {

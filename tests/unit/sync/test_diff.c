@@ -341,7 +341,7 @@ static void test_same_mail_under_a_new_anchor_is_held(void **state)
                    "ann@example.org: gone from the directory, and a new entry, ann2, has the "
                    "address 'ann@example.org': a re-created person? 'person link' or 'person "
                    "release' decides\n"
-                   "ann@example.org: the member with the address 'ann@example.org' belongs to "
+                   "ann@example.org: the address 'ann@example.org' belongs to "
                    "another entry, ann, and this one is new: a re-created person? 'person link' or "
                    "'person release' decides\n");
     world_clear(&c.world);
@@ -510,8 +510,8 @@ static void test_unmanaged_members_are_kept(void **state)
     g_autoptr(Plan) first = world_plan(&c.world);
     assert_int_equal(first->changes->len, 0);
     assert_notices(first, NOTICE_UNMANAGED,
-                   "stranger@example.org: no directory knows this member; 3 more days before "
-                   "anything is done\n");
+                   "stranger@example.org: no directory knows this member; 3 more days and "
+                   "another complete read before anything is done\n");
     ledger_add_interval(c.world.ledger, INTERVAL_MEMBER, id, 0)->since = c.world.now - 3 * 86400;
     assert_plan(&c.world, "deactivate stranger@example.org\n");
     world_clear(&c.world);

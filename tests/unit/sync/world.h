@@ -55,6 +55,7 @@ static inline Directory *world_directory(World *world, const char *source)
     }
     Directory *directory = directory_new(source);
     directory->completeness.complete = true;
+    directory->completeness.required = true;
     g_ptr_array_add(world->directories, directory);
     g_ptr_array_add(world->settings->sources, g_strdup(source));
     int64_t max_shrink = DEFAULT_MAX_SHRINK;
