@@ -4,17 +4,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/secret.h"
 #include "cli/command.h"
 
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const Command commands[] = {
@@ -152,25 +149,13 @@ static void on_signal(int number)
     clock_stop();
 }
 
-/* Secrets live in this process: no core file, no reading along, no open descriptor that a file
- * could take. */
-static void harden(void)
+static void catch_signals(void)
 {
-    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) != fd)
-            _exit(error_code_exit_status(SYNC_ERROR_INTERNAL));
-    }
-    (void) umask(077);
-    struct rlimit none = {0, 0};
-    /* best effort on both: a kernel that refuses them runs the program all the same */
-    (void) setrlimit(RLIMIT_CORE, &none);
-    (void) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     struct sigaction action = {.sa_handler = on_signal};
     (void) sigaction(SIGTERM, &action, NULL);
     (void) sigaction(SIGINT, &action, NULL);
     struct sigaction deadline = {.sa_handler = clock_on_deadline};
     (void) sigaction(SIGALRM, &deadline, NULL);
-    (void) signal(SIGPIPE, SIG_IGN);
 }
 
 /* Tables need a locale that knows UTF-8; the environment's when it is one, else the one that is
@@ -207,7 +192,9 @@ static int run_command(GlobalOptions *global, int argc, char **argv)
 
 int cli_main(int argc, char *argv[])
 {
-    harden();
+    if (!process_harden())
+        return error_code_exit_status(SYNC_ERROR_INTERNAL);
+    catch_signals();
     set_locale();
     GlobalOptions global = {0};
     gboolean help = FALSE;

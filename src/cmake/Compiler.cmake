@@ -19,7 +19,8 @@ function(add_known_flags)
   endforeach()
 endfunction()
 
-add_compile_definitions(_GNU_SOURCE PROJECT_VERSION="${PROJECT_VERSION}")
+add_compile_definitions(_GNU_SOURCE PROJECT_VERSION="${PROJECT_VERSION}"
+  PROJECT_SAMPLE="${CMAKE_INSTALL_FULL_DOCDIR}/examples/toggl-ldap-sync.conf")
 add_known_flags(
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wcast-qual -Wcast-align -Wstrict-prototypes
   -Wmissing-prototypes -Wmissing-declarations -Wold-style-definition -Wredundant-decls -Wpointer-arith

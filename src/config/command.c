@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,11 +59,19 @@ bool command_check(const char *line, GError **error)
     return parse(line, &words, error);
 }
 
-/* In the child: a group of its own, so that what it starts can be ended with it. */
-static void become_leader(gpointer data)
+/*
+ * In the child: a group of its own, so that what it starts can be ended with it, and the rights of
+ * the user that we work as, so that nobody becomes root by what a configuration names.
+ */
+static void prepare_child(gpointer data)
 {
-    (void) data;
+    const CommandPlace *place = data;
+    g_autoptr(GError) error = NULL;
     (void) setpgid(0, 0); /* cannot fail for a fresh child */
+    if (geteuid() == 0 && !process_become(place->user, &error)) {
+        (void) dprintf(STDERR_FILENO, "%s\n", error->message);
+        _exit(1);
+    }
 }
 
 static void close_pipe(int *fd)
@@ -162,12 +171,13 @@ static bool judge(const Child *child, int status, GError **error)
     return false;
 }
 
-static bool start(Child *child, char **words, const char *folder, GError **error)
+static bool start(Child *child, char **words, const CommandPlace *place, GError **error)
 {
     g_autoptr(GError) cause = NULL;
+    CommandPlace copy = *place;
     if (g_spawn_async_with_pipes(
-            folder, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES, become_leader,
-            NULL, &child->pid, NULL, &child->output, &child->complaint, &cause))
+            place->folder, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES,
+            prepare_child, &copy, &child->pid, NULL, &child->output, &child->complaint, &cause))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "cannot start '%s': %s", child->name,
                 g_error_matches(cause, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT)   ? g_strerror(ENOENT)
@@ -176,8 +186,8 @@ static bool start(Child *child, char **words, const char *folder, GError **error
     return false;
 }
 
-bool command_run(const char *line, const char *folder, char *bytes, size_t room, size_t *ret_length,
-                 GError **error)
+bool command_run(const char *line, const CommandPlace *place, char *bytes, size_t room,
+                 size_t *ret_length, GError **error)
 {
     g_auto(GStrv) words = NULL;
     if (!parse(line, &words, error))
@@ -193,7 +203,7 @@ bool command_run(const char *line, const char *folder, char *bytes, size_t room,
         .room = room,
         .said = said,
     };
-    if (!start(&child, words, folder, error))
+    if (!start(&child, words, place, error))
         return false;
     int status = 0;
     bool ended = listen_to(&child, error) && wait_for(&child, &status, error);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/reader.h"
 #include "config/sections.h"
+#include "state/state.h"
 
 #include <libconfig.h>
 
@@ -105,7 +106,7 @@ static bool load(Reader *reader, config_t *file, Config *config, GError **error)
     read_all(reader, file, config);
     /* nothing is run for the sake of a configuration that cannot be used */
     if (!reader_has_problems(reader))
-        reader_read_secrets(reader);
+        reader_read_secrets(reader, state_user(config->state));
     if (!reader_finish(reader, error))
         return false;
     config->warnings = g_steal_pointer(&reader->warnings);

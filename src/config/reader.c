@@ -265,9 +265,11 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
     const char *cause = NULL;
     if (!scan_load(reader->path, &text, &length, &cause)) {
         g_autofree char *safe = text_safe(reader->path, -1);
+        bool missing = !g_file_test(reader->path, G_FILE_TEST_EXISTS);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
-                    "cannot read the configuration '%s': %s\nhint: name another with --config",
-                    safe, cause);
+                    "cannot read the configuration '%s': %s\nhint: %sname another with --config",
+                    safe, cause,
+                    missing ? "copy '" PROJECT_SAMPLE "' there and change it, or " : "");
         return false;
     }
     if (!scan_file(reader, reader->path, text, length))
@@ -287,13 +289,19 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
     return true;
 }
 
-void reader_read_secrets(Reader *reader)
+void reader_read_secrets(Reader *reader, ProcessUser user)
 {
+    g_autofree char *credentials = secret_credentials_folder(reader->path);
+    SecretPlaces places = {
+        .folder = reader->folder,
+        .credentials = credentials,
+        .user = user,
+    };
     for (guint i = 0; !reader->offline && i < reader->secrets->len; i++) {
         const PendingSecret *pending = g_ptr_array_index(reader->secrets, i);
         g_autoptr(GError) error = NULL;
         Secret *secret = NULL;
-        if (secret_reference_read(pending->reference, reader->folder, &secret, &error)) {
+        if (secret_reference_read(pending->reference, &places, &secret, &error)) {
             secret_free(*pending->slot);
             *pending->slot = secret;
         } else {

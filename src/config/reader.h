@@ -15,6 +15,7 @@
  * one reading finds all mistakes. Only reader_finish() knows whether there were any.
  */
 
+#include "base/process.h"
 #include "base/secret.h"
 
 #include <glib.h>
@@ -66,9 +67,9 @@ GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const ch
 /* Whether anything was found so far. */
 bool reader_has_problems(const Reader *reader);
 
-/* Reads the secrets that were asked for into their places, unless offline; failures become
- * problems. */
-void reader_read_secrets(Reader *reader);
+/* Reads the secrets that were asked for into their places, for USER, unless offline; failures
+ * become problems. */
+void reader_read_secrets(Reader *reader, ProcessUser user);
 
 /* True when nothing was found, else false with all problems in ERROR, by file and line. */
 bool reader_finish(Reader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -87,6 +87,8 @@ bool state_open(const char *path, StateMode mode, int64_t organization, State **
                 GError **error)
 {
     bool exists = true;
+    if (!process_become(state_user(path), error))
+        return false;
     if (mode == STATE_READ && !look_for_file(path, &exists, error))
         return false;
     if (exists)

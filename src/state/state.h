@@ -21,6 +21,7 @@
  * care.h has what is done to the file itself.
  */
 
+#include "base/process.h"
 #include "model/ledger.h"
 #include "model/request.h"
 
@@ -33,10 +34,18 @@ typedef enum { STATE_READ, STATE_WRITE } StateMode;
 typedef struct State State;
 
 /*
- * Opens the state at PATH. STATE_WRITE creates it (0600, folder must exist) and takes the lock:
- * SYNC_ERROR_LOCKED names the holder's pid and command. STATE_READ never creates nor changes
- * anything and takes no lock; a file that does not exist gives *RET_STATE == NULL and true. A state
- * of another ORGANIZATION or machine, damaged or too new: SYNC_ERROR_STATE.
+ * The user that works with the state at PATH: this one, unless it is root. Root works as the owner
+ * of the file, or, while there is none, of the nearest folder above it that is there.
+ */
+ProcessUser state_user(const char *path);
+
+/*
+ * Opens the state at PATH. A process that is root becomes state_user(PATH) first, for good and
+ * whatever comes of it, so that no file of the state, and no report beside it, is ever root's.
+ * STATE_WRITE creates it (0600, folder must exist) and takes the lock: SYNC_ERROR_LOCKED names the
+ * holder's pid and command. STATE_READ never creates nor changes anything and takes no lock; a file
+ * that does not exist gives *RET_STATE == NULL and true. A state of another ORGANIZATION or
+ * machine, damaged or too new: SYNC_ERROR_STATE.
  */
 bool state_open(const char *path, StateMode mode, int64_t organization, State **ret_state,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

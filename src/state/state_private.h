@@ -6,6 +6,7 @@
  * state_private - what the files of this room share.
  *
  *   database  the connection: statements, transactions, and errors in words
+ *   owner     whom the file belongs to, and how root becomes that user
  *   lock      PATH.lock
  *   schema    the tables, and how an older file becomes one of today
  *   meta      whose state this is, and the few values that belong to no row

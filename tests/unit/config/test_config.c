@@ -83,7 +83,8 @@ static void test_missing_file(void **state)
     (void) state;
     check_unreadable("no\033where.conf",
                      "cannot read the configuration 'no\\u{001B}where.conf': No such file or "
-                     "directory\nhint: name another with --config");
+                     "directory\nhint: copy '" PROJECT_SAMPLE
+                     "' there and change it, or name another with --config");
     check_unreadable("bad", "cannot read the configuration 'bad': Is a directory\n"
                             "hint: name another with --config");
 }

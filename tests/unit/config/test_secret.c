@@ -46,11 +46,23 @@ static void put_file(const char *name, const char *bytes, size_t length, mode_t 
     g_free(write_file(name, bytes, length, mode));
 }
 
+static bool read_secret(const char *reference, Secret **ret, GError **error)
+{
+    g_autofree char *configuration = g_build_filename(folder, "company.conf", NULL);
+    g_autofree char *credentials = secret_credentials_folder(configuration);
+    SecretPlaces places = {
+        .folder = folder,
+        .credentials = credentials,
+        .user = process_self(),
+    };
+    return secret_reference_read(reference, &places, ret, error);
+}
+
 static void assert_secret(const char *reference, const char *expected)
 {
     g_autoptr(Secret) secret = NULL;
     GError *error = NULL;
-    assert_success(secret_reference_read(reference, folder, &secret, &error), error);
+    assert_success(read_secret(reference, &secret, &error), error);
     size_t length = 0;
     assert_string_equal(secret_expose(secret, &length), expected);
     assert_int_equal(length, strlen(expected));
@@ -61,7 +73,7 @@ static void assert_refused(const char *reference, const char *expected)
 {
     g_autoptr(Secret) secret = NULL;
     g_autoptr(GError) error = NULL;
-    assert_false(secret_reference_read(reference, folder, &secret, &error));
+    assert_false(read_secret(reference, &secret, &error));
     assert_null(secret);
     assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_CONFIG));
     g_autoptr(GString) message = g_string_new(error->message);
@@ -130,7 +142,13 @@ static void test_kinds_of_file(void **state)
     assert_int_equal(mkfifo(pipe_path, 0600), 0);
     assert_refused("file:pipe", "the secret 'DIR/pipe' is not a regular file");
     assert_refused("file:.", "the secret 'DIR' is not a regular file");
-    assert_refused("file:none", "cannot open the secret 'DIR/none': No such file or directory");
+    g_autofree char *user = process_user_name(geteuid());
+    g_autofree char *missing = g_strdup_printf(
+        "cannot open the secret 'DIR/none': No such file or directory\n"
+        "hint: it must belong to '%s' alone: 'sudo install -D -m 600 -o %s /dev/stdin 'DIR/none'', "
+        "then type the secret and Ctrl-D",
+        user, user);
+    assert_refused("file:none", missing);
     assert_refused("file:secret/x", "cannot open the secret 'DIR/secret/x': Not a directory");
     put_file("zero", "a\0b", 3, 0600);
     assert_refused("file:zero", "the secret holds a NUL byte");
@@ -147,8 +165,13 @@ static void test_owner(void **state)
     }
     assert_int_equal(chown(path, 12345, (gid_t) -1), 0);
     assert_refused("file:other",
-                   "the secret 'DIR/other' belongs to user 12345, who could change it\n"
-                   "hint: chown 0 'DIR/other'");
+                   "the secret 'DIR/other' belongs to user '12345', who could change it\n"
+                   "hint: sudo chown root 'DIR/other'");
+    /* of the user that root will become */
+    g_autoptr(Secret) secret = NULL;
+    GError *error = NULL;
+    SecretPlaces places = {.folder = folder, .user = {.user = 12345, .group = 12345}};
+    assert_success(secret_reference_read("file:other", &places, &secret, &error), error);
 }
 
 static void test_size(void **state)
@@ -182,11 +205,11 @@ static void test_environment(void **state)
 static void test_credential(void **state)
 {
     (void) state;
-    g_unsetenv("CREDENTIALS_DIRECTORY");
-    assert_refused("credential:ldap",
-                   "credential 'ldap' cannot be found: CREDENTIALS_DIRECTORY is not set\n"
-                   "hint: systemd sets it for a unit with LoadCredential=ldap:PATH; set it "
-                   "yourself to run by hand");
+    static const char how[] =
+        "hint: the file belongs to root alone: 'sudo install -D -m 600 -o root "
+        "/dev/stdin 'DIR/credentials/company/none'', then type the secret and "
+        "Ctrl-D; a unit hands it over with "
+        "LoadCredential=none:DIR/credentials/company/none";
     g_setenv("CREDENTIALS_DIRECTORY", folder, true);
     /* as systemd and Kubernetes lay them out: readable to the group, through a link */
     put_file("ldap", "hunter2\n", 8, 0440);
@@ -194,9 +217,57 @@ static void test_credential(void **state)
     g_autofree char *link_path = g_build_filename(folder, "linked", NULL);
     assert_int_equal(symlink("ldap", link_path), 0);
     assert_secret("credential:linked", "hunter2");
-    assert_refused("credential:none",
-                   "cannot open the secret 'DIR/none': No such file or directory");
+    g_autofree char *missing =
+        g_strconcat("credential 'none' is missing: there is no 'DIR/none'\n", how, NULL);
+    assert_refused("credential:none", missing);
+    put_file("none", "", 0, 0400);
+    g_autofree char *empty =
+        g_strconcat("credential 'none' is missing: 'DIR/none' is empty\n", how, NULL);
+    assert_refused("credential:none", empty);
     g_unsetenv("CREDENTIALS_DIRECTORY");
+}
+
+/* By hand, without systemd: the file that the units would hand over. */
+static void test_credential_by_hand(void **state)
+{
+    (void) state;
+    g_unsetenv("CREDENTIALS_DIRECTORY");
+    assert_refused(
+        "credential:ldap",
+        "credential 'ldap' is missing: CREDENTIALS_DIRECTORY is not set, and there is "
+        "no 'DIR/credentials/company/ldap'\n"
+        "hint: the file belongs to root alone: 'sudo install -D -m 600 -o root /dev/stdin "
+        "'DIR/credentials/company/ldap'', then type the secret and Ctrl-D; a unit hands "
+        "it over with LoadCredential=ldap:DIR/credentials/company/ldap");
+    g_autofree char *outer = g_build_filename(folder, "credentials", NULL);
+    g_autofree char *inner = g_build_filename(outer, "company", NULL);
+    assert_int_equal(g_mkdir_with_parents(inner, 0700), 0);
+    g_autofree char *path = write_file("credentials/company/ldap", "hunter2\n", 8, 0600);
+    assert_secret("credential:ldap", "hunter2");
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_refused("credential:ldap",
+                   "the secret 'DIR/credentials/company/ldap' is open to others (mode 0640)\n"
+                   "hint: chmod 600 'DIR/credentials/company/ldap'");
+    assert_int_equal(g_remove(path), 0);
+    assert_int_equal(g_rmdir(inner), 0);
+    assert_int_equal(g_rmdir(outer), 0);
+}
+
+static void test_credentials_folder(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *configuration;
+        const char *folder;
+    } cases[] = {
+        {"/etc/toggl-ldap-sync/toggl-ldap-sync.conf", "/etc/toggl-ldap-sync/credentials"},
+        {"/etc/toggl-ldap-sync/acme.conf", "/etc/toggl-ldap-sync/credentials/acme"},
+        {"/srv/plain", "/srv/credentials/plain"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *found = secret_credentials_folder(cases[i].configuration);
+        assert_string_equal(found, cases[i].folder);
+    }
 }
 
 static void test_command(void **state)
@@ -289,11 +360,18 @@ static void test_private_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_newlines),      cmocka_unit_test(test_modes),
-        cmocka_unit_test(test_kinds_of_file), cmocka_unit_test(test_owner),
-        cmocka_unit_test(test_size),          cmocka_unit_test(test_environment),
-        cmocka_unit_test(test_credential),    cmocka_unit_test(test_command),
-        cmocka_unit_test(test_command_hangs), cmocka_unit_test(test_form),
+        cmocka_unit_test(test_newlines),
+        cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_kinds_of_file),
+        cmocka_unit_test(test_owner),
+        cmocka_unit_test(test_size),
+        cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_credential),
+        cmocka_unit_test(test_credential_by_hand),
+        cmocka_unit_test(test_credentials_folder),
+        cmocka_unit_test(test_command),
+        cmocka_unit_test(test_command_hangs),
+        cmocka_unit_test(test_form),
         cmocka_unit_test(test_private_keys),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
