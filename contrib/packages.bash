@@ -9,14 +9,19 @@
 build_packages=(
     build-essential cmake ninja-build pkg-config
     libglib2.0-dev libldap-dev libsasl2-dev libcurl4-openssl-dev libjansson-dev libconfig-dev libsqlite3-dev
-    libidn2-dev libsmartcols-dev libmicrohttpd-dev
+    libidn2-dev libsmartcols-dev libmicrohttpd-dev scdoc
 )
 # shellcheck disable=SC2034
 build_packages_fedora=(
     gcc cmake ninja-build pkgconf-pkg-config
     glib2-devel openldap-devel cyrus-sasl-devel libcurl-devel jansson-devel libconfig-devel sqlite-devel
-    libidn2-devel libsmartcols-devel libmicrohttpd-devel
+    libidn2-devel libsmartcols-devel libmicrohttpd-devel scdoc
 )
+# What packaging/build-deb and packaging/build-rpm need besides.
+# shellcheck disable=SC2034
+deb_packages=(debhelper lintian)
+# shellcheck disable=SC2034
+rpm_packages=(rpm rpmlint xz-utils)
 # shellcheck disable=SC2034
 test_packages=(
     libcmocka-dev python3 slapd ldap-utils openssl faketime

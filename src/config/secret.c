@@ -223,7 +223,9 @@ static bool read_handed_over(const char *credentials, const char *rest, const ch
     }
     if (!read_open(fd, full, NULL, buffer, error))
         return false;
-    /* the units hand over an empty one where there is no file, so that we can say so */
+    /* the units hand over an empty line where there is no file, so that we can say so */
+    if (buffer->length == 1 && buffer->bytes[0] == '\n')
+        buffer->length = 0;
     g_autofree char *empty = g_strdup_printf("'%s' is empty", safe);
     return buffer->length > 0 || no_credential(rest, kept, empty, error);
 }

@@ -224,6 +224,8 @@ static void test_credential(void **state)
     g_autofree char *empty =
         g_strconcat("credential 'none' is missing: 'DIR/none' is empty\n", how, NULL);
     assert_refused("credential:none", empty);
+    put_file("none", "\n", 1, 0400);
+    assert_refused("credential:none", empty);
     g_unsetenv("CREDENTIALS_DIRECTORY");
 }
 
