@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model_toggl.h"
-
-#include "sync/run.h"
+#include "world_run.h"
 
 #include <glib/gstdio.h>
 
@@ -92,52 +90,12 @@ static void begin(World *world, const EngineCase *engine_case)
     engine_case->build(world);
 }
 
-/* The seams of a run, over a world. */
-typedef struct {
-    Run run;
-    World *world;
-    TestClock clock;
-} WorldRun;
-
-static bool read_again(Reader *reader, GError **error)
-{
-    (void) error;
-    World *world = ((WorldRun *) (void *) reader)->world;
-    world_finish(world);
-    reader->organization = world->organization;
-    return true;
-}
-
-static bool plan_again(Run *run, Plan **ret, GError **error)
-{
-    PlanInput input = world_input(((WorldRun *) (void *) run)->world);
-    input.counts_as_read = false;
-    return planner_plan(&input, ret, error);
-}
-
-static void world_run_init(WorldRun *self, World *world, ModelToggl *model, State *state)
-{
-    *self = (WorldRun){.world = world};
-    test_clock_init(&self->clock, world->now);
-    world_finish(world);
-    self->run = (Run){
-        .reader = {.organization = world->organization,
-                   .again = read_again,
-                   .clock = &self->clock.clock,
-                   .settle_seconds = 10},
-        .state = state,
-        .ledger = world->ledger,
-        .target = &model->target,
-        .plan = plan_again,
-    };
-}
-
 static RunReport *run_once(World *world, ModelToggl *model, State *state)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     WorldRun self;
-    world_run_init(&self, world, model, state);
+    world_run_init(&self, world, &model->target, state);
     assert_success(run_settle(&self.run, notes, &error), error);
     g_autoptr(Plan) plan = world_plan(world);
     const RunOrder order = {.command = "sync", .plan = plan};
