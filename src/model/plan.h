@@ -118,7 +118,8 @@ typedef struct {
     int64_t created;
     int64_t organization_id;
     char *organization_name;
-    bool offline; /* made with --ldif or --snapshot: never appliable */
+    bool offline;   /* made with --ldif or --snapshot: never appliable */
+    int64_t undoes; /* the run that it undoes: what the directories want is not asked; 0: none */
     PlanDigests digests;
     GPtrArray *completeness; /* Completeness * */
     GPtrArray *changes;      /* Change *, in order */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/confirm.h"
 
+#include "base/clock.h"
 #include "sync/holds.h"
 #include "sync/remember.h"
 
@@ -91,5 +92,27 @@ void confirm_invited(const Confirmed *confirmed, const Organization *organizatio
                                    : NULL;
         if (member != NULL)
             remember_change(confirmed->ledger, change, member, 0, now);
+    }
+}
+
+void confirm_hold(const Confirmed *confirmed, int64_t now)
+{
+    g_autofree char *day = clock_format(now);
+    day[strlen("2026-11-23")] = '\0';
+    for (guint i = 0; confirmed->plan->undoes != 0 && i < confirmed->plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(confirmed->plan->changes, i);
+        Link *link =
+            is_confirmed(confirmed, change->id) && change->person.anchor != NULL
+                ? ledger_link(confirmed->ledger, change->person.source, change->person.anchor)
+                : NULL;
+        if (link == NULL)
+            continue;
+        link->hold_until = HOLD_UNTIL_RELEASED;
+        g_free(link->hold_reason);
+        link->hold_reason =
+            g_strdup_printf("run %" G_GINT64_FORMAT
+                            " was undone on %s: held until 'toggl-ldap-sync person release'",
+                            confirmed->plan->undoes, day);
+        link->row.dirty = true;
     }
 }

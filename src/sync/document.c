@@ -339,6 +339,8 @@ static json_t *unsealed(const Plan *plan)
     set(document, "organization", organization);
     if (plan->offline)
         set(document, "offline", json_true());
+    if (plan->undoes != 0)
+        set(document, "undoes", json_integer(plan->undoes));
     set(document, "digests", digests_json(plan));
     set(document, "completeness", list_json(plan->completeness, completeness_json));
     set(document, "changes", list_json(plan->changes, change_json));

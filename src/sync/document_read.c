@@ -449,6 +449,7 @@ static void read_head(Reader *reader)
     plan->organization_id = take_int(reader, organization, "id", 0);
     plan->organization_name = take_known_text(reader, organization, "name");
     plan->offline = json_bool_or(reader->document, "offline", false);
+    plan->undoes = json_int_or(reader->document, "undoes", 0);
     plan->digests.changes = take_text(reader, digests, "changes");
     plan->digests.configuration = take_known_text(reader, digests, "configuration");
     plan->digests.directory = take_known_text(reader, digests, "directory");

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "state/care.h"
 #include "sync/document.h"
+#include "sync/inverse.h"
 #include "sync/planner.h"
 
 #include <string.h>
@@ -201,25 +202,25 @@ static bool count_convergence(const Run *run, const RunOrder *order, RunReport *
     return true;
 }
 
-static int64_t room_for(const RunOrder *order, size_t document)
+static int64_t room_for(const RunOrder *order, size_t documents)
 {
-    size_t inverse = order->inverse != NULL ? strlen(order->inverse) : 0;
-    return ROOM_FOR_LOG + 2 * (int64_t) (document + inverse) +
-           order->plan->requests->len * ROOM_FOR_REQUEST;
+    return ROOM_FOR_LOG + 2 * (int64_t) documents + order->plan->requests->len * ROOM_FOR_REQUEST;
 }
 
 /* Everything that can be wrong with the state is found here, before the first request leaves. */
 static bool begin(Run *run, const RunOrder *order, int64_t *ret_run, GError **error)
 {
     g_autofree char *document = plan_document_text(order->plan);
+    g_autofree char *inverse = inverse_text(order->plan, run->reader.organization);
     int64_t now = run->reader.clock->now(run->reader.clock);
     NewRun new_run = {.command = order->command,
                       .plan_digest = order->plan->digests.changes,
                       .plan = document,
-                      .inverse = order->inverse,
-                      .undoes = order->undoes};
+                      .inverse = inverse,
+                      .undoes = order->plan->undoes};
     return state_check_clock(run->state, now, error) &&
-           state_check_room(run->state, room_for(order, strlen(document)), error) &&
+           state_check_room(run->state, room_for(order, strlen(document) + strlen(inverse)),
+                            error) &&
            state_save(run->state, run->ledger, error) &&
            state_begin(run->state, &new_run, now, ret_run, error);
 }
@@ -230,6 +231,7 @@ static bool end(Run *run, const RunOrder *order, int status, const RunReport *re
     int64_t now = run->reader.clock->now(run->reader.clock);
     g_autofree char *summary = run_summary(order->plan, report->result);
     bool settled = report->verified || report->result->results->len == 0;
+    confirm_hold(&report->result->confirmed, now);
     return settled
                ? state_end_run(run->state, report->run, now, status, summary, run->ledger, error)
                : state_leave_run(run->state, report->run, now, status, summary, run->ledger, error);

@@ -41,9 +41,7 @@ struct Run {
 typedef struct {
     const char *command;
     Plan *plan;
-    const char *inverse; /* what would undo it, JSON; may be NULL */
-    int64_t undoes;      /* the run that it undoes; 0: none */
-    bool foreign;        /* the plan is not of this moment: what else is wanted now is no news */
+    bool foreign; /* the plan is not of this moment: what else is wanted now is no news */
 } RunOrder;
 
 typedef struct {

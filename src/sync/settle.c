@@ -106,6 +106,7 @@ static bool settle_open(State *state, int64_t run, Confirmed *confirmed, const G
         g_array_append_val(done, row);
     }
     confirm_invited(confirmed, reader->organization, now);
+    confirm_hold(confirmed, now);
     if (!state_settle(state, run, done, confirmed->ledger, now, error))
         return false;
     (void) g_array_set_size(confirmed->news, 0);

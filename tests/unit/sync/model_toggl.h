@@ -138,6 +138,18 @@ static inline void model_delete(ModelToggl *model, const Request *request)
     }
 }
 
+static inline void model_delete_group(ModelToggl *model, const Request *request)
+{
+    Organization *organization = model->world->organization;
+    OrganizationGroup *group = organization_group(organization, request->group.id);
+    assert_non_null(group);
+    for (guint i = 0; i < organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(organization->members, i);
+        (void) id_array_remove(member->groups, request->group.id);
+    }
+    g_ptr_array_remove(organization->groups, group);
+}
+
 static inline void model_do(ModelToggl *model, const Request *request, Outcome *outcome)
 {
     assert_true(request_is_resolved(request));
@@ -165,8 +177,10 @@ static inline void model_do(ModelToggl *model, const Request *request, Outcome *
     case OPERATION_DELETE_USERS:
         model_delete(model, request);
         break;
-    case OPERATION_RESEND_INVITATION:
     case OPERATION_DELETE_GROUP:
+        model_delete_group(model, request);
+        break;
+    case OPERATION_RESEND_INVITATION:
     case OPERATION_DELETE_WORKSPACE_USERS:
     case OPERATIONS:
     default:

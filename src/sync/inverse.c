@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/inverse.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "sync/confirm.h"
+#include "sync/holds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* after jansson.h */
+#include "base/autoptr.h"
+
+#define FORMAT "toggl-ldap-sync inverse"
+
+/* What undoes each kind; CHANGE_KINDS: nothing does, and why. */
+static const struct {
+    ChangeKind undo;
+    const char *why;
+} inverses[CHANGE_KINDS] = {
+    [CHANGE_LINK] = {CHANGE_KINDS, NULL}, /* only our own memory: there is nothing to undo */
+    [CHANGE_ADOPT] = {CHANGE_KINDS, NULL},
+    [CHANGE_INVITE] = {CHANGE_WITHDRAW_INVITATION, NULL},
+    [CHANGE_RESEND_INVITATION] = {CHANGE_KINDS, "a mail that was sent cannot be taken back"},
+    [CHANGE_WITHDRAW_INVITATION] = {CHANGE_INVITE, NULL},
+    [CHANGE_REACTIVATE] = {CHANGE_DEACTIVATE, NULL},
+    [CHANGE_DEACTIVATE] = {CHANGE_REACTIVATE, NULL},
+    [CHANGE_DELETE_MEMBER] = {CHANGE_INVITE, "is invited anew; the time that was tracked before "
+                                             "stays without them"},
+    [CHANGE_RENAME_MEMBER] = {CHANGE_RENAME_MEMBER, NULL},
+    [CHANGE_CHANGE_ADDRESS] = {CHANGE_CHANGE_ADDRESS, NULL},
+    [CHANGE_CREATE_GROUP] = {CHANGE_DELETE_GROUP, NULL},
+    [CHANGE_DELETE_GROUP] = {CHANGE_CREATE_GROUP, "is made anew, under another number"},
+    [CHANGE_ADD_TO_GROUP] = {CHANGE_REMOVE_FROM_GROUP, NULL},
+    [CHANGE_REMOVE_FROM_GROUP] = {CHANGE_ADD_TO_GROUP, NULL},
+    [CHANGE_ADD_GROUP_TO_WORKSPACE] = {CHANGE_REMOVE_GROUP_FROM_WORKSPACE, NULL},
+    [CHANGE_REMOVE_GROUP_FROM_WORKSPACE] = {CHANGE_ADD_GROUP_TO_WORKSPACE, NULL},
+    [CHANGE_ASSIGN] = {CHANGE_UNASSIGN, NULL},
+    [CHANGE_UNASSIGN] = {CHANGE_ASSIGN, NULL},
+    [CHANGE_SET_WORKSPACE_ROLE] = {CHANGE_SET_WORKSPACE_ROLE, NULL},
+    [CHANGE_SET_ORGANIZATION_ROLE] = {CHANGE_SET_ORGANIZATION_ROLE, NULL},
+    [CHANGE_CREATE_WORKSPACE] = {CHANGE_KINDS, "Toggl lets nobody delete a workspace"},
+};
+
+/* ---- what is written down ---- */
+
+static const char *group_name(const Organization *organization, int64_t id)
+{
+    const OrganizationGroup *group = organization_group(organization, id);
+    return group != NULL ? group->name : "";
+}
+
+static const char *workspace_name(const Organization *organization, int64_t id)
+{
+    const Workspace *workspace = organization_workspace(organization, id);
+    return workspace != NULL ? workspace->name : "";
+}
+
+/* What goes with a membership. */
+static void add_memberships(json_t *row, const Organization *organization, const Member *member)
+{
+    json_t *groups = json_array();
+    json_t *workspaces = json_array();
+    for (guint i = 0; member != NULL && i < member->groups->len; i++) {
+        int64_t id = g_array_index(member->groups, int64_t, i);
+        (void) json_array_append_new(groups, json_pack("{sI ss}", "id", (json_int_t) id, "name",
+                                                       group_name(organization, id)));
+    }
+    for (guint i = 0; member != NULL && i < member->assignments->len; i++) {
+        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
+        if (!assignment->indirect)
+            (void) json_array_append_new(
+                workspaces,
+                json_pack("{sI ss ss?}", "id", (json_int_t) assignment->workspace_id, "name",
+                          workspace_name(organization, assignment->workspace_id), "role",
+                          role_name(assignment->role)));
+    }
+    (void) json_object_set_new(row, "groups", groups);
+    (void) json_object_set_new(row, "workspaces", workspaces);
+}
+
+/* What goes with a group. */
+static void add_group(json_t *row, const Organization *organization, const Change *change)
+{
+    json_t *members = json_array();
+    json_t *workspaces = json_array();
+    const OrganizationGroup *group = organization_group(organization, change->group.id);
+    for (guint i = 0; i < organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(organization->members, i);
+        if (member_in_group(member, change->group.id))
+            (void) json_array_append_new(
+                members,
+                json_pack("{sI ss?}", "id", (json_int_t) member->id.value, "mail", member->mail));
+    }
+    for (guint i = 0; group != NULL && i < group->workspaces->len; i++) {
+        int64_t id = g_array_index(group->workspaces, int64_t, i);
+        (void) json_array_append_new(workspaces, json_pack("{sI ss}", "id", (json_int_t) id, "name",
+                                                           workspace_name(organization, id)));
+    }
+    (void) json_object_set_new(row, "members", members);
+    (void) json_object_set_new(row, "workspaces", workspaces);
+}
+
+static json_t *inverse_row(const Change *change, const Organization *organization)
+{
+    ChangeKind undo = inverses[change->kind].undo;
+    json_t *row = json_pack("{sI}", "change", (json_int_t) change->id);
+    if (undo != CHANGE_KINDS)
+        (void) json_object_set_new(row, "undo", json_string(change_kind_name(undo)));
+    if (undo == CHANGE_INVITE)
+        add_memberships(row, organization, change_member(change, organization));
+    else if (undo == CHANGE_CREATE_GROUP)
+        add_group(row, organization, change);
+    return row;
+}
+
+char *inverse_text(const Plan *plan, const Organization *organization)
+{
+    json_t *rows = json_array();
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        if (change->kind != CHANGE_LINK && change->kind != CHANGE_ADOPT)
+            (void) json_array_append_new(rows, inverse_row(change, organization));
+    }
+    g_autoptr(json_t) document =
+        json_pack("{ss si so}", "format", FORMAT, "version", 1, "changes", rows);
+    char *dumped = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = g_strdup(dumped);
+    free(dumped);
+    return text;
+}
+
+/* ---- the changes that undo ---- */
+
+typedef struct {
+    const InverseInput *in;
+    Plan *plan;
+    GPtrArray *impossible;
+    GHashTable *done; /* changes there are already, by what they do */
+} Undoer;
+
+static void refuse(const Undoer *undoer, const Change *change, const char *why)
+{
+    const char *what = change->person.mail != NULL  ? change->person.mail
+                       : change->group.name != NULL ? change->group.name
+                                                    : change->workspace.name;
+    g_autofree char *safe = text_safe(what != NULL ? what : "?", -1);
+    g_ptr_array_add(undoer->impossible,
+                    g_strdup_printf("%s %s: %s", change_kind_name(change->kind), safe, why));
+}
+
+/* The person of CHANGE with the numbers that Toggl has for them now; those of before are gone with
+ * a membership that is. */
+static void set_person(Change *undo, const ChangePerson *person, const Member *member)
+{
+    undo->person.source = g_strdup(person->source);
+    undo->person.anchor = g_strdup(person->anchor);
+    undo->person.mail = g_strdup(person->mail);
+    undo->person.name = g_strdup(person->name);
+    if (member == NULL)
+        return;
+    undo->person.user_id = member->user_id;
+    undo->person.organization_user_id = member->id;
+    undo->person.invitation_id = member->invitation_id;
+}
+
+static void set_target(TargetRef *to, const TargetRef *from)
+{
+    if (from->name != NULL)
+        target_ref_set(to, from->id, from->name);
+}
+
+static Change *undo_new(const Undoer *undoer, ChangeKind kind, const Change *change)
+{
+    Change *undo = change_new(kind);
+    undo->phase = change_kind_phase(kind, false);
+    set_person(undo, &change->person, change_member(change, undoer->in->organization));
+    set_target(&undo->group, &change->group);
+    set_target(&undo->workspace, &change->workspace);
+    undo->reason = g_strdup_printf("undoes '%s'", change_kind_name(change->kind));
+    return undo;
+}
+
+/* Adds UNDO, unless it is so already, or there is one that does the same. */
+static void add(const Undoer *undoer, Change *undo)
+{
+    char *key = g_strdup_printf(
+        "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, change_kind_name(undo->kind),
+        undo->person.mail != NULL ? undo->person.mail : "", undo->group.id, undo->workspace.id);
+    if (!change_holds(undo, undoer->in->organization) && g_hash_table_add(undoer->done, key))
+        g_ptr_array_add(undoer->plan->changes, undo);
+    else
+        change_free(undo);
+}
+
+/* Both sides of a change that gives or takes a membership. */
+static void set_membership(Change *undo, bool member)
+{
+    undo->before = (ChangeState){.fields = STATE_MEMBER, .member = !member};
+    undo->after = (ChangeState){.fields = STATE_MEMBER, .member = member};
+}
+
+static void undo_membership(const Undoer *undoer, const Change *change, ChangeKind kind)
+{
+    bool about_person = change->person.mail != NULL || change->person.anchor != NULL;
+    if (about_person && change_member(change, undoer->in->organization) == NULL) {
+        refuse(undoer, change, "is no member any more");
+        return;
+    }
+    Change *undo = undo_new(undoer, kind, change);
+    set_membership(undo, change_kind_effect(kind) == EFFECT_GIVES);
+    add(undoer, undo);
+}
+
+/* Who has accepted meanwhile is a member, and keeps their history when deactivated. */
+static void undo_invitation(const Undoer *undoer, const Change *change)
+{
+    const Member *member = change_member(change, undoer->in->organization);
+    if (member == NULL)
+        return; /* gone already */
+    Change *undo =
+        undo_new(undoer, member->joined ? CHANGE_DEACTIVATE : CHANGE_WITHDRAW_INVITATION, change);
+    if (member->joined) {
+        undo->before = (ChangeState){.fields = STATE_ACTIVE, .active = !member->inactive};
+        undo->after = (ChangeState){.fields = STATE_ACTIVE};
+    } else {
+        set_membership(undo, false);
+    }
+    add(undoer, undo);
+}
+
+static void undo_standing(const Undoer *undoer, const Change *change, ChangeKind kind)
+{
+    if (change_member(change, undoer->in->organization) == NULL) {
+        refuse(undoer, change, "is no member any more");
+        return;
+    }
+    bool active = kind == CHANGE_REACTIVATE;
+    Change *undo = undo_new(undoer, kind, change);
+    undo->before = (ChangeState){.fields = STATE_ACTIVE, .active = !active};
+    undo->after = (ChangeState){.fields = STATE_ACTIVE, .active = active};
+    add(undoer, undo);
+}
+
+static void undo_text(const Undoer *undoer, const Change *change)
+{
+    Change *undo = undo_new(undoer, change->kind, change);
+    unsigned field = change->kind == CHANGE_RENAME_MEMBER ? STATE_NAME : STATE_MAIL;
+    undo->before = (ChangeState){.fields = field,
+                                 .name = g_strdup(change->after.name),
+                                 .mail = g_strdup(change->after.mail)};
+    undo->after = (ChangeState){.fields = field,
+                                .name = g_strdup(change->before.name),
+                                .mail = g_strdup(change->before.mail)};
+    if (undo->person.organization_user_id.value != 0) {
+        add(undoer, undo);
+        return;
+    }
+    refuse(undoer, change, "is no member any more");
+    change_free(undo);
+}
+
+/* The list that a PUT must carry: all that the member has, with ROLE in the one workspace. */
+static GPtrArray *workspaces_with(const Undoer *undoer, const Member *member, int64_t workspace,
+                                  Role role)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
+    for (guint i = 0; i < member->assignments->len; i++) {
+        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
+        bool this = assignment->workspace_id == workspace;
+        if (assignment->indirect && !this)
+            continue;
+        InvitationWorkspace *row = invitation_workspace_new(
+            assignment->workspace_id,
+            workspace_name(undoer->in->organization, assignment->workspace_id),
+            this ? role : assignment->role);
+        row->role_id = row->role == ROLE_NONE ? assignment->role_id : 0;
+        g_ptr_array_add(list, row);
+    }
+    if (member_assignment(member, workspace) == NULL)
+        g_ptr_array_add(list,
+                        invitation_workspace_new(
+                            workspace, workspace_name(undoer->in->organization, workspace), role));
+    return list;
+}
+
+/* The role of before CHANGE; NOW is what stands there, ROLE_NONE for nothing. */
+static void set_role(const Undoer *undoer, const Change *change, const Member *member, Role now)
+{
+    Change *undo = undo_new(undoer, CHANGE_SET_WORKSPACE_ROLE, change);
+    undo->workspaces = workspaces_with(undoer, member, change->workspace.id, change->before.role);
+    undo->before =
+        (ChangeState){.fields = STATE_MEMBER | STATE_ROLE, .member = now != ROLE_NONE, .role = now};
+    undo->after = (ChangeState){
+        .fields = STATE_MEMBER | STATE_ROLE, .member = true, .role = change->before.role};
+    add(undoer, undo);
+}
+
+static void undo_role(const Undoer *undoer, const Change *change)
+{
+    const Member *member = change_member(change, undoer->in->organization);
+    const Assignment *assignment =
+        member != NULL ? member_assignment(member, change->workspace.id) : NULL;
+    if (assignment == NULL) {
+        refuse(undoer, change, "is not in the workspace any more");
+        return;
+    }
+    if (!change->before.member) {
+        undo_membership(undoer, change, CHANGE_UNASSIGN); /* the role came with the place */
+        return;
+    }
+    set_role(undoer, change, member, assignment->role);
+}
+
+static void undo_admin(const Undoer *undoer, const Change *change)
+{
+    Change *undo = undo_new(undoer, CHANGE_SET_ORGANIZATION_ROLE, change);
+    undo->before = (ChangeState){.fields = STATE_ADMIN, .admin = change->after.admin};
+    undo->after = (ChangeState){.fields = STATE_ADMIN, .admin = change->before.admin};
+    if (undo->person.organization_user_id.value != 0) {
+        add(undoer, undo);
+        return;
+    }
+    refuse(undoer, change, "is no member any more");
+    change_free(undo);
+}
+
+/* Back into the workspace, in the role of before: a PUT gives both in one. */
+static void undo_unassign(const Undoer *undoer, const Change *change)
+{
+    const Member *member = change_member(change, undoer->in->organization);
+    if (member == NULL || change->before.role <= ROLE_USER)
+        undo_membership(undoer, change, CHANGE_ASSIGN);
+    else
+        set_role(undoer, change, member, ROLE_NONE);
+}
+
+/* ---- with what was written down ---- */
+
+static TargetRef ref_in(const json_t *row)
+{
+    return (TargetRef){.id = json_int_or(row, "id", 0),
+                       .name = (char *) (uintptr_t) json_string_or(row, "name", "")};
+}
+
+static void undo_removal(const Undoer *undoer, const Change *change, const json_t *row)
+{
+    const Organization *organization = undoer->in->organization;
+    Change *undo = undo_new(undoer, CHANGE_INVITE, change);
+    undo->groups = g_ptr_array_new_with_free_func((GDestroyNotify) target_ref_free);
+    undo->workspaces = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
+    size_t i = 0;
+    json_t *value = NULL;
+    json_array_foreach (json_object_get(row, "groups"), i, value) {
+        TargetRef ref = ref_in(value);
+        if (organization_group(organization, ref.id) != NULL)
+            g_ptr_array_add(undo->groups, target_ref_new(ref.id, ref.name));
+    }
+    json_array_foreach (json_object_get(row, "workspaces"), i, value) {
+        TargetRef ref = ref_in(value);
+        Role role = ROLE_NONE;
+        (void) role_parse(json_string_or(value, "role", ""), &role);
+        if (organization_workspace(organization, ref.id) != NULL)
+            g_ptr_array_add(undo->workspaces, invitation_workspace_new(ref.id, ref.name, role));
+    }
+    set_membership(undo, true);
+    if (undo->workspaces->len > 0) {
+        add(undoer, undo);
+        return;
+    }
+    refuse(undoer, change, "was in no workspace that is still there, and an invitation needs one");
+    change_free(undo);
+}
+
+static void restore_members(const Undoer *undoer, const Change *group, const json_t *row)
+{
+    size_t i = 0;
+    json_t *value = NULL;
+    json_array_foreach (json_object_get(row, "members"), i, value) {
+        const Member *member = organization_member(
+            undoer->in->organization, (OrganizationUserId){json_int_or(value, "id", 0)});
+        if (member == NULL || member->user_id.value == 0)
+            continue;
+        Change *undo = change_new(CHANGE_ADD_TO_GROUP);
+        undo->phase = change_kind_phase(CHANGE_ADD_TO_GROUP, false);
+        const ChangePerson person = {.mail = member->mail, .name = member->name};
+        set_person(undo, &person, member);
+        target_ref_set(&undo->group, 0, group->group.name);
+        set_membership(undo, true);
+        undo->reason = g_strdup("was in the group that was deleted");
+        add(undoer, undo);
+    }
+    json_array_foreach (json_object_get(row, "workspaces"), i, value) {
+        TargetRef ref = ref_in(value);
+        if (organization_workspace(undoer->in->organization, ref.id) == NULL)
+            continue;
+        Change *undo = change_new(CHANGE_ADD_GROUP_TO_WORKSPACE);
+        undo->phase = change_kind_phase(CHANGE_ADD_GROUP_TO_WORKSPACE, false);
+        target_ref_set(&undo->group, 0, group->group.name);
+        target_ref_set(&undo->workspace, ref.id, ref.name);
+        set_membership(undo, true);
+        undo->reason = g_strdup("the group that was deleted was attached to it");
+        add(undoer, undo);
+    }
+}
+
+static void undo_deleted_group(const Undoer *undoer, const Change *change, const json_t *row)
+{
+    if (organization_group_by_name(undoer->in->organization, change->group.name) != NULL)
+        return; /* somebody was quicker */
+    Change *undo = undo_new(undoer, CHANGE_CREATE_GROUP, change);
+    undo->group.id = 0;
+    set_membership(undo, true);
+    add(undoer, undo);
+    restore_members(undoer, change, row);
+}
+
+static void undo_created_group(const Undoer *undoer, const Change *change)
+{
+    const OrganizationGroup *group =
+        organization_group_by_name(undoer->in->organization, change->group.name);
+    if (group == NULL)
+        return;
+    Change *undo = undo_new(undoer, CHANGE_DELETE_GROUP, change);
+    undo->group.id = group->id;
+    set_membership(undo, false);
+    add(undoer, undo);
+}
+
+static void undo_one(const Undoer *undoer, const Change *change, const json_t *row)
+{
+    ChangeKind undo = inverses[change->kind].undo;
+    if (inverses[change->kind].why != NULL)
+        refuse(undoer, change, inverses[change->kind].why);
+    if (undo == CHANGE_KINDS)
+        return;
+    if (change->kind == CHANGE_INVITE)
+        undo_invitation(undoer, change);
+    else if (undo == CHANGE_INVITE)
+        undo_removal(undoer, change, row);
+    else if (undo == CHANGE_CREATE_GROUP)
+        undo_deleted_group(undoer, change, row);
+    else if (undo == CHANGE_DELETE_GROUP)
+        undo_created_group(undoer, change);
+    else if (undo == CHANGE_RENAME_MEMBER || undo == CHANGE_CHANGE_ADDRESS)
+        undo_text(undoer, change);
+    else if (undo == CHANGE_SET_WORKSPACE_ROLE)
+        undo_role(undoer, change);
+    else if (undo == CHANGE_SET_ORGANIZATION_ROLE)
+        undo_admin(undoer, change);
+    else if (undo == CHANGE_REACTIVATE || undo == CHANGE_DEACTIVATE)
+        undo_standing(undoer, change, undo);
+    else if (undo == CHANGE_ASSIGN)
+        undo_unassign(undoer, change);
+    else
+        undo_membership(undoer, change, undo);
+}
+
+static bool is_confirmed_in(const GArray *confirmed, json_int_t id)
+{
+    for (guint i = 0; i < confirmed->len; i++) {
+        if (g_array_index(confirmed, unsigned, i) == id)
+            return true;
+    }
+    return false;
+}
+
+bool inverse_changes(const InverseInput *input, Plan *ret, GPtrArray *impossible, GError **error)
+{
+    g_autoptr(json_t) document = NULL;
+    if (!json_parse(input->inverse, strlen(input->inverse), "the inverse", &document, NULL) ||
+        strcmp(json_string_or(document, "format", ""), FORMAT) != 0 ||
+        json_int_or(document, "version", 0) != 1) {
+        g_set_error_literal(
+            error, SYNC_ERROR, SYNC_ERROR_STATE,
+            "what would undo the run was written by another version of the program, "
+            "or is damaged");
+        return false;
+    }
+    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const Undoer undoer = {input, ret, impossible, done};
+    size_t i = 0;
+    json_t *row = NULL;
+    json_array_foreach (json_object_get(document, "changes"), i, row) {
+        json_int_t id = json_int_or(row, "change", 0);
+        if (id > 0 && id <= input->plan->changes->len && is_confirmed_in(input->confirmed, id))
+            undo_one(&undoer, plan_change(input->plan, (unsigned) id), row);
+    }
+    return true;
+}
