@@ -33,7 +33,7 @@ mapping = ( {{ group_match = "^team-(.+)$"; toggl_group = "\\\\1"; }},
             {{ group_name = "depot"; workspaces = "Depot"; }},
             {{ everyone = true; workspaces = "Company"; }} );
 lifecycle: {{ create_groups = true; }};
-limits: {{ removals = "100%"; removals_count = 1000; removals_floor = 1000; removals_per_day = 100000;
+limits: {{ removals = "100%"; removals_count = 10000; removals_floor = 10000; removals_per_day = 100000;
   invitations = 100000; group_removals = "100%"; }};
 state = "state.db";
 """
@@ -60,15 +60,16 @@ def group(name, members):
 class Company:
     """Who is in which directory group, before and after. The seed decides who does what."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, scale=1):
         self.random = random.Random(seed)
-        old = [f"p{number:03}" for number in range(ASSIGNED + DISABLED + MOVED)]
+        assigned, disabled = ASSIGNED * scale, DISABLED * scale
+        old = [f"p{number:03}" for number in range(assigned + disabled + MOVED * scale)]
         self.random.shuffle(old)
         self.old = old
-        self.disabled = set(old[:DISABLED])
-        self.assigned = old[DISABLED:DISABLED + ASSIGNED]
-        self.moved = old[DISABLED + ASSIGNED:]
-        self.new = [f"n{number:03}" for number in range(INVITED)]
+        self.disabled = set(old[:disabled])
+        self.assigned = old[disabled:disabled + assigned]
+        self.moved = old[disabled + assigned:]
+        self.new = [f"n{number:03}" for number in range(INVITED * scale)]
         self.random.shuffle(self.new)
         self.home = {name: self.random.randrange(GROUPS) for name in old}
         self.home.update({name: number % GROUPS for number, name in enumerate(self.moved)})
