@@ -271,6 +271,7 @@ static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *re
     trace_request(call);
     pacing_mark(&toggl->pacing, toggl->clock->monotonic(toggl->clock));
     toggl->calls++;
+    toggl->spent += call->endpoint->bucket == BUCKET_ORGANIZATION;
     bool answered = http_perform(toggl->http, &request, &ret->http, ret_trouble, error);
     int64_t now = toggl->clock->now(toggl->clock);
     if (answered || ret_trouble->sent)

@@ -7,11 +7,16 @@
 #include "toggl/facts.h"
 #include "toggl/operations.h"
 #include "toggl/pages.h"
+#include "toggl/trouble.h"
 
 #include <string.h>
 
 /* after jansson.h */
 #include "base/autoptr.h"
+
+/* How many calls of the organization's quota the last whole read took. */
+#define READ_COST "read.cost"
+#define READ_COST_KEPT (30 * FACTS_DAY)
 
 /* What an invitation code is made of. */
 #define CODE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
@@ -249,10 +254,43 @@ void read_forget_workspaces(const Toggl *toggl)
     facts_drop_answer(toggl, key);
 }
 
+/* What a read of everything costs: what the last one did, and at least a call for each list. */
+static int64_t expected_cost(const Toggl *toggl, const TogglNeeds *needs)
+{
+    g_autoptr(json_t) last = facts_answer(toggl, READ_COST, READ_COST_KEPT);
+    int64_t lists = 2 + needs->groups + needs->roles;
+    return MAX(lists, json_integer_value(last));
+}
+
+/*
+ * After the first answer, whose headers say what is left: a read that the quota does not cover is
+ * not worth what is left of it. One that no hour would cover is tried all the same.
+ */
+static bool is_covered(const Toggl *toggl, int64_t cost, GError **error)
+{
+    TogglQuota quota = toggl_quota(toggl);
+    int64_t left = quota.remaining - quota.reserve;
+    if (cost - 1 <= left || cost > quota.total - quota.reserve)
+        return true;
+    g_autofree char *problem = g_strdup_printf(
+        "reading takes %" G_GINT64_FORMAT " more calls, and the hourly quota does not cover them",
+        cost - 1);
+    trouble_set_quota(toggl, BUCKET_ORGANIZATION, problem, error);
+    return false;
+}
+
+static void keep_cost(const Toggl *toggl, int64_t before)
+{
+    g_autoptr(json_t) cost = json_integer(toggl->spent - before);
+    facts_keep_answer(toggl, READ_COST, cost);
+}
+
 bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)
 {
     g_autoptr(Organization) organization = organization_new(toggl->settings->organization);
+    int64_t before = toggl->spent;
     if (!read_standing(toggl, organization, NULL, error) ||
+        !is_covered(toggl, expected_cost(toggl, needs), error) ||
         !read_self(toggl, &organization->self, error) || !read_users(toggl, organization, error) ||
         !index_rows(organization, error) || !read_owner(toggl, organization, error) ||
         (needs->groups && !read_groups(toggl, organization, error)) ||
@@ -266,6 +304,7 @@ bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GErro
                             "toggl: get_organization_users: the token's owner is not in the list");
         return false;
     }
+    keep_cost(toggl, before);
     *ret = g_steal_pointer(&organization);
     return true;
 }

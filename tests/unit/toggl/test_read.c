@@ -305,16 +305,18 @@ static void test_reserve(void **state)
     assert_false(read_with(world, false, NULL, &read));
     assert_int_equal(world->error->code, SYNC_ERROR_QUOTA);
     assert_error(world->error,
-                 "the reserve of the hourly quota is reached: 60 of 600 calls an hour are left, 60 "
-                 "are kept in reserve\nhint: go on after 2027-01-15T08:01:40Z");
+                 "reading takes 1 more calls, and the hourly quota does not cover them: 60 of 600 "
+                 "calls an hour are left, 60 are kept in reserve\nhint: go on after "
+                 "2027-01-15T08:01:40Z");
     TogglQuota quota = toggl_quota(world->toggl);
     assert_int_equal(quota.remaining, 60);
     assert_int_equal(quota.reserve, 60);
     toggl_free(world->toggl);
     world->toggl = toggl_new(world->settings, &world->clock.clock, &world->cache, NULL);
     assert_false(read_with(world, false, NULL, &read));
-    assert_int_equal(world->error->code, SYNC_ERROR_QUOTA);
-    g_clear_error(&world->error);
+    assert_error(world->error,
+                 "the reserve of the hourly quota is reached: 60 of 600 calls an hour are left, 60 "
+                 "are kept in reserve\nhint: go on after 2027-01-15T08:01:40Z");
     assert_int_equal(toggl_calls(world->toggl), 0);
     test_clock_advance(&world->clock, 100);
     assert_int_equal(toggl_quota(world->toggl).remaining, 600);
@@ -351,10 +353,47 @@ static void test_check(void **state)
     world_free(world);
 }
 
+/* After the first answer there are HEADERS; whether the rest is read, or nothing more. */
+static void read_after(const char *headers, const char *expected)
+{
+    World *world = world_new();
+    (void) scripted_reply(world->server, 200, headers, organization);
+    if (expected == NULL) {
+        (void) scripted_reply(world->server, 200, "", me);
+        (void) scripted_reply(world->server, 200, PAGING("1", "200", "1", "1"), "[" SELF "]");
+        (void) scripted_reply(world->server, 200, "", groups);
+    }
+    world_open(world);
+    g_autoptr(Organization) read = NULL;
+    bool done = read_with(world, true, NULL, &read);
+    scripted_join(world->server);
+    if (expected == NULL) {
+        assert_success(done, world->error);
+        assert_int_equal(world->server->requests->len, 4);
+    } else {
+        assert_false(done);
+        assert_true(g_error_matches(world->error, SYNC_ERROR, SYNC_ERROR_QUOTA));
+        assert_error(world->error, expected);
+        assert_int_equal(world->server->requests->len, 1);
+    }
+    world_free(world);
+}
+
+static void test_stops_at_once_when_the_quota_does_not_cover_the_read(void **state)
+{
+    (void) state;
+    read_after("X-Toggl-Quota-Remaining: 62\r\nX-Toggl-Quota-Resets-In: 100\r\n", NULL);
+    read_after("X-Toggl-Quota-Remaining: 61\r\nX-Toggl-Quota-Resets-In: 100\r\n",
+               "reading takes 2 more calls, and the hourly quota does not cover them: 61 of 600 "
+               "calls an hour are left, 60 are kept in reserve\nhint: go on after "
+               "2027-01-15T08:01:40Z");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_stops_at_once_when_the_quota_does_not_cover_the_read),
         cmocka_unit_test(test_no_headers),
         cmocka_unit_test(test_cached),
         cmocka_unit_test(test_list_moves),
