@@ -1,47 +1,123 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/snapshot.h"
+
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/show.h"
+#include "sync/directory_snapshot.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static int take(const GlobalOptions *global, const char *path, GError **error)
+/* What the command line asks for. */
+typedef struct {
+    char *organization; /* NULL: none */
+    char **directories; /* "[SOURCE=]FILE"; NULL: none */
+} Wishes;
+
+static bool take_organization(const GlobalOptions *global, Context *context, const char *path,
+                              GError **error)
 {
-    g_autoptr(Context) context = NULL;
-    if (!context_open(global, CONTEXT_READ, &context, error) ||
-        !context_read_organization(context, error))
-        return -1;
+    if (!context_read_organization(context, error))
+        return false;
     g_autofree char *text =
         snapshot_text(context->organization, context->ledger, context->clock->now(context->clock));
     if (!write_output(path, text, error))
-        return -1;
+        return false;
     if (!global->quiet)
         printf("%s: %u members, %u groups, %s\n", path, context->organization->members->len,
                context->organization->groups->len,
                context->ledger->known ? "with the ledger"
                                       : "without a ledger: there is no state yet");
+    return true;
+}
+
+/* The source that ARGUMENT means, and the file. NULL with SYNC_ERROR_USAGE. */
+static const SourceSettings *source_of(const Config *config, const char *argument,
+                                       const char **ret_path, GError **error)
+{
+    const char *equals = strchr(argument, '=');
+    g_autofree char *name =
+        equals != NULL ? g_strndup(argument, (size_t) (equals - argument)) : NULL;
+    for (guint i = 0; name != NULL && i < config->sources->len; i++) {
+        const SourceSettings *settings = g_ptr_array_index(config->sources, i);
+        if (strcmp(settings->name, name) == 0) {
+            *ret_path = equals + 1;
+            return settings;
+        }
+    }
+    if (config->sources->len == 1) {
+        *ret_path = argument;
+        return g_ptr_array_index(config->sources, 0);
+    }
+    g_autofree char *safe = text_safe(argument, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--directory '%s' does not say which of the directories is meant\n"
+                "hint: write SOURCE=FILE",
+                safe);
+    return NULL;
+}
+
+static bool take_directory(const GlobalOptions *global, const Context *context,
+                           const char *argument, GError **error)
+{
+    const char *path = NULL;
+    const SourceSettings *settings = source_of(context->config, argument, &path, error);
+    if (settings == NULL)
+        return false;
+    g_autofree char *text = NULL;
+    g_autoptr(Directory) directory = NULL;
+    if (!directory_snapshot(settings, context->ledger, context->clock, &text, &directory, error)) {
+        g_prefix_error(error, "directory '%s': ", settings->name);
+        return false;
+    }
+    if (!write_output(path, text, error))
+        return false;
+    if (!global->quiet)
+        printf("%s: %u people, %u groups of directory '%s'\n", path, directory->people->len,
+               directory->groups->len, settings->name);
+    return true;
+}
+
+static int take(const GlobalOptions *global, const Wishes *wishes, GError **error)
+{
+    g_autoptr(Context) context = NULL;
+    if (!context_open(global, CONTEXT_READ, &context, error))
+        return -1;
+    for (char **argument = wishes->directories; argument != NULL && *argument != NULL; argument++) {
+        if (!take_directory(global, context, *argument, error))
+            return -1;
+    }
+    if (wishes->organization != NULL &&
+        !take_organization(global, context, wishes->organization, error))
+        return -1;
     return EXIT_STATUS_DONE;
 }
 
 int snapshot_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
-    g_autofree char *path = NULL;
+    g_autofree char *organization = NULL;
+    g_auto(GStrv) directories = NULL;
     GOptionEntry entries[] = {
-        {"organization", 0, 0, G_OPTION_ARG_FILENAME, &path,
+        {"organization", 0, 0, G_OPTION_ARG_FILENAME, &organization,
          "where to write the organization and the ledger", "FILE"},
+        {"directory", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &directories,
+         "where to write what a directory says, as LDIF", "[SOURCE=]FILE"},
         G_OPTION_ENTRY_NULL,
     };
     bool helped = false;
     int status = -1;
     if (command_parse("snapshot", entries, global, &argc, &argv, &helped, error)) {
+        Wishes wishes = {.organization = organization, .directories = directories};
         if (helped)
             status = EXIT_STATUS_DONE;
-        else if (path == NULL)
-            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "snapshot needs --organization FILE");
+        else if (organization == NULL && directories == NULL)
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                        "snapshot needs --organization FILE or --directory FILE");
         else if (show_no_arguments(argc, argv, error))
-            status = take(global, path, error);
+            status = take(global, &wishes, error);
     }
     return status;
 }

@@ -19,12 +19,6 @@ static const char *const kind_words[] = {
     [SOURCE_KIND_LDIF] = "ldif",
     NULL,
 };
-static const char *const scope_words[] = {
-    [SCOPE_BASE] = "base",
-    [SCOPE_ONE] = "one",
-    [SCOPE_SUBTREE] = "subtree",
-    NULL,
-};
 static const char *const nested_words[] = {
     [NESTED_NO] = "false",
     [NESTED_YES] = "true",
@@ -91,7 +85,7 @@ static char **read_patterns(Section *section, const char *key)
 
 static SearchScope read_scope(Section *section, SearchScope fallback)
 {
-    return (SearchScope) section_choice(section, "scope", scope_words, fallback);
+    return (SearchScope) section_choice(section, "scope", search_scope_words, fallback);
 }
 
 static char **read_attributes(Section *section, const char *key)

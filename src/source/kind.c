@@ -13,6 +13,13 @@
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL}) /* NULL alone is the empty list */
 
+const char *const search_scope_words[] = {
+    [SCOPE_BASE] = "base",
+    [SCOPE_ONE] = "one",
+    [SCOPE_SUBTREE] = "subtree",
+    NULL,
+};
+
 const char *const group_schema_words[] = {
     [GROUP_SCHEMA_AUTO] = "auto",
     [GROUP_SCHEMA_NAMES] = "groupOfNames",

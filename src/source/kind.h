@@ -81,6 +81,9 @@ bool kind_check(const SourceSettings *settings, SourceKind kind, GError **error)
 /* Whether the entry with this DN key is none of people and groups, wherever a search finds it. */
 bool kind_ignores(SourceKind kind, const char *dn_key);
 
+/* As the configuration spells the scopes, in the order of SearchScope; ended by NULL. */
+extern const char *const search_scope_words[];
+
 /* As the configuration spells the schemas, in the order of GroupSchema; ended by NULL. */
 extern const char *const group_schema_words[];
 

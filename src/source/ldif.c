@@ -8,6 +8,7 @@
 #include "source/filter.h"
 #include "source/kind.h"
 #include "source/ldif_file.h"
+#include "source/recording.h"
 #include "source/standing.h"
 
 #include <string.h>
@@ -62,14 +63,44 @@ static bool add_search(GPtrArray *searches, const char *base, SearchScope scope,
            filter_is_judgeable(search->filter, error);
 }
 
-static bool prepare_searches(const SourceSettings *settings, SourceKind kind, GPtrArray *searches,
-                             GError **error)
+static void want(void *context, const char *name)
 {
+    g_hash_table_add(context, g_ascii_strdown(name, -1));
+}
+
+/*
+ * Whether a recording, if FILE is one, holds the answer to SEARCH, with ATTRIBUTES (taken) and what
+ * its filter looks at. What is asked goes into RECORDING.
+ */
+static bool is_held(const LdifFile *file, const Search *search, const char *base,
+                    const char *filter, char **attributes, Recording *recording, GError **error)
+{
+    g_auto(GStrv) names = attributes;
+    if (file == NULL || (file->held == NULL && recording == NULL))
+        return true;
+    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (char **name = names; name != NULL && *name != NULL; name++)
+        want(wanted, *name);
+    filter_attributes(search->filter, want, wanted);
+    g_autofree char **all = (char **) g_hash_table_get_keys_as_array(wanted, NULL);
+    if (recording != NULL)
+        recording_say_search(recording, base, search->scope, filter, all);
+    return held_covers(file->held, base, search->scope, filter, all, error);
+}
+
+/* FILE: the one that is to answer them; NULL: not known yet. */
+static bool prepare_searches(const LdifSource *self, SourceKind kind, const LdifFile *file,
+                             GPtrArray *searches, GError **error)
+{
+    const SourceSettings *settings = self->settings;
+    Recording *recording = self->source.recording;
     Search *search = NULL;
     for (guint i = 0; i < settings->people->len; i++) {
         const PeopleSearch *people = g_ptr_array_index(settings->people, i);
-        if (!add_search(searches, people->base, people->scope, kind_people_filter(people, kind),
-                        &search, error))
+        const char *filter = kind_people_filter(people, kind);
+        if (!add_search(searches, people->base, people->scope, filter, &search, error) ||
+            !is_held(file, search, people->base, filter,
+                     kind_people_attributes(settings, people, kind), recording, error))
             return false;
         search->people = people;
     }
@@ -77,15 +108,18 @@ static bool prepare_searches(const SourceSettings *settings, SourceKind kind, GP
         const GroupSearch *groups = g_ptr_array_index(settings->groups, i);
         if (groups->base == NULL && groups->schema == GROUP_SCHEMA_MEMBER_OF)
             continue;
-        if (!add_search(searches, groups->base, groups->scope, kind_group_filter(groups, kind),
-                        &search, error))
+        const char *filter = kind_group_filter(groups, kind);
+        if (!add_search(searches, groups->base, groups->scope, filter, &search, error) ||
+            !is_held(file, search, groups->base, filter,
+                     kind_group_attributes(settings, groups, kind), recording, error))
             return false;
         search->groups = groups;
     }
     return true;
 }
 
-static bool prepare_sentinels(const SourceSettings *settings, GHashTable *sentinels, GError **error)
+static bool prepare_sentinels(const SourceSettings *settings, const Held *held,
+                              GHashTable *sentinels, GError **error)
 {
     for (char **dn = settings->sentinels; dn != NULL && *dn != NULL; dn++) {
         char *key = NULL;
@@ -93,14 +127,12 @@ static bool prepare_sentinels(const SourceSettings *settings, GHashTable *sentin
             g_prefix_error(error, "sentinel: ");
             return false;
         }
-        g_hash_table_insert(sentinels, key, *dn);
+        if (held != NULL && g_hash_table_contains(held->sentinels, key))
+            g_free(key);
+        else
+            g_hash_table_insert(sentinels, key, *dn);
     }
     return true;
-}
-
-static void want(void *context, const char *name)
-{
-    g_hash_table_add(context, g_ascii_strdown(name, -1));
 }
 
 static void want_all(GHashTable *wanted, char **names)
@@ -138,6 +170,7 @@ static bool is_in_scope(const Search *search, const char *key)
 static bool take_entry(void *context, const Entry *entry, GError **error)
 {
     Pass *pass = context;
+    Recording *recording = pass->self->source.recording;
     g_autofree char *key = NULL;
     if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
         return false;
@@ -160,14 +193,17 @@ static bool take_entry(void *context, const Entry *entry, GError **error)
     }
     if (!taken)
         assembly_add_outsider(pass->assembly, key);
+    else if (recording != NULL)
+        recording_add(recording, entry);
     return true;
 }
 
 /* What must have been met on the way. */
-static bool check_found(const Pass *pass, GError **error)
+static bool check_found(const Pass *pass, const LdifFile *file, GError **error)
 {
     const GPtrArray *searches = pass->searches;
-    for (guint i = 0; i < searches->len; i++) {
+    /* that a base is there is known of what a server has searched */
+    for (guint i = 0; i < searches->len && file->held == NULL; i++) {
         const Search *search = g_ptr_array_index(searches, i);
         if (search->found)
             continue;
@@ -197,9 +233,12 @@ static bool take_found(void *context, const Entry *entry, GError **error)
         return false;
     for (guint i = 0; i < pass->searches->len; i++) {
         const Search *search = g_ptr_array_index(pass->searches, i);
-        if (dn_key_is_within(key, search->base_key) && is_in_scope(search, key) &&
-            filter_evaluate(search->filter, entry) == FILTER_TRUE)
-            assembly_add_found(pass->assembly, search->members, key);
+        if (!dn_key_is_within(key, search->base_key) || !is_in_scope(search, key) ||
+            filter_evaluate(search->filter, entry) != FILTER_TRUE)
+            continue;
+        assembly_add_found(pass->assembly, search->members, key);
+        if (pass->self->source.recording != NULL)
+            recording_add(pass->self->source.recording, entry);
     }
     return true;
 }
@@ -217,27 +256,45 @@ static bool find_members(const Pass *first, const LdifFile *file, GError **error
     for (guint i = 0; i < members->len; i++) {
         const MemberSearch *member = g_ptr_array_index(members, i);
         Search *search = NULL;
-        if (!add_search(searches, member->base, member->scope, member->filter, &search, error))
+        if (!add_search(searches, member->base, member->scope, member->filter, &search, error) ||
+            !is_held(file, search, member->base, member->filter, NULL,
+                     first->self->source.recording, error))
             return false;
         search->members = member;
         filter_attributes(search->filter, want, wanted);
     }
-    Pass pass = {.searches = searches, .assembly = first->assembly};
+    Pass pass = {.self = first->self, .searches = searches, .assembly = first->assembly};
     LdifWalk walk = {.wanted = wanted, .take = take_found, .context = &pass};
     return ldif_file_walk(file, &walk, error);
+}
+
+/* What is said before the first search. */
+static void start_recording(const Pass *pass)
+{
+    Recording *recording = pass->self->source.recording;
+    const SourceSettings *settings = pass->self->settings;
+    if (recording == NULL)
+        return;
+    recording_clear(recording);
+    recording_say(recording, "source", settings->name);
+    recording_say(recording, "kind", kind_row(pass->kind)->name);
+    recording_say(recording, "server", settings->file);
+    for (char **dn = settings->sentinels; dn != NULL && *dn != NULL; dn++)
+        recording_say(recording, "sentinel", *dn);
 }
 
 static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret_directory,
                                GError **error)
 {
     const SourceSettings *settings = pass->self->settings;
+    start_recording(pass);
     if (!kind_check(settings, pass->kind, error) ||
-        !prepare_searches(settings, pass->kind, pass->searches, error) ||
-        !prepare_sentinels(settings, pass->sentinels, error))
+        !prepare_searches(pass->self, pass->kind, file, pass->searches, error) ||
+        !prepare_sentinels(settings, file->held, pass->sentinels, error))
         return false;
     g_autoptr(GHashTable) wanted = wanted_attributes(pass);
     LdifWalk walk = {.wanted = wanted, .take = take_entry, .context = pass};
-    if (!ldif_file_walk(file, &walk, error) || !check_found(pass, error) ||
+    if (!ldif_file_walk(file, &walk, error) || !check_found(pass, file, error) ||
         !find_members(pass, file, error))
         return false;
     g_autoptr(Directory) directory = NULL;
@@ -252,10 +309,13 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
     return true;
 }
 
-/* Whose export FILE is: what the configuration says of the server, else what the file tells. */
+/* Whose export FILE is: what it was told when it was made, else what the configuration says of the
+ * server, else what its anchors tell. */
 static SourceKind kind_of(const LdifSource *self, const LdifFile *file)
 {
-    return self->settings->file_kind != SOURCE_KIND_AUTO ? self->settings->file_kind : file->kind;
+    bool told = file->held != NULL && file->held->kind != SOURCE_KIND_AUTO;
+    bool known = !told && self->settings->file_kind != SOURCE_KIND_AUTO;
+    return known ? self->settings->file_kind : file->kind;
 }
 
 static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory **ret_directory,
@@ -337,6 +397,26 @@ static bool locate_entry(void *context, const Entry *entry, GError **error)
             return false;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = text_safe(entry->dn, -1);
+        if (lookup->self->source.recording != NULL)
+            recording_add(lookup->self->source.recording, entry);
+    }
+    return true;
+}
+
+/* That somebody is nowhere is known only of those who were looked for everywhere. */
+static bool check_looked_for(const Held *held, const GPtrArray *anchors, const GPtrArray *located,
+                             GError **error)
+{
+    for (guint i = 0; held != NULL && i < anchors->len; i++) {
+        const Located *found = g_ptr_array_index(located, i);
+        g_autofree char *safe = text_safe(g_ptr_array_index(anchors, i), -1);
+        if (found->kind != LOCATED_NOWHERE || g_hash_table_contains(held->looked_for, safe))
+            continue;
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "it is a snapshot, and when it was taken nobody looked for '%s'\n"
+                    "hint: take it again, together with one of the organization",
+                    safe);
+        return false;
     }
     return true;
 }
@@ -351,13 +431,21 @@ static bool locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_loc
         Located *located = g_new0(Located, 1);
         g_ptr_array_add(list, located);
         g_hash_table_insert(found, g_ptr_array_index(anchors, i), located);
+        if (self->source.recording != NULL)
+            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
     }
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
         return in_file(self, error);
     Lookup lookup = {.self = self, .kind = kind_of(self, &file), .found = found};
-    LdifWalk walk = {.take = locate_entry, .context = &lookup};
-    bool good = ldif_file_walk(&file, &walk, error);
+    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < self->settings->people->len; i++)
+        want_all(wanted,
+                 kind_people_attributes(self->settings,
+                                        g_ptr_array_index(self->settings->people, i), lookup.kind));
+    LdifWalk walk = {.wanted = wanted, .take = locate_entry, .context = &lookup};
+    bool good =
+        ldif_file_walk(&file, &walk, error) && check_looked_for(file.held, anchors, list, error);
     ldif_file_clear(&file);
     if (!good)
         return in_file(self, error);
@@ -393,12 +481,6 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
                     "a directory of kind 'ldif' needs a file");
         return NULL;
     }
-    g_autoptr(GError) problem = NULL;
-    if (!prepare_searches(settings, SOURCE_KIND_OPENLDAP, searches, &problem)) {
-        problem->code = SYNC_ERROR_CONFIG;
-        g_propagate_error(error, g_steal_pointer(&problem));
-        return NULL;
-    }
     LdifSource *self = g_new0(LdifSource, 1);
     self->source = (Source){.name = settings->name,
                             .read = read_directory,
@@ -407,5 +489,11 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;
-    return &self->source;
+    g_autoptr(GError) problem = NULL;
+    if (prepare_searches(self, SOURCE_KIND_OPENLDAP, NULL, searches, &problem))
+        return &self->source;
+    g_free(self);
+    problem->code = SYNC_ERROR_CONFIG;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return NULL;
 }

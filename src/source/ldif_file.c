@@ -95,6 +95,7 @@ bool ldif_file_load(const char *path, LdifFile *file, GError **error)
 void ldif_file_clear(LdifFile *file)
 {
     g_clear_pointer(&file->bytes, g_free);
+    g_clear_pointer(&file->held, held_free);
     file->length = 0;
 }
 
@@ -184,10 +185,30 @@ static bool check_line(Head *head, const char *line, size_t length, unsigned lon
     return head->complete || extend_head(head, line, length, kind, error);
 }
 
+/* Where in a record a line stands. */
+typedef struct {
+    bool open;  /* no empty line has ended it yet */
+    bool entry; /* it begins with its DN */
+} Frame;
+
+/* slapcat, ldapsearch and ldifde write an empty line behind every entry, the last one too. */
+static void look_at_frame(Frame *frame, const char *line, size_t length)
+{
+    if (length == 0 || (length == 1 && *line == '\r')) {
+        frame->open = false;
+        return;
+    }
+    if (frame->open || *line == '#' || *line == ' ')
+        return;
+    frame->open = true;
+    frame->entry = length >= 3 && g_ascii_strncasecmp(line, "dn:", 3) == 0;
+}
+
 bool ldif_file_check(LdifFile *file, GError **error)
 {
     SourceKind kind = SOURCE_KIND_OPENLDAP;
     Head head = {.complete = true};
+    Frame frame = {0};
     unsigned long number = 0;
     const char *end = file->bytes + file->length;
     for (const char *line = file->bytes; line < end;) {
@@ -203,9 +224,15 @@ bool ldif_file_check(LdifFile *file, GError **error)
             return fail(number, "a NUL byte: this is no LDIF", error);
         if (!check_line(&head, line, length, number, &kind, error))
             return false;
+        look_at_frame(&frame, line, length);
         line = stop + 1;
     }
+    file->open = frame.open && frame.entry;
     file->kind = kind;
+    if (!held_parse(file->bytes, file->length, &file->held, error))
+        return false;
+    if (file->held != NULL && file->held->kind != SOURCE_KIND_AUTO)
+        file->kind = file->held->kind;
     return true;
 }
 
@@ -322,6 +349,7 @@ static bool take_record(LdifWalk *walk, char *text, unsigned long line, GError *
         return good;
     if (record.values == 0)
         return fail(line, "an entry without attributes: the file was cut off", error);
+    walk->entries++;
     return walk->take(walk->context, entry, error);
 }
 
@@ -344,7 +372,14 @@ bool ldif_file_walk(const LdifFile *file, LdifWalk *walk, GError **error)
     }
     if (found < 0)
         good = fail(line, "libldap cannot read it", error);
+    if (good && file->held != NULL && walk->entries != file->held->entries)
+        good = fail(line, "it says that it holds another number of entries", error);
     ber_memfree(text);
     ldif_close(stream);
+    if (good && file->open)
+        good = fail(line,
+                    "no empty line ends the last entry: it may have been cut off\n"
+                    "hint: if nothing is missing, add one",
+                    error);
     return good;
 }

@@ -6,6 +6,7 @@
  * and its entries one by one. */
 
 #include "source/entry.h"
+#include "source/ldif_held.h"
 #include "source/source.h"
 
 #include <glib.h>
@@ -15,7 +16,9 @@
 typedef struct {
     char *bytes; /* followed by a NUL */
     size_t length;
-    SourceKind kind; /* of the server that wrote it, as far as the anchors tell */
+    SourceKind kind; /* of the server that wrote it, as far as anybody can tell */
+    Held *held;      /* what it holds; NULL: all there is */
+    bool open;       /* no empty line ends the last entry */
 } LdifFile;
 
 /*
@@ -26,7 +29,7 @@ typedef struct {
 bool ldif_file_load(const char *path, LdifFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ldif_file_clear(LdifFile *file);
 
-/* Looks through FILE's bytes; ldif_file_load does it. Sets FILE->kind. */
+/* Looks through FILE's bytes; ldif_file_load does it. Sets FILE->kind and FILE->held. */
 bool ldif_file_check(LdifFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a walk over the entries of a file brings. */
@@ -37,6 +40,7 @@ typedef struct {
     bool (*take)(void *context, const Entry *entry, GError **error);
     void *context;
     unsigned references; /* set: search references that stood between the entries */
+    unsigned entries;    /* set: how many there were */
 } LdifWalk;
 
 /* Parses FILE and calls WALK->take for each entry in turn. SYNC_ERROR_INCOMPLETE with the line. */

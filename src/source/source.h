@@ -134,9 +134,13 @@ typedef struct {
 } Located;
 void located_free(Located *located);
 
+typedef struct Recording Recording; /* recording.h */
 typedef struct Source Source;
 struct Source {
     const char *name; /* for messages; owned by the source */
+
+    /* What read and locate ask and see is recorded there. Borrowed; NULL: it is not. */
+    Recording *recording;
 
     /* All of it, or an error; never half. *RET_DIRECTORY is the caller's. */
     bool (*read)(Source *source, Directory **ret_directory, GError **error);

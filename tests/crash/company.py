@@ -94,7 +94,7 @@ class Company:
         text += [person(name, after and name in self.disabled) for name in people]
         text += [group(name, members) for name, members in sorted(teams.items()) if members]
         text += [group("depot", depot)]
-        return "\n".join(text)
+        return "\n".join(text) + "\n"
 
     def toggl(self):
         workspaces = [{"workspace_id": 301, "name": "Company"}, {"workspace_id": 302, "name": "Depot"}]

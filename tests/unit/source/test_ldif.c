@@ -85,11 +85,13 @@ static void assert_refused(World *world, const char *text, const char *why)
     assert_error(error, message);
 }
 
+/* TEXT, and the empty line that ends its last entry. */
 static Directory *read_well(World *world, const char *text)
 {
     g_autoptr(GError) error = NULL;
     Directory *directory = NULL;
-    put(world, text);
+    g_autofree char *whole = g_strconcat(text, "\n", NULL);
+    put(world, whole);
     assert_success(read_it(world, &directory, &error), error);
     return directory;
 }
@@ -110,7 +112,7 @@ static void test_read(void **state)
     assert_int_equal(proof->searches, 2);
     assert_int_equal(proof->attempts, 1);
     g_autofree char *sum = g_compute_checksum_for_string(
-        G_CHECKSUM_SHA256, "version: 1\n\n" BASE TEAM "\n" ZOE "\n" ADA, -1);
+        G_CHECKSUM_SHA256, "version: 1\n\n" BASE TEAM "\n" ZOE "\n" ADA "\n", -1);
     g_autofree char *digest = g_strconcat("sha256:", sum, NULL);
     assert_string_equal(proof->digest, digest);
     const Person *zoe = directory_person(directory, "00000000-0000-0000-0000-00000000000a");
@@ -161,10 +163,12 @@ static void test_refusals(void **state)
         const char *why;
     } cases[] = {
         {"", "it holds nothing at or below the base 'dc=org'"},
-        {"dn: dc=com\no: x\n", "it holds nothing at or below the base 'dc=org'"},
+        {"dn: dc=com\no: x\n\n", "it holds nothing at or below the base 'dc=org'"},
         {BASE "dn: cn=a,dc=org\ncn: a",
          "line 5: the file ends in the middle of a line: it was cut off\n"
          "hint: if nothing is missing, end the last line with a line feed"},
+        {BASE ZOE, "line 9: no empty line ends the last entry: it may have been cut off\n"
+                   "hint: if nothing is missing, add one"},
         {BASE "dn: cn=a,dc=org\n", "line 4: an entry without attributes: the file was cut off"},
         {BASE "dn: cn=a,dc=org\njpegPhoto:< file:///etc/passwd\n",
          "line 5: values from other files or servers ('attribute:< URL') are not read\n"
@@ -206,7 +210,7 @@ static void test_refusals(void **state)
          "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
          "hint: export operational attributes too (ldapsearch ... '*' '+'), or set anchor"},
         {BASE ZOE "\n" ADA "\n"
-                  "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n",
+                  "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",
          "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "
          "changed while it was read"},
     };
@@ -294,7 +298,7 @@ static void test_sentinels(void **state)
     world->settings->sentinels = g_strsplit("UID=Zoe, ou=people,dc=org|dc=org", "|", -1);
     g_autoptr(Directory) directory = read_well(world, BASE ZOE);
     assert_int_equal(directory->people->len, 1);
-    assert_refused(world, BASE ADA,
+    assert_refused(world, BASE ADA "\n",
                    "the sentinel 'UID=Zoe, ou=people,dc=org' was not found\n"
                    "hint: the file may be part of an export");
 }
@@ -358,7 +362,7 @@ static void test_locate(void **state)
     g_ptr_array_add(anchors, a);
     g_free(world->people->base);
     world->people->base = g_strdup("ou=elsewhere,dc=org");
-    put(world, BASE ZOE "\n" ADA "pwdAccountLockedTime: 000001010000Z\n");
+    put(world, BASE ZOE "\n" ADA "pwdAccountLockedTime: 000001010000Z\n\n");
     g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
     assert_success(source->locate(source, anchors, &located, &error), error);
     assert_int_equal(located->len, 3);
@@ -382,7 +386,7 @@ static void test_check(void **state)
     World *world = *state;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
-    put(world, BASE ZOE "\n" TEAM "member: cn=nobody,dc=org\n");
+    put(world, BASE ZOE "\n" TEAM "member: cn=nobody,dc=org\n\n");
     g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
     assert_success(source->check(source, findings, &error), error);
     g_autofree char *first = g_strdup_printf("file '%s': 1 people, 1 groups", world->path);

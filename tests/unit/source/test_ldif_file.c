@@ -46,7 +46,8 @@ static void test_walk(void **state)
     g_autoptr(GError) error = NULL;
     Seen seen = {.seen = g_string_new(NULL)};
     assert_success(
-        walk("dn: cn=a\ncn: a\ncn: b\nsn;x: c\n\n# no\n\ndn: cn=d\ncn: d\n", &seen, &error), error);
+        walk("dn: cn=a\ncn: a\ncn: b\nsn;x: c\n\n# no\n\ndn: cn=d\ncn: d\n\n", &seen, &error),
+        error);
     assert_string_equal(seen.seen->str, "[cn=a] cn=a cn=b sn;x=c[cn=d] cn=d");
     assert_int_equal(seen.entries, 2);
     (void) g_string_free(seen.seen, TRUE);
