@@ -25,6 +25,8 @@ rpm_packages=(rpm rpmlint xz-utils)
 # shellcheck disable=SC2034
 test_packages=(
     libcmocka-dev python3 slapd ldap-utils openssl faketime
+    389-ds-base python3-lib389 libnss3-tools dnsmasq-base krb5-user libsasl2-modules-gssapi-mit
+    samba samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools
     clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
 )
 

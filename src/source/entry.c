@@ -82,6 +82,22 @@ void entry_add_value(Entry *entry, const char *name, const char *bytes, size_t l
     g_array_append_val(attribute->values, value);
 }
 
+void entry_add_attribute(Entry *entry, const Attribute *attribute)
+{
+    for (guint i = 0; i < attribute_count(attribute); i++) {
+        const Value *value = attribute_value(attribute, i);
+        entry_add_value(entry, attribute->name, value->bytes, value->length);
+    }
+}
+
+Entry *entry_copy(const Entry *entry)
+{
+    Entry *copy = entry_new(entry->dn);
+    for (guint i = 0; i < entry->attributes->len; i++)
+        entry_add_attribute(copy, g_ptr_array_index(entry->attributes, i));
+    return copy;
+}
+
 const Attribute *entry_attribute(const Entry *entry, const char *name)
 {
     return find(entry, name);

@@ -45,6 +45,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
  */
 void entry_add_value(Entry *entry, const char *name, const char *bytes, size_t length);
 
+/* Adds all values of ATTRIBUTE under its own name. Copies them. */
+void entry_add_attribute(Entry *entry, const Attribute *attribute);
+
+/* A copy of all of ENTRY. */
+Entry *entry_copy(const Entry *entry);
+
 /*
  * The attribute with exactly this description, letters folded, or NULL. "mail" does not find
  * "mail;lang-de". Owned by ENTRY, valid until the next value is added.

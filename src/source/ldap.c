@@ -15,8 +15,6 @@
 #define WAIT_BETWEEN INT64_C(1000000) /* microseconds */
 #define AD_CAPABILITY "1.2.840.113556.1.4.800"
 
-static const char everything[] = "(objectClass=*)";
-
 SourceKind source_ldap_kind(const LdapSource *self, const Session *session)
 {
     if (self->settings->kind != SOURCE_KIND_AUTO)
@@ -37,7 +35,7 @@ SourceKind source_ldap_kind(const LdapSource *self, const Session *session)
 bool source_ldap_open(const LdapSource *self, Session **ret_session, GError **error)
 {
     int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
-    return session_open(self->settings, deadline, ret_session, error);
+    return session_open(self->settings, NULL, deadline, ret_session, error);
 }
 
 bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error)
@@ -48,95 +46,83 @@ bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error)
     return true;
 }
 
-static bool find_sentinels(const SourceSettings *settings, Session *session, GError **error)
-{
-    static char none[] = "1.1";
-    char *attributes[] = {none, NULL};
-    for (char **dn = settings->sentinels; dn != NULL && *dn != NULL; dn++) {
-        bool found = false;
-        if (!session_read(session, *dn, everything, attributes, source_ldap_take_nothing, NULL,
-                          &found, error))
-            return false;
-        if (!found) {
-            g_autofree char *safe = text_safe(*dn, -1);
-            g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                        "the sentinel '%s' was not found\n"
-                        "hint: the account may have lost rights, or this server is not what it "
-                        "should be",
-                        safe);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* One search of people or of groups, on its way into the assembly. */
 typedef struct {
+    Session *session;
     Assembly *assembly;
     const PeopleSearch *people;
     const GroupSearch *groups;
+    GPtrArray *sliced; /* char *: DNs of entries that did not come as a whole */
+    unsigned ranges;   /* attributes that came in parts */
 } Intake;
 
-/* A part of a list of values, unasked, would look like all of it. */
-static bool refuse_slices(const Entry *entry, GError **error)
+/* What does not fit together may do so when all of it is read again. */
+static bool take(const Intake *intake, const Entry *entry, GError **error)
 {
-    for (guint i = 0; i < entry->attributes->len; i++) {
-        const Attribute *attribute = g_ptr_array_index(entry->attributes, i);
-        const char *option = strchr(attribute->name, ';');
-        if (option == NULL || strcasestr(option, ";range=") == NULL)
-            continue;
-        g_autofree char *name = text_safe(attribute->name, -1);
-        g_autofree char *dn = text_safe(entry->dn, -1);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                    "the server gave only a part of the values of '%s': '%s'", dn, name);
+    bool taken = intake->people != NULL
+                     ? assembly_add_person(intake->assembly, intake->people, entry, error)
+                     : assembly_add_group(intake->assembly, intake->groups, entry, error);
+    if (!taken)
+        session_may_pass(intake->session);
+    return taken;
+}
+
+/* A part of a list of values would look like all of it: such an entry is read by itself, later. */
+static bool take_whole(void *context, const Entry *entry, GError **error)
+{
+    const Intake *intake = context;
+    if (!source_ldap_is_sliced(entry))
+        return take(intake, entry, error);
+    g_ptr_array_add(intake->sliced, g_strdup(entry->dn));
+    return true;
+}
+
+static bool run_search(Session *session, const SessionSearch *search, Intake *intake,
+                       GError **error)
+{
+    g_ptr_array_set_size(intake->sliced, 0);
+    if (!session_search(session, search, take_whole, intake, error))
         return false;
+    for (guint i = 0; i < intake->sliced->len; i++) {
+        g_autoptr(Entry) entry = NULL;
+        if (!source_ldap_read_whole(session, g_ptr_array_index(intake->sliced, i),
+                                    search->attributes, &entry, &intake->ranges, error) ||
+            !take(intake, entry, error))
+            return false;
     }
     return true;
 }
 
-static bool take_person(void *context, const Entry *entry, GError **error)
-{
-    const Intake *intake = context;
-    return refuse_slices(entry, error) &&
-           assembly_add_person(intake->assembly, intake->people, entry, error);
-}
-
-static bool take_group(void *context, const Entry *entry, GError **error)
-{
-    const Intake *intake = context;
-    return refuse_slices(entry, error) &&
-           assembly_add_group(intake->assembly, intake->groups, entry, error);
-}
-
 static bool read_people(const SourceSettings *settings, SourceKind kind, Session *session,
-                        Assembly *assembly, GError **error)
+                        Intake *intake, GError **error)
 {
     for (guint i = 0; i < settings->people->len; i++) {
-        Intake intake = {.assembly = assembly, .people = g_ptr_array_index(settings->people, i)};
-        g_auto(GStrv) attributes = kind_people_attributes(settings, intake.people, kind);
-        SessionSearch search = {.base = intake.people->base,
-                                .scope = intake.people->scope,
-                                .filter = kind_people_filter(intake.people, kind),
+        intake->people = g_ptr_array_index(settings->people, i);
+        g_auto(GStrv) attributes = kind_people_attributes(settings, intake->people, kind);
+        SessionSearch search = {.base = intake->people->base,
+                                .scope = intake->people->scope,
+                                .filter = kind_people_filter(intake->people, kind),
                                 .attributes = attributes};
-        if (!session_search(session, &search, take_person, &intake, error))
+        if (!run_search(session, &search, intake, error))
             return false;
     }
+    intake->people = NULL;
     return true;
 }
 
 static bool read_groups(const SourceSettings *settings, SourceKind kind, Session *session,
-                        Assembly *assembly, GError **error)
+                        Intake *intake, GError **error)
 {
     for (guint i = 0; i < settings->groups->len; i++) {
-        Intake intake = {.assembly = assembly, .groups = g_ptr_array_index(settings->groups, i)};
-        if (intake.groups->base == NULL)
+        intake->groups = g_ptr_array_index(settings->groups, i);
+        if (intake->groups->base == NULL)
             continue; /* people name them */
-        g_auto(GStrv) attributes = kind_group_attributes(settings, intake.groups, kind);
-        SessionSearch search = {.base = intake.groups->base,
-                                .scope = intake.groups->scope,
-                                .filter = kind_group_filter(intake.groups, kind),
+        g_auto(GStrv) attributes = kind_group_attributes(settings, intake->groups, kind);
+        SessionSearch search = {.base = intake->groups->base,
+                                .scope = intake->groups->scope,
+                                .filter = kind_group_filter(intake->groups, kind),
                                 .attributes = attributes};
-        if (!session_search(session, &search, take_group, &intake, error))
+        if (!run_search(session, &search, intake, error))
             return false;
     }
     return true;
@@ -189,11 +175,18 @@ static bool read_session(const LdapSource *self, Session *session, Directory **r
     const SourceSettings *settings = self->settings;
     g_autoptr(Assembly) assembly = assembly_new(settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
-    return kind_check(settings, kind, error) && find_sentinels(settings, session, error) &&
-           read_people(settings, kind, session, assembly, error) &&
-           read_groups(settings, kind, session, assembly, error) &&
-           find_members(session, assembly, error) && find_sentinels(settings, session, error) &&
-           session_prove_alive(session, error) && assembly_finish(assembly, ret_directory, error);
+    g_autoptr(GPtrArray) sliced = g_ptr_array_new_with_free_func(g_free);
+    Intake intake = {.session = session, .assembly = assembly, .sliced = sliced};
+    if (!kind_check(settings, kind, error) ||
+        !source_ldap_find_sentinels(settings, kind, session, error) ||
+        !read_people(settings, kind, session, &intake, error) ||
+        !read_groups(settings, kind, session, &intake, error) ||
+        !find_members(session, assembly, error) ||
+        !source_ldap_find_sentinels(settings, kind, session, error) ||
+        !session_prove_alive(session, error) || !assembly_finish(assembly, ret_directory, error))
+        return false;
+    (*ret_directory)->completeness.ranges = intake.ranges;
+    return true;
 }
 
 /* What the root DSE says that the server is, safe to print, or NULL. New string. */
@@ -223,17 +216,20 @@ static void prove(Completeness *proof, const Session *session)
     proof->pages = session_pages(session);
 }
 
-static bool read_once(const LdapSource *self, int64_t deadline, Directory **ret_directory,
-                      bool *ret_may_pass, GError **error)
+/* One attempt. *FAILED is the URI of the server that the last one failed with, or NULL. */
+static bool read_once(const LdapSource *self, int64_t deadline, char **failed,
+                      Directory **ret_directory, bool *ret_may_pass, GError **error)
 {
     g_autoptr(Session) session = NULL;
     g_autoptr(Directory) directory = NULL;
-    if (!session_open(self->settings, deadline, &session, error)) {
+    if (!session_open(self->settings, *failed, deadline, &session, error)) {
         *ret_may_pass = false; /* every server was tried already */
         return false;
     }
     if (!read_session(self, session, &directory, error)) {
         *ret_may_pass = session_failure_may_pass(session);
+        g_free(*failed);
+        *failed = g_strdup(session_uri(session));
         g_autofree char *uri = text_safe(session_uri(session), -1);
         g_prefix_error(error, "server '%s': ", uri);
         return false;
@@ -249,11 +245,12 @@ static bool read_directory(Source *source, Directory **ret_directory, GError **e
     Clock *clock = self->clock;
     int64_t begin = clock->monotonic(clock);
     int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
+    g_autofree char *failed = NULL;
     for (unsigned attempt = 1;; attempt++) {
         g_autoptr(GError) problem = NULL;
         Directory *directory = NULL;
         bool may_pass = false;
-        if (read_once(self, deadline, &directory, &may_pass, &problem)) {
+        if (read_once(self, deadline, &failed, &directory, &may_pass, &problem)) {
             directory->completeness.attempts = attempt;
             directory->completeness.microseconds = clock->monotonic(clock) - begin;
             *ret_directory = directory;

@@ -23,6 +23,24 @@ bool source_ldap_open(const LdapSource *self, Session **ret_session, GError **er
 /* For entries of which only the existence counts. */
 bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error);
 
+/*
+ * Looks for the sentinels, with the attributes that we need of them: an account that lost the right
+ * to read the members of groups sees groups without any. Error: SYNC_ERROR_INCOMPLETE.
+ */
+bool source_ldap_find_sentinels(const SourceSettings *settings, SourceKind kind, Session *session,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the server gave only a part of some attribute's values. */
+bool source_ldap_is_sliced(const Entry *entry);
+
+/*
+ * Reads the entry DN with ATTRIBUTES and all of their values, part by part, and again when it
+ * changed meanwhile; adds to *RANGES how many attributes came in parts. Errors:
+ * SYNC_ERROR_INCOMPLETE when the parts do not fit together, and those of session_search.
+ */
+bool source_ldap_read_whole(Session *session, const char *dn, char **attributes, Entry **ret,
+                            unsigned *ranges, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The methods of Source that have files of their own. */
 bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
                         GError **error);

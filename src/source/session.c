@@ -120,16 +120,8 @@ static bool keep_root(void *context, const Entry *entry, GError **error)
 {
     (void) error;
     Session *session = context;
-    Entry *copy = entry_new(entry->dn);
-    for (guint i = 0; i < entry->attributes->len; i++) {
-        const Attribute *attribute = g_ptr_array_index(entry->attributes, i);
-        for (guint k = 0; k < attribute_count(attribute); k++) {
-            const Value *value = attribute_value(attribute, k);
-            entry_add_value(copy, attribute->name, value->bytes, value->length);
-        }
-    }
     entry_free(session->root);
-    session->root = copy;
+    session->root = entry_copy(entry);
     return true;
 }
 
@@ -227,12 +219,26 @@ static void note_reason(GString *reasons, GString *hints, const char *uri, const
         g_string_append(hints, hint);
 }
 
-bool session_open(const SourceSettings *settings, int64_t deadline, Session **ret_session,
-                  GError **error)
+/* Moves the URI that is AVOID to the end of URIS. */
+static void move_to_end(char **uris, const char *avoid)
+{
+    for (; *uris != NULL && uris[1] != NULL; uris++) {
+        if (strcmp(*uris, avoid) != 0)
+            continue;
+        char *swapped = uris[0];
+        uris[0] = uris[1];
+        uris[1] = swapped;
+    }
+}
+
+bool session_open(const SourceSettings *settings, const char *avoid, int64_t deadline,
+                  Session **ret_session, GError **error)
 {
     g_auto(GStrv) uris = NULL;
     if (!session_servers(settings, &uris, error))
         return false;
+    if (avoid != NULL)
+        move_to_end(uris, avoid);
     g_autoptr(GString) reasons = g_string_new(NULL);
     g_autoptr(GString) hints = g_string_new(NULL);
     for (char **uri = uris; *uri != NULL; uri++) {
@@ -279,6 +285,11 @@ const Entry *session_root(const Session *session)
 bool session_failure_may_pass(const Session *session)
 {
     return session->may_pass;
+}
+
+void session_may_pass(Session *session)
+{
+    session->may_pass = true;
 }
 
 bool session_failed_at_base(const Session *session)

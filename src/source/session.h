@@ -6,7 +6,7 @@
  * session - one authenticated connection to one LDAP server; hides libldap.
  *
  *     g_autoptr(Session) session = NULL;
- *     if (!session_open(settings, deadline, &session, &error)) ...
+ *     if (!session_open(settings, NULL, deadline, &session, &error)) ...
  *     SessionSearch search = {.base = "ou=people,dc=example,dc=org", .scope = SCOPE_SUBTREE,
  *                             .filter = "(objectClass=person)", .attributes = attributes};
  *     if (!session_search(session, &search, take, &people, &error)) ...
@@ -53,13 +53,14 @@ bool session_settings_check(const SourceSettings *settings, GError **error)
 
 /*
  * Connects to the first of the servers that lets us in, and reads its root DSE. DEADLINE is that of
- * everything that will be done in the session. SETTINGS must outlive it.
+ * everything that will be done in the session. SETTINGS must outlive it. AVOID (may be NULL) is the
+ * URI of one that failed before, and that is tried when no other lets us in.
  *
  * Errors: SYNC_ERROR_UNREACHABLE with every server's reason, SYNC_ERROR_DENIED when one refused us,
  * SYNC_ERROR_INTERRUPTED.
  */
-bool session_open(const SourceSettings *settings, int64_t deadline, Session **ret_session,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool session_open(const SourceSettings *settings, const char *avoid, int64_t deadline,
+                  Session **ret_session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
@@ -72,6 +73,9 @@ const char *session_identity(const Session *session);
 
 /* Whether the failure that ended the session may be gone when all of it is done again. */
 bool session_failure_may_pass(const Session *session);
+
+/* Notes that the caller has found such a failure in what the server said. */
+void session_may_pass(Session *session);
 
 /* Whether the search that failed last did so because its base is not there, or is not for our eyes.
  * The session can be used further. */

@@ -88,35 +88,73 @@ void session_bind_error(const Session *session, const SessionResult *result, GEr
                          : bind_hint(result->code));
 }
 
-/* What to do about a server that does not want to tell all; NULL: nothing that we know of. */
-static const char *limit_hint(const Session *session, int code)
+typedef enum { VENDOR_OPENLDAP, VENDOR_389, VENDOR_AD, VENDOR_OTHER, VENDORS } Vendor;
+
+static Vendor vendor_of(const Session *session)
 {
-    const Attribute *vendor = entry_attribute(session->root, "vendorVersion");
-    if (entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE")) {
-        if (code == LDAP_TIMELIMIT_EXCEEDED)
-            return "let the account read everything: olcLimits (or limits) with time=unlimited";
-        return "let the account read everything: olcLimits (or limits) with "
-               "'size=unlimited size.prtotal=unlimited size.unchecked=unlimited'";
-    }
-    if (vendor != NULL && g_str_has_prefix(attribute_value(vendor, 0)->bytes, "389-Directory"))
-        return "let the account read everything: raise nsSizeLimit, nsLookThroughLimit, "
-               "nsTimeLimit and nsPagedSizeLimit on its entry";
+    const Attribute *version = entry_attribute(session->root, "vendorVersion");
+    if (entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE"))
+        return VENDOR_OPENLDAP;
+    if (version != NULL && g_str_has_prefix(attribute_value(version, 0)->bytes, "389-Directory"))
+        return VENDOR_389;
     if (entry_has(session->root, "supportedCapabilities", "1.2.840.113556.1.4.800"))
-        return "raise MaxPageSize or MaxQueryDuration in the server's LDAP policy, or use a "
-               "smaller page size";
-    return "raise the server's limits on size, time and entries looked through for this account";
+        return VENDOR_AD;
+    return VENDOR_OTHER;
 }
+
+#define OPENLDAP_LIMITS "let the account read everything: olcLimits (or limits) with "
+#define OPENLDAP_SIZE                                                                              \
+    OPENLDAP_LIMITS "'size=unlimited size.prtotal=unlimited size.unchecked=unlimited'"
+#define OTHER_LIMITS                                                                               \
+    "raise the server's limits on size, time and entries looked through for this account"
+
+/*
+ * Which setting of the server keeps it from telling all: slapd-config(5); Red Hat Directory
+ * Server's configuration reference; MS-ADTS 3.1.1.3.4.6, LDAP policies.
+ */
+static const struct {
+    int code;
+    const char *hints[VENDORS];
+} limits[] = {
+    {LDAP_TIMELIMIT_EXCEEDED,
+     {OPENLDAP_LIMITS "'time=unlimited'", "raise nsTimeLimit on the account's entry (-1: no limit)",
+      "raise MaxQueryDuration in the LDAP policy of the domain", OTHER_LIMITS}},
+    {LDAP_SIZELIMIT_EXCEEDED,
+     {OPENLDAP_SIZE, "raise nsSizeLimit and nsPagedSizeLimit on the account's entry (-1: no limit)",
+      "raise MaxPageSize in the LDAP policy of the domain", OTHER_LIMITS}},
+    {LDAP_ADMINLIMIT_EXCEEDED,
+     {OPENLDAP_SIZE,
+      "raise nsLookThroughLimit and nsPagedLookThroughLimit on the account's entry (-1: no limit)",
+      "raise MaxResultSetSize or MaxTempTableSize in the LDAP policy of the domain", OTHER_LIMITS}},
+    {LDAP_UNAVAILABLE_CRITICAL_EXTENSION,
+     {"the server takes no paged results for this search: let the account have them, olcLimits (or "
+      "limits) without 'size.prtotal=disabled'",
+      "the server takes no paged results for this search",
+      "raise MaxResultSetSize in the LDAP policy of the domain",
+      "the server takes no paged results for this search"}},
+    {LDAP_BUSY,
+     {"the server is busy: see olcConnMaxPending and olcThreads",
+      "the server is busy: see nsslapd-threadnumber and nsslapd-maxdescriptors",
+      "the server is busy: see MaxPoolThreads in the LDAP policy of the domain",
+      "the server is busy"}},
+    {LDAP_UNAVAILABLE,
+     {"the database is not available: see olcReadOnly, olcHidden and its overlays",
+      "the database is not available: see nsslapd-state of its mapping tree, and imports under way",
+      "the domain controller is not ready: see dcdiag", "the server is not ready"}},
+    {LDAP_UNWILLING_TO_PERFORM,
+     {OPENLDAP_SIZE,
+      "the account may be locked or its password expired, or the server refuses searches without "
+      "an index: see nsslapd-require-index",
+      "see what the policy of the domain asks of the account", OTHER_LIMITS}},
+};
 
 static const char *search_hint(const Session *session, int code)
 {
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
+        if (limits[i].code == code)
+            return limits[i].hints[vendor_of(session)];
+    }
     switch (code) {
-    case LDAP_TIMELIMIT_EXCEEDED:
-    case LDAP_SIZELIMIT_EXCEEDED:
-    case LDAP_ADMINLIMIT_EXCEEDED:
-    case LDAP_UNWILLING_TO_PERFORM:
-        return limit_hint(session, code);
-    case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
-        return "the server does not take paged results for this search";
     case LDAP_NO_SUCH_OBJECT:
         return "check the base, and whether the account may see it";
     case LDAP_INVALID_DN_SYNTAX:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
+#include "source/range.h"
 #include "source/session_private.h"
 
 #include <string.h>
@@ -99,13 +100,15 @@ typedef struct {
     void *context;
     bool paged;
     struct berval cookie; /* of the page to ask for next; libldap's memory */
-    size_t count;         /* entries given to take */
+    char *first;  /* DN of the first entry of the last page that had one; libldap's memory */
+    size_t count; /* entries given to take */
     SessionResult result; /* of the last page */
 } Walk;
 
 static void walk_clear(Walk *walk)
 {
     ber_memfree(walk->cookie.bv_val);
+    ldap_memfree(walk->first);
     session_result_clear(&walk->result);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walk, walk_clear)
@@ -207,10 +210,11 @@ static void reference_error(Walk *walk, LDAPMessage *reference, GError **error)
 
 /*
  * Takes the cookie of the next page out of the response controls. A cookie that comes back
- * unchanged on a page that brought nothing would go on for ever. (389-DS gives every page of a
- * search the same one; OpenLDAP never does.)
+ * unchanged, on a page that brought nothing or what the last one did (AGAIN), would go on for ever.
+ * (389-DS gives every page of a search the same cookie; OpenLDAP never does.)
  */
-static bool next_cookie(Walk *walk, LDAPControl **controls, size_t entries, GError **error)
+static bool next_cookie(Walk *walk, LDAPControl **controls, size_t entries, bool again,
+                        GError **error)
 {
     Session *session = walk->session;
     g_autofree char *base = text_safe(walk->search->base, -1);
@@ -230,14 +234,27 @@ static bool next_cookie(Walk *walk, LDAPControl **controls, size_t entries, GErr
                 memcmp(cookie.bv_val, walk->cookie.bv_val, cookie.bv_len) == 0;
     ber_memfree(walk->cookie.bv_val);
     walk->cookie = cookie;
-    if (!same ||
-        (entries > 0 && !entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE")))
+    if (!same || (entries > 0 && !again &&
+                  !entry_has(session->root, "structuralObjectClass", "OpenLDAProotDSE")))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                 "the search below '%s' goes round in a circle: the server gave the same page "
                 "cookie twice, after %zu entries",
                 base, walk->count + entries);
     return false;
+}
+
+/* Whether PAGE begins with the same entry as the last one did; notes with which. */
+static bool begins_again(Walk *walk, LDAPMessage *page)
+{
+    LDAPMessage *entry = ldap_first_entry(walk->session->ldap, page);
+    char *dn = entry != NULL ? ldap_get_dn(walk->session->ldap, entry) : NULL;
+    if (dn == NULL)
+        return false;
+    bool again = walk->first != NULL && strcmp(dn, walk->first) == 0;
+    ldap_memfree(walk->first);
+    walk->first = dn;
+    return again;
 }
 
 /* Whether this page is one that counts: closed with success, nothing referred elsewhere. */
@@ -270,12 +287,21 @@ static bool accept_page(Walk *walk, LDAPMessage *page, GError **error)
         else
             accepted = true;
     } else {
-        accepted = !walk->paged || next_cookie(walk, controls, entries, error);
+        bool again = begins_again(walk, page);
+        accepted = !walk->paged || next_cookie(walk, controls, entries, again, error);
     }
     ldap_controls_free(controls);
     if (accepted && walk->paged)
         session->pages++;
     return accepted;
+}
+
+static bool is_range(const char *description)
+{
+    Range range = {0};
+    RangeKind kind = range_parse(description, &range);
+    g_free(range.name);
+    return kind != RANGE_NONE;
 }
 
 static bool decode(Session *session, LDAPMessage *message, Entry **ret_entry)
@@ -294,9 +320,14 @@ static bool decode(Session *session, LDAPMessage *message, Entry **ret_entry)
         if (code != LDAP_SUCCESS || attribute.bv_val == NULL)
             break;
         g_autofree char *description = g_strndup(attribute.bv_val, attribute.bv_len);
-        for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++)
-            entry_add_value(entry, description, values[i].bv_val, values[i].bv_len);
+        size_t count = 0;
+        for (; values != NULL && values[count].bv_val != NULL; count++)
+            entry_add_value(entry, description, values[count].bv_val, values[count].bv_len);
         ber_memfree(values);
+        if (count == 0 && is_range(description)) {
+            code = LDAP_DECODING_ERROR; /* a part without values is no part of anything */
+            break;
+        }
     }
     ber_free(ber, 0);
     if (code != LDAP_SUCCESS || strlen(name) != dn.bv_len)

@@ -272,7 +272,7 @@ static void test_agrees_with_slapd(void **state)
     g_autoptr(Session) session = NULL;
     g_autoptr(GError) error = NULL;
     int64_t deadline = g_get_monotonic_time() + 250 * G_USEC_PER_SEC;
-    assert_success(session_open(settings, deadline, &session, &error), error);
+    assert_success(session_open(settings, NULL, deadline, &session, &error), error);
     g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(free_entry);
     SessionSearch all = {.base = BASE, .scope = SCOPE_ONE, .filter = "(objectClass=*)"};
     assert_success(session_search(session, &all, keep_entry, entries, &error), error);

@@ -336,7 +336,7 @@ static void test_server_fails_later(void **state)
         g_autoptr(Session) session = NULL;
         GError *error = NULL;
         int64_t deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-        assert_success(session_open(settings, deadline, &session, &error), error);
+        assert_success(session_open(settings, NULL, deadline, &session, &error), error);
         assert_int_equal(kill(server->pid, cases[i].signal), 0);
         g_usleep(50000); /* until it is so */
         SessionSearch search = {.base = "ou=people,dc=example,dc=org",

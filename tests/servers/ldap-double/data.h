@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LDAP_DOUBLE_DATA_H
-#define LDAP_DOUBLE_DATA_H
+#ifndef TESTS_SERVERS_LDAP_DOUBLE_DATA_H
+#define TESTS_SERVERS_LDAP_DOUBLE_DATA_H
 
 /*
  * data - the entries that the double holds: people uid=p0000 to ..., groups cn=g0 to ..., below

@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ldap.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -284,7 +285,10 @@ int main(int argc, char **argv)
     for (;;) {
         (void) wait_for(listener, -1);
         int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0)
-            serve(script, fd);
+        static const int at_once = 1; /* messages are small: none waits for the next one */
+        if (fd < 0)
+            continue;
+        (void) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+        serve(script, fd);
     }
 }

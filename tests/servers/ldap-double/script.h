@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LDAP_DOUBLE_SCRIPT_H
-#define LDAP_DOUBLE_SCRIPT_H
+#ifndef TESTS_SERVERS_LDAP_DOUBLE_SCRIPT_H
+#define TESTS_SERVERS_LDAP_DOUBLE_SCRIPT_H
 
 /* script - what the double is to hold, and where and how it is to misbehave. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LDAP_DOUBLE_WIRE_H
-#define LDAP_DOUBLE_WIRE_H
+#ifndef TESTS_SERVERS_LDAP_DOUBLE_WIRE_H
+#define TESTS_SERVERS_LDAP_DOUBLE_WIRE_H
 
 /* wire - requests that come in and messages that go out, over liblber. RFC 4511. */
 
