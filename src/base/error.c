@@ -85,6 +85,15 @@ const ExitStatus *error_exit_statuses(void)
     return statuses;
 }
 
+const char *error_status_meaning(int status)
+{
+    for (const ExitStatus *row = statuses; row->meaning != NULL; row++) {
+        if (row->status == status)
+            return row->meaning;
+    }
+    return "";
+}
+
 int exit_status_worse(int a, int b)
 {
     /* Statuses of a run that went through, mildest first; everything that is not here cut the run

@@ -74,6 +74,9 @@ typedef struct {
  */
 const ExitStatus *error_exit_statuses(void);
 
+/* What STATUS means, as the list has it; "" for one that is not in it. Static. */
+const char *error_status_meaning(int status);
+
 /*
  * The status of a run from what happened in it: a run that was cut short ends with its cause, else
  * the first of 3, 1, 74, 75, 2, 0 that occurred. Returns whichever of A and B wins.

@@ -23,7 +23,7 @@ static bool report_only(Context *context, const Plan *plan, int *ret_status, GEr
  * be written is an error of its own, and no reason to lose what was done. */
 static void write_page(Context *context, const Plan *plan, bool report, int *status)
 {
-    const char *path = context->config->report_html;
+    const char *path = context->config->report.html;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) runs = NULL;
     bool written = true;

@@ -24,6 +24,10 @@ static Config *config_new(const char *path)
     config->sources = g_ptr_array_new_with_free_func((GDestroyNotify) source_settings_free);
     config->toggl = toggl_settings_new();
     config->sync = sync_settings_new();
+    config->notify = notify_settings_new();
+    config->report = (ReportSettings){.stale_after_hours = 3};
+    config->retention =
+        (RetentionSettings){.history_days = 400, .intervals_days = 800, .plans_days = 90};
     config->state = g_strdup(CONFIG_DEFAULT_STATE);
     config->log = (LogSettings){.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_INFO};
     config->path = g_strdup(path);
@@ -37,8 +41,11 @@ void config_free(Config *config)
     g_ptr_array_unref(config->sources);
     toggl_settings_free(config->toggl);
     sync_settings_free(config->sync);
+    notify_settings_free(config->notify);
     g_free(config->state);
-    g_free(config->report_html);
+    g_free(config->report.html);
+    g_free(config->report.metrics);
+    g_free(config->audit);
     g_free(config->path);
     if (config->warnings != NULL)
         g_ptr_array_unref(config->warnings);
@@ -69,21 +76,6 @@ static void read_log(Section *root, Config *config)
     section_close(section);
 }
 
-/* Beside the state, unless it says otherwise. */
-static void read_report(Section *root, Config *config)
-{
-    Section *section = section_group(root, "report", SECTION_OPTIONAL);
-    g_autofree char *folder = g_path_get_dirname(config->state);
-    config->report_html = g_build_filename(folder, "last-plan.html", NULL);
-    if (section == NULL)
-        return;
-    if (section_get(section, "html") != NULL) {
-        g_free(config->report_html);
-        config->report_html = section_path(section, "html", SECTION_OPTIONAL);
-    }
-    section_close(section);
-}
-
 static void read_all(Reader *reader, const config_t *file, Config *config)
 {
     Section *root = section_open(reader, config_root_setting(file));
@@ -94,7 +86,8 @@ static void read_all(Reader *reader, const config_t *file, Config *config)
     read_limits(root, config);
     read_approval(root, config);
     replace_string(&config->state, section_path(root, "state", SECTION_OPTIONAL));
-    read_report(root, config);
+    read_records(root, config);
+    read_notify(root, config);
     read_log(root, config);
     section_close(root);
 }

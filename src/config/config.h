@@ -24,6 +24,7 @@
  */
 
 #include "base/log.h"
+#include "report/deliver.h"
 #include "source/source.h"
 #include "sync/settings.h"
 #include "toggl/toggl.h"
@@ -44,12 +45,29 @@ enum {
     CONFIG_WITHOUT_SECRETS = 1 << 0,
 };
 
+/* What a run leaves behind for people and for monitoring. */
+typedef struct {
+    char *html;    /* the page of the last sync; NULL: none */
+    char *metrics; /* for node_exporter; NULL: none */
+    int64_t stale_after_hours;
+} ReportSettings;
+
+/* How long what is remembered is kept, in days; 0: for ever. */
+typedef struct {
+    int64_t history_days;
+    int64_t intervals_days;
+    int64_t plans_days;
+} RetentionSettings;
+
 typedef struct {
     GPtrArray *sources; /* SourceSettings *, in order of precedence */
     TogglSettings *toggl;
     SyncSettings *sync;
     char *state;
-    char *report_html; /* where sync leaves its report; NULL: nowhere */
+    ReportSettings report;
+    RetentionSettings retention;
+    char *audit; /* who decided what, JSON lines; NULL: nowhere */
+    NotifySettings *notify;
     LogSettings log;
     char *path;          /* of the configuration file, as it was given */
     GPtrArray *warnings; /* char *, "file:line: key: ..." sentences to print, each safe */

@@ -21,6 +21,10 @@ void read_people_policy(Section *section, Lifecycle *lifecycle);
 void read_limits(Section *root, Config *config);
 void read_approval(Section *root, Config *config);
 
+/* report, retention, audit: what is left behind; paths begin beside the state. */
+void read_records(Section *root, Config *config);
+void read_notify(Section *root, Config *config);
+
 /* Reports NAME, which stands in SETTING, when it cannot be the name of an attribute. */
 void check_attribute(Section *section, const config_setting_t *setting, const char *name);
 

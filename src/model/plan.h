@@ -87,6 +87,7 @@ typedef struct {
     char *reason;
     int64_t days_left;  /* NOTICE_MISSING: until the grace ends; -1: does not apply */
     int64_t reads_left; /* likewise */
+    int64_t since;      /* NOTICE_MISSING: when a read first missed them; 0: does not apply */
 } Notice;
 
 /* A mapped group before and after. */

@@ -4,13 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "net/curl_private.h"
 
-#include <curl/curl.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* after curl.h */
-#include "base/autoptr.h"
 
 #define LONGEST_HEADER 4096
 #define MOST_HEADERS 200
@@ -102,7 +98,7 @@ static char *url_part(CURLU *url, CURLUPart part)
     return copy;
 }
 
-static bool is_loopback(const char *host)
+bool http_host_is_loopback(const char *host)
 {
     if (g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
         return true;
@@ -132,7 +128,7 @@ static bool check_parts(const char *text, CURLU *url, bool with_query, bool *ret
         return bad_url(host, "is given with a user in the URL", error);
     if ((query != NULL && !with_query) || fragment != NULL)
         return bad_url(text, "has something after its path", error);
-    bool loopback = is_loopback(host);
+    bool loopback = http_host_is_loopback(host);
     if (strcmp(scheme, "https") != 0 && (strcmp(scheme, "http") != 0 || !loopback))
         return bad_url(text, "must begin with https:// (http:// only for this machine itself)",
                        error);
@@ -357,14 +353,6 @@ static bool run(Http *http, Exchange *exchange, int *ret_status, HttpTrouble *re
     return false;
 }
 
-static CurlList *append(CurlList *list, const char *line)
-{
-    CurlList *longer = curl_slist_append(list, line);
-    if (longer == NULL)
-        abort(); /* out of memory, as everywhere */
-    return longer;
-}
-
 bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
                   HttpTrouble *ret_trouble, GError **error)
 {
@@ -373,9 +361,12 @@ bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
     if (!check_url(request->url, true, &loopback, error))
         return false;
     /* an "Expect: 100-continue" would only cost a second */
-    g_autoptr(CurlList) headers = append(append(NULL, "Accept: application/json"), "Expect:");
+    g_autoptr(CurlList) headers =
+        curl_list_append(curl_list_append(NULL, "Accept: application/json"), "Expect:");
     if (request->body != NULL)
-        headers = append(headers, "Content-Type: application/json");
+        headers = curl_list_append(headers, "Content-Type: application/json");
+    for (const char *const *line = request->headers; line != NULL && *line != NULL; line++)
+        headers = curl_list_append(headers, *line);
     g_autoptr(GByteArray) body = g_byte_array_new();
     g_autoptr(GHashTable) map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     Exchange exchange = {.http = http, .request = request, .body = body, .headers = map};

@@ -45,6 +45,7 @@ typedef struct {
     const char *body;   /* JSON; NULL: none */
     int64_t timeout_ms; /* shorter than that of the settings; 0 or longer: that one counts */
     bool anonymous;     /* without the credentials of the settings */
+    const char *const *headers; /* further ones, "Name: value", ended by NULL; NULL: none */
     bool once;          /* never repeated behind the caller's back, not even on a dead connection */
     bool interruptible; /* a requested stop ends it; else only its timeout does */
 } HttpRequest;
@@ -87,6 +88,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpResponse, http_response_clear)
 
 /* The value of the header NAME, in whatever case, or NULL. Owned by RESPONSE. */
 const char *http_response_header(const HttpResponse *response, const char *name);
+
+/* Whether HOST, as it stands in a URL, is this machine itself: localhost, 127.0.0.0/8, [::1]. */
+bool http_host_is_loopback(const char *host);
 
 /*
  * Whether URL is one that credentials may be sent to: https, or http to a loopback host, with

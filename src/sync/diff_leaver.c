@@ -119,6 +119,7 @@ static bool grace_is_over(Differ *differ, const Subject *subject, bool unwanted,
     Notice *added = g_ptr_array_index(differ->plan->notices, differ->plan->notices->len - 1);
     added->days_left = days_left;
     added->reads_left = reads_left;
+    added->since = absence.since;
     return false;
 }
 

@@ -255,6 +255,8 @@ static json_t *notice_json(const Notice *notice)
         set_int(object, "days_left", notice->days_left);
     if (notice->reads_left >= 0)
         set_int(object, "reads_left", notice->reads_left);
+    if (notice->since > 0)
+        set_int(object, "since", notice->since);
     return object;
 }
 

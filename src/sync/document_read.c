@@ -379,6 +379,7 @@ static void read_notice(Reader *reader, const json_t *object, NoticeKind kind)
     read_person(reader, peek_object(reader, object, "person"), &notice->person);
     notice->days_left = json_int_or(object, "days_left", -1);
     notice->reads_left = json_int_or(object, "reads_left", -1);
+    notice->since = json_int_or(object, "since", 0);
 }
 
 static void read_notices(Reader *reader, NoticeKind kind)

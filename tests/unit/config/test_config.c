@@ -96,7 +96,15 @@ static void test_defaults(void **state)
     g_autoptr(Config) config = load("good/minimal.conf", 0);
     assert_string_equal(config->path, "good/minimal.conf");
     assert_string_equal(config->state, CONFIG_DEFAULT_STATE);
-    assert_string_equal(config->report_html, "/var/lib/toggl-ldap-sync/last-plan.html");
+    assert_string_equal(config->report.html, "/var/lib/toggl-ldap-sync/last-plan.html");
+    assert_null(config->report.metrics);
+    assert_int_equal(config->report.stale_after_hours, 3);
+    assert_string_equal(config->audit, "/var/lib/toggl-ldap-sync/audit.jsonl");
+    assert_int_equal(config->retention.history_days, 400);
+    assert_int_equal(config->retention.intervals_days, 800);
+    assert_int_equal(config->retention.plans_days, 90);
+    assert_int_equal(config->notify->on, (1U << NEWS_KINDS) - 1);
+    assert_null(config->notify->to);
     assert_int_equal(config->log.format, LOG_FORMAT_TEXT);
     assert_int_equal(config->log.level, LOG_LEVEL_INFO);
     assert_int_equal(config->warnings->len, 0);
@@ -334,6 +342,22 @@ static void check_full_policy(const Config *config)
     assert_null(toggl->token);
 }
 
+static void check_full_notify(const Config *config)
+{
+    assert_int_equal(config->retention.history_days, 1);
+    assert_int_equal(config->retention.intervals_days, 2);
+    assert_int_equal(config->retention.plans_days, 0);
+    const NotifySettings *notify = config->notify;
+    assert_int_equal(notify->on, 1U << NEWS_FAILURE | 1U << NEWS_RECOVERED);
+    assert_string_equal(notify->smtp, "smtps://mail.example.org:465");
+    assert_null(notify->sendmail);
+    assert_string_equal(notify->user, "sync");
+    assert_string_equal(notify->from, "sync@example.org");
+    assert_string_equal(notify->to[1], "b@example.org");
+    assert_string_equal(notify->proxy, "http://proxy.example.org:3128");
+    assert_null(notify->webhook);
+}
+
 static void test_every_key(void **state)
 {
     (void) state;
@@ -345,10 +369,14 @@ static void test_every_key(void **state)
     check_full_policy(config);
     check_full_people(config);
     assert_string_equal(config->state, "/tmp/state.db");
-    assert_true(g_str_has_suffix(config->report_html, "/good/reports/last.html"));
+    assert_true(g_str_has_suffix(config->report.html, "/good/reports/last.html"));
+    assert_string_equal(config->report.metrics, "/run/prom/toggl.prom");
+    assert_int_equal(config->report.stale_after_hours, 5);
+    assert_true(g_str_has_suffix(config->audit, "/good/logs/audit.jsonl"));
+    check_full_notify(config);
     assert_int_equal(config->log.format, LOG_FORMAT_JSON);
     assert_int_equal(config->log.level, LOG_LEVEL_DEBUG);
-    assert_int_equal(config->warnings->len, 7); /* files that are not there */
+    assert_int_equal(config->warnings->len, 8); /* files that are not there */
     g_autofree char *warning = g_strdup_printf(
         "good/full.conf:6: directories.[0].ca_file: cannot read '%s/ca.pem': No such file or "
         "directory, ignoring",
@@ -458,6 +486,13 @@ static void test_sample_shows_defaults(void **state)
     assert_int_equal(all->toggl->settle_seconds, plain->toggl->settle_seconds);
     assert_string_equal(all->toggl->base_url, plain->toggl->base_url);
     assert_string_equal(all->state, plain->state);
+    assert_string_equal(all->report.html, plain->report.html);
+    assert_null(all->report.metrics);
+    assert_int_equal(all->report.stale_after_hours, plain->report.stale_after_hours);
+    assert_string_equal(all->audit, plain->audit);
+    assert_memory_equal(&all->retention, &plain->retention, sizeof(RetentionSettings));
+    assert_int_equal(all->notify->on, plain->notify->on);
+    assert_string_equal(all->notify->to[0], "it@example.org");
     assert_memory_equal(&all->sync->limits, &plain->sync->limits, sizeof(Limits));
     assert_int_equal(g_array_index(all->sync->max_shrink, int64_t, 0),
                      g_array_index(plain->sync->max_shrink, int64_t, 0));
