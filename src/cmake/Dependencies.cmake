@@ -13,7 +13,7 @@ function(find_library_package target)
   endif()
 endfunction()
 
-find_library_package(GLIB "glib-2.0>=2.66" DEBIAN libglib2.0-dev FEDORA glib2-devel)
+find_library_package(GLIB "glib-2.0>=2.68" DEBIAN libglib2.0-dev FEDORA glib2-devel)
 find_library_package(LDAP ldap lber DEBIAN libldap-dev FEDORA openldap-devel)
 find_library_package(SASL libsasl2 DEBIAN libsasl2-dev FEDORA cyrus-sasl-devel)
 find_library_package(CURL "libcurl>=7.61" DEBIAN libcurl4-openssl-dev FEDORA libcurl-devel)

@@ -22,7 +22,7 @@ static void read_report(Section *root, Config *config)
         return;
     report->metrics = section_path(section, "metrics", SECTION_OPTIONAL);
     report->stale_after_hours =
-        section_int(section, "stale_after_hours", 1, 24 * 366, report->stale_after_hours);
+        section_int(section, "stale_after_hours", 1, 8784, report->stale_after_hours);
     section_close(section);
 }
 

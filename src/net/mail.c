@@ -2,7 +2,7 @@
 #include "net/mail.h"
 
 #include "base/error.h"
-#include "base/process.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "net/curl_private.h"
 #include "net/http.h"
@@ -103,12 +103,12 @@ static bool send_locally(const MailSettings *settings, const char *message, GErr
     g_auto(GStrv) lines = g_strsplit(message, "\r\n", -1);
     g_autofree char *local = g_strjoinv("\n", lines);
     const char *const words[] = {settings->sendmail, "-t", "-i", "-f", settings->from, NULL};
-    const Process process = {
+    const Program program = {
         .words = words, .input = local, .seconds = MAX(settings->timeout_ms / MILLISECONDS, 1)};
     char ignored[1024];
     size_t length = 0;
     g_autoptr(GError) problem = NULL;
-    if (process_run(&process, ignored, sizeof ignored, &length, &problem))
+    if (program_run(&program, ignored, sizeof ignored, &length, &problem))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "%s", problem->message);
     return false;
