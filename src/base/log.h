@@ -5,7 +5,8 @@
 /*
  * log - what the program says while it works, on standard error.
  *
- * Call log_open() once. Rooms below sync say nothing above debug: they return errors. Messages are
+ * Call log_open() once. One model of an event serves all formats: a level, a sentence for people,
+ * fields for programs. Rooms below sync say nothing above debug: they return errors. Messages are
  * one line; every line is made safe and redacted here, whatever the caller put into it.
  */
 
@@ -34,6 +35,22 @@ void log_open(const LogSettings *settings);
  * Says one thing. The text may hold several lines: those after the first are hints, indented.
  */
 void log_message(LogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/*
+ * What a program wants to know apart from the sentence: a word of a-z and _, and a value. In JSON
+ * it is a key, in the journal TOGGL_ and the word in capitals; the text of a terminal leaves it
+ * out.
+ */
+typedef struct {
+    const char *name;  /* NULL: the end of a list */
+    const char *value; /* NULL: not known, left out */
+} LogField;
+
+/* log_message with FIELDS. */
+void log_event(LogLevel level, const LogField *fields, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* From now on every message has the field NAME, static, until VALUE is NULL. Copies VALUE. */
+void log_set_field(const char *name, const char *value);
 
 #define log_error(...) log_message(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warning(...) log_message(LOG_LEVEL_WARNING, __VA_ARGS__)

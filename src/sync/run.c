@@ -2,6 +2,7 @@
 #include "sync/run.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "state/care.h"
 #include "sync/document.h"
@@ -218,11 +219,14 @@ static bool begin(Run *run, const RunOrder *order, int64_t *ret_run, GError **er
                       .plan = document,
                       .inverse = inverse,
                       .undoes = order->plan->undoes};
-    return state_check_clock(run->state, now, error) &&
-           state_check_room(run->state, room_for(order, strlen(document) + strlen(inverse)),
-                            error) &&
-           state_save(run->state, run->ledger, error) &&
-           state_begin(run->state, &new_run, now, ret_run, error);
+    if (!state_check_clock(run->state, now, error) ||
+        !state_check_room(run->state, room_for(order, strlen(document) + strlen(inverse)), error) ||
+        !state_save(run->state, run->ledger, error) ||
+        !state_begin(run->state, &new_run, now, ret_run, error))
+        return false;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, *ret_run);
+    log_set_field("run", number);
+    return true;
 }
 
 static bool end(Run *run, const RunOrder *order, int status, const RunReport *report,

@@ -236,15 +236,21 @@ static void read_reply(const Toggl *toggl, Reply *reply)
 
 static void log_call(const Call *call, const Reply *reply)
 {
-    if (reply->news.remaining >= 0)
-        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT
-                  " ms, request id %s, quota %" G_GINT64_FORMAT,
-                  call->endpoint->name, reply->http.status, reply->http.microseconds / MILLISECOND,
-                  reply->request_id == NULL ? "-" : reply->request_id, reply->news.remaining);
-    else
-        log_debug("toggl: %s: %d in %" G_GINT64_FORMAT " ms, request id %s", call->endpoint->name,
-                  reply->http.status, reply->http.microseconds / MILLISECOND,
-                  reply->request_id == NULL ? "-" : reply->request_id);
+    const char *id = reply->request_id == NULL ? "-" : reply->request_id;
+    g_autofree char *status = g_strdup_printf("%d", reply->http.status);
+    g_autofree char *duration =
+        g_strdup_printf("%" G_GINT64_FORMAT, reply->http.microseconds / MILLISECOND);
+    g_autofree char *remaining = reply->news.remaining >= 0
+                                     ? g_strdup_printf("%" G_GINT64_FORMAT, reply->news.remaining)
+                                     : NULL;
+    const LogField fields[] = {
+        {"operation", call->endpoint->name}, {"status", status},
+        {"duration_ms", duration},           {"request_id", reply->request_id},
+        {"quota_remaining", remaining},      {NULL, NULL},
+    };
+    log_event(LOG_LEVEL_DEBUG, fields, "toggl: %s: %s in %s ms, request id %s%s%s",
+              call->endpoint->name, status, duration, id, remaining != NULL ? ", quota " : "",
+              remaining != NULL ? remaining : "");
 }
 
 /* One attempt. True when an answer came. */

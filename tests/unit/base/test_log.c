@@ -160,6 +160,37 @@ static void test_somebody_is_told_before_each_line(void **state)
     assert_said("info: one\ninfo: two\n  hint: three\ninfo: four\n");
 }
 
+/* Fields are for programs: JSON has them, those of every message first, and text does not. */
+static void test_fields(void **state)
+{
+    (void) state;
+    const LogField fields[] = {
+        {"operation", "get_me"}, {"status", "\033[31m"}, {"request_id", NULL}, {NULL, NULL}};
+    g_autoptr(Secret) secret = secret_new("hunter2-secret", 14);
+    open_log(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+    log_event(LOG_LEVEL_INFO, fields, "asked %s", "twice");
+    log_event(LOG_LEVEL_DEBUG, fields, "not said");
+    assert_said("info: asked twice\n");
+    open_log(LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+    log_set_field("run", "12");
+    log_event(LOG_LEVEL_INFO, fields, "asked");
+    log_set_field("run", "hunter2-secret");
+    log_info("plain");
+    log_set_field("run", NULL);
+    log_info("bare");
+    g_autofree char *text = said();
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    static const char *const expected[] = {
+        "\"level\":\"info\",\"message\":\"asked\",\"operation\":\"get_me\",\"run\":\"12\","
+        "\"status\":\"\\\\u{001B}[31m\",\"time\":",
+        "\"level\":\"info\",\"message\":\"plain\",\"run\":\"***\",\"time\":",
+        "\"level\":\"info\",\"message\":\"bare\",\"time\":",
+    };
+    assert_int_equal(g_strv_length(lines), G_N_ELEMENTS(expected) + 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++)
+        assert_non_null(strstr(lines[i], expected[i]));
+}
+
 static void test_names(void **state)
 {
     (void) state;
@@ -192,6 +223,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_messages_are_whole, begin, end),
         cmocka_unit_test_setup_teardown(test_secrets_are_redacted, begin, end),
         cmocka_unit_test_setup_teardown(test_json, begin, end),
+        cmocka_unit_test_setup_teardown(test_fields, begin, end),
         cmocka_unit_test_setup_teardown(test_somebody_is_told_before_each_line, begin, end),
         cmocka_unit_test(test_names),
     };
