@@ -4,9 +4,11 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/past_run.h"
+#include "cli/pseudonym.h"
 #include "cli/show.h"
 #include "config/config.h"
 #include "state/state.h"
+#include "sync/document.h"
 
 #include <string.h>
 
@@ -28,6 +30,25 @@ static bool no_such_run(const char *word, GError **error)
     return false;
 }
 
+static bool put_under_pseudonyms(State *state, LoadedRun *run, View *view, json_t *document,
+                                 GError **error)
+{
+    g_autoptr(Ledger) ledger = NULL;
+    if (!state_load(state, &ledger, error))
+        return false;
+    g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(NULL, ledger, run->plan);
+    if (view != NULL)
+        pseudonyms_view(pseudonyms, view);
+    if (document == NULL)
+        return true;
+    /* ids stand in the requests of a plan in ways that only a plan knows */
+    pseudonyms_plan(pseudonyms, run->plan);
+    (void) json_object_set_new(document, "plan", plan_document(run->plan));
+    pseudonyms_json(pseudonyms, json_object_get(document, "requests"));
+    pseudonyms_json(pseudonyms, json_object_get(document, "changes"));
+    return true;
+}
+
 static bool show_run(const GlobalOptions *global, const char *word, const ShowFlags *flags,
                      ReportFormat format, GError **error)
 {
@@ -44,6 +65,8 @@ static bool show_run(const GlobalOptions *global, const char *word, const ShowFl
         return no_such_run(word, error);
     g_autoptr(View) view = format != REPORT_JSON ? run_view(&run->report) : NULL;
     g_autoptr(json_t) document = format == REPORT_JSON ? run_document(&run->report) : NULL;
+    if (flags->pseudonyms && !put_under_pseudonyms(state, run, view, document, error))
+        return false;
     return show_view(view, document, format, global, flags, error);
 }
 

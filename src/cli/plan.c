@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/pseudonym.h"
 #include "cli/show.h"
 #include "sync/document.h"
 #include "sync/planner.h"
@@ -35,6 +36,12 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
     ReportFormat format = REPORT_TEXT;
     if (!show_flags_check(&options->show, &format, error))
         return false;
+    if (options->out != NULL && options->show.pseudonyms) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "--out saves the plan itself, which --pseudonyms would make useless\n"
+                    "hint: '--pseudonyms --format json' prints one that can be shown to others");
+        return false;
+    }
     bool offline = options->ldif != NULL && options->snapshot != NULL;
     g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
@@ -48,6 +55,10 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
             return false;
     }
     *ret_changes = has_changes(plan);
+    if (options->show.pseudonyms) {
+        g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);
+        pseudonyms_plan(pseudonyms, plan);
+    }
     return show_plan(plan, format, global, &options->show, error);
 }
 
