@@ -173,7 +173,7 @@ static bool read_snapshot(Context *context, const char *path, GError **error)
 
 /* The settings of source INDEX, or, when --ldif names a file for it, a copy that reads that file.
  */
-static const SourceSettings *settings_of(Context *context, guint index, const ContextInputs *inputs)
+SourceSettings *context_source_settings(Context *context, guint index, const ContextInputs *inputs)
 {
     SourceSettings *configured = g_ptr_array_index(context->config->sources, index);
     for (char **argument = inputs != NULL ? inputs->ldif : NULL;
@@ -223,7 +223,7 @@ static bool locate_lost(Context *context, Source *source, const Directory *direc
 static bool read_directory(Context *context, guint index, const ContextInputs *inputs,
                            GError **error)
 {
-    const SourceSettings *settings = settings_of(context, index, inputs);
+    const SourceSettings *settings = context_source_settings(context, index, inputs);
     g_autoptr(Source) source = source_new(settings, context->clock, error);
     Directory *directory = NULL;
     if (source == NULL || !source_read(source, &directory, error)) {
@@ -260,7 +260,7 @@ bool context_read(Context *context, const ContextInputs *inputs, GError **error)
     return true;
 }
 
-bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error)
+bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GError **error)
 {
     int64_t now = context->clock->now(context->clock);
     int64_t invitations = 0;
@@ -274,7 +274,7 @@ bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error
     int64_t an_hour = quota.total > 0 ? quota.total : toggl->requests_per_hour;
     int64_t reserve =
         toggl->reserve_percent >= 0 ? an_hour * toggl->reserve_percent / 100 : toggl->reserve_count;
-    PlanInput input = {
+    *ret_input = (PlanInput){
         .settings = context->config->sync,
         .directories = context->directories,
         .organization = context->organization,
@@ -290,7 +290,32 @@ bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error
         .reserve = MAX(3, reserve),
         .seconds_a_request = (toggl->min_interval_ms + 999) / 1000,
     };
-    return planner_plan(&input, ret_plan, error);
+    return true;
+}
+
+bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error)
+{
+    PlanInput input = {0};
+    return context_plan_input(context, counts, &input, error) &&
+           planner_plan(&input, ret_plan, error);
+}
+
+void input_flags_clear(InputFlags *flags)
+{
+    g_clear_pointer(&flags->ldif, g_strfreev);
+    g_clear_pointer(&flags->snapshot, g_free);
+}
+
+bool context_open_view(const GlobalOptions *global, const InputFlags *flags, Context **ret_context,
+                       GError **error)
+{
+    bool offline = flags->ldif != NULL && flags->snapshot != NULL;
+    return context_open(global, offline ? CONTEXT_OFFLINE : CONTEXT_READ, ret_context, error);
+}
+
+ContextInputs context_inputs(const InputFlags *flags)
+{
+    return (ContextInputs){.ldif = flags->ldif, .snapshot = flags->snapshot};
 }
 
 bool write_output(const char *path, const char *text, GError **error)

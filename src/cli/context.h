@@ -18,6 +18,7 @@
 #include "model/organization.h"
 #include "model/plan.h"
 #include "state/state.h"
+#include "sync/planner.h"
 #include "sync/subject.h"
 #include "toggl/toggl.h"
 
@@ -56,6 +57,9 @@ bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_s
 void context_free(Context *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 
+/* The settings of source INDEX, with the file that INPUTS (may be NULL) name for it. */
+SourceSettings *context_source_settings(Context *context, guint index, const ContextInputs *inputs);
+
 /* Reads the directories, then the organization; INPUTS may be NULL. All of it, or an error. */
 bool context_read(Context *context, const ContextInputs *inputs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -70,10 +74,44 @@ bool context_read_organization(Context *context, GError **error) G_GNUC_WARN_UNU
 void context_needs(const Context *context, TogglNeeds *ret_needs);
 void context_needs_clear(TogglNeeds *needs);
 
+/* What context_plan gives to the planner, for whoever asks further; borrows from CONTEXT. */
+bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Plans. COUNTS: this read counts for grace and intervals; false for a second look in the same run.
  */
 bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* The options by which files stand in for either side. */
+typedef struct {
+    char **ldif;
+    char *snapshot;
+} InputFlags;
+
+/* Their rows in a table of options; FLAGS points to InputFlags. */
+#define INPUT_FLAG_ENTRIES(flags)                                                                  \
+    {"ldif",                                                                                       \
+     0,                                                                                            \
+     0,                                                                                            \
+     G_OPTION_ARG_FILENAME_ARRAY,                                                                  \
+     &(flags)->ldif,                                                                               \
+     "read a file in place of a directory",                                                        \
+     "[SOURCE=]FILE"},                                                                             \
+    {                                                                                              \
+        "snapshot", 0, 0, G_OPTION_ARG_FILENAME, &(flags)->snapshot,                               \
+            "read a file in place of Toggl", "FILE"                                                \
+    }
+
+void input_flags_clear(InputFlags *flags);
+
+/* context_open for a command that only looks; without secrets when FLAGS stand in for both sides.
+ */
+bool context_open_view(const GlobalOptions *global, const InputFlags *flags, Context **ret_context,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* FLAGS as context_read wants them; borrows. */
+ContextInputs context_inputs(const InputFlags *flags);
 
 /* Writes TEXT to PATH whole or not at all. SYNC_ERROR_OUTPUT. */
 bool write_output(const char *path, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

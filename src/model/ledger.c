@@ -28,6 +28,7 @@ static void binding_free(Binding *binding)
 static void interval_free(Interval *interval)
 {
     g_free(interval->mail);
+    g_free(interval->target_name);
     g_free(interval->path);
     g_free(interval);
 }

@@ -119,6 +119,7 @@ typedef struct {
     char *mail;
     IntervalKind kind;
     int64_t target;
+    char *target_name; /* what Toggl called it then; NULL: it has no name */
     Role role;
     int64_t since; /* when a complete read first saw it */
     int64_t until; /* when a complete read no longer saw it; 0: still there */

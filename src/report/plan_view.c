@@ -9,6 +9,8 @@ typedef struct {
     View *view;
     GHashTable *withheld; /* id of a change -> what its row says of it */
     PlanOutcomes *outcomes;
+    PlanIsAbout is_about; /* NULL: all of the plan */
+    const void *context;
 } Builder;
 
 static const ViewColumn planned[] = {
@@ -64,6 +66,11 @@ static void add_digests(View *view, const PlanDigests *digests)
 
 /* ---- changes ---- */
 
+static bool is_shown(const Builder *builder, const ChangePerson *person)
+{
+    return builder->is_about == NULL || builder->is_about(builder->context, person);
+}
+
 /* Changes that only the ledger hears of; nothing is sent for them. */
 static bool is_fact(const Change *change)
 {
@@ -104,11 +111,14 @@ static void add_changes(const Builder *builder)
     unsigned phase = 0;
     for (guint i = 0; i < builder->plan->changes->len; i++) {
         const Change *change = g_ptr_array_index(builder->plan->changes, i);
+        if (!is_shown(builder, &change->person))
+            continue;
         if (section == NULL || change->phase != phase) {
             phase = change->phase;
             unsigned flags = SECTION_DETAIL | (is_fact(change) ? SECTION_FACTS : 0);
             section = view_section(builder->view, flags, phase_title(phase));
             section_columns(section, builder->outcomes != NULL ? carried_out : planned);
+            section_key(section, "changes");
         }
         add_change(builder, section, change);
     }
@@ -235,11 +245,29 @@ static void add_rail(View *view, const Rail *rail)
     section_say_below(section, "for example %s", examples->str);
 }
 
+/* Whether RAIL keeps back something that is shown. */
+static bool keeps_back(const Builder *builder, const GPtrArray *list, const Rail *rail)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const Withheld *one = g_ptr_array_index(list, i);
+        if (one->rail != rail->kind || one->change == 0 ||
+            one->change > builder->plan->changes->len)
+            continue;
+        const Change *change = g_ptr_array_index(builder->plan->changes, one->change - 1);
+        if (is_shown(builder, &change->person))
+            return true;
+    }
+    return false;
+}
+
 static void add_rails(const Builder *builder)
 {
-    for (guint i = 0; i < builder->plan->rails->len; i++) {
-        const Rail *rail = g_ptr_array_index(builder->plan->rails, i);
-        if (rail->verdict != VERDICT_OK)
+    const Plan *plan = builder->plan;
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        bool about = builder->is_about == NULL || keeps_back(builder, plan->held, rail) ||
+                     keeps_back(builder, plan->deferred, rail);
+        if (rail->verdict != VERDICT_OK && about)
             add_rail(builder->view, rail);
     }
 }
@@ -256,9 +284,10 @@ static void add_notices(const Builder *builder)
         ViewSection *section =
             view_section(builder->view, SECTION_DETAIL, notice_title((NoticeKind) kind));
         section_columns(section, columns);
+        section_key(section, "left_alone");
         for (guint i = 0; i < builder->plan->notices->len; i++) {
             const Notice *notice = g_ptr_array_index(builder->plan->notices, i);
-            if (notice->kind != (NoticeKind) kind)
+            if (notice->kind != (NoticeKind) kind || !is_shown(builder, &notice->person))
                 continue;
             const char *cells[] = {person_text(&notice->person), notice->person.name,
                                    notice->reason};
@@ -285,11 +314,27 @@ static void note_withheld(GHashTable *withheld, const GPtrArray *list, const cha
     }
 }
 
-void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes)
+static GHashTable *note_all_withheld(const Plan *plan)
 {
-    g_autoptr(GHashTable) withheld = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    GHashTable *withheld = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     note_withheld(withheld, plan->deferred, "later (", ")");
     note_withheld(withheld, plan->held, "held by ", "");
+    return withheld;
+}
+
+void plan_view_add_about(View *view, const Plan *plan, PlanIsAbout is_about, const void *context)
+{
+    g_autoptr(GHashTable) withheld = note_all_withheld(plan);
+    Builder builder = {
+        .plan = plan, .view = view, .withheld = withheld, .is_about = is_about, .context = context};
+    add_changes(&builder);
+    add_rails(&builder);
+    add_notices(&builder);
+}
+
+void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes)
+{
+    g_autoptr(GHashTable) withheld = note_all_withheld(plan);
     Builder builder = {.plan = plan, .view = view, .withheld = withheld, .outcomes = outcomes};
     for (guint i = 0; i < plan->completeness->len; i++)
         note_completeness(view, g_ptr_array_index(plan->completeness, i));

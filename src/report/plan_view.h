@@ -11,6 +11,7 @@
 #include "report/view.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* What became of a change, in words. */
 typedef struct {
@@ -28,5 +29,10 @@ View *plan_view(const Plan *plan);
 /* Adds the whole of PLAN to VIEW, which has its title already; with OUTCOMES (may be NULL) beside
  * the changes. */
 void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes);
+
+/* Of PLAN only what IS_ABOUT says yes to: changes, people left alone, and the rails that keep such
+ * changes back. */
+typedef bool (*PlanIsAbout)(const void *context, const ChangePerson *person);
+void plan_view_add_about(View *view, const Plan *plan, PlanIsAbout is_about, const void *context);
 
 #endif

@@ -7,6 +7,7 @@
 #include "report/report_private.h"
 #include "sync/document.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,10 +48,12 @@ bool report_shows_rows(const ViewSection *section, const ReportOptions *options)
 
 static bool flushed(FILE *out, GError **error)
 {
+    errno = 0;
     if (fflush(out) == 0 && !ferror(out))
         return true;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
-                "the report could not be written\nhint: is the disk full?");
+    bool gone = errno == EPIPE;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT, "the report could not be written\nhint: %s",
+                gone ? "whoever reads it has gone" : "is the disk full?");
     return false;
 }
 

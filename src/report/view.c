@@ -202,6 +202,11 @@ bool section_column_is_empty(const ViewSection *section, guint column)
     return true;
 }
 
+void section_key(ViewSection *section, const char *key)
+{
+    section->key = key;
+}
+
 const char *tone_name(Tone tone)
 {
     static const char *const names[] = {

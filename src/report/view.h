@@ -19,6 +19,7 @@
  */
 
 #include <glib.h>
+#include <jansson.h>
 #include <stdbool.h>
 
 /* What a row or a sentence is about, for colours. */
@@ -59,6 +60,7 @@ enum {
 
 typedef struct {
     unsigned flags;
+    const char *key;           /* by which view_document names it; static; NULL: "notes" */
     char *title;               /* NULL: none */
     GPtrArray *sentences;      /* ViewSentence * */
     const ViewColumn *columns; /* NULL: no table; else ended by a title that is NULL */
@@ -118,6 +120,15 @@ bool section_is_empty(const ViewSection *section);
 
 /* Whether COLUMN is empty in every row; it is not shown then. */
 bool section_column_is_empty(const ViewSection *section, guint column);
+
+/* Names SECTION in documents; several sections of one name are one list there. KEY is static. */
+void section_key(ViewSection *section, const char *key);
+
+/*
+ * VIEW as data, for programs: FORMAT ("toggl-ldap-sync explanation"), the totals, and the rows of
+ * each section as objects by the titles of their columns in lower case. New reference.
+ */
+json_t *view_document(const View *view, const char *format);
 
 /* "gives", "takes", "alters", "warns", "plain". */
 const char *tone_name(Tone tone);

@@ -213,3 +213,59 @@ char *outcome_text(OutcomeKind kind, bool settled, const char *message)
         return g_strdup(word);
     return g_strconcat(word, ": ", message, NULL);
 }
+
+char *rule_text(const Rule *rule)
+{
+    static const char *const kinds[] = {
+        [RULE_GROUP] = "the group",
+        [RULE_GROUP_NAME] = "the group named",
+        [RULE_GROUP_ANCHOR] = "the group with the anchor",
+        [RULE_GROUP_FILTER] = "every group that fits",
+        [RULE_GROUP_MATCH] = "every group that matches",
+        [RULE_PEOPLE_MATCH] = "everybody whose",
+        [RULE_EVERYONE] = "everyone",
+    };
+    const char *kind = (size_t) rule->kind < G_N_ELEMENTS(kinds) ? kinds[rule->kind] : NULL;
+    GString *text = g_string_new(kind != NULL ? kind : "people by");
+    if (rule->attribute != NULL)
+        g_string_append_printf(text, " %s matches", rule->attribute);
+    if (rule->value != NULL)
+        g_string_append_printf(text, " '%s'", rule->value);
+    if (rule->from != NULL)
+        g_string_append_printf(text, " from '%s'", rule->from);
+    GString *gifts = g_string_new(NULL);
+    if (rule->toggl_group != NULL)
+        g_string_append_printf(gifts, "group '%s'", rule->toggl_group);
+    else if (rule->toggl_group_id != 0)
+        g_string_append_printf(gifts, "group %" G_GINT64_FORMAT, rule->toggl_group_id);
+    for (guint i = 0; i < rule->workspaces->len; i++) {
+        const RuleWorkspace *one = g_ptr_array_index(rule->workspaces, i);
+        append(gifts, ", ", "workspace ");
+        if (one->name != NULL)
+            g_string_append_printf(gifts, "'%s'", one->name);
+        else
+            g_string_append_printf(gifts, "%" G_GINT64_FORMAT, one->id);
+        if (one->role != ROLE_NONE)
+            g_string_append_printf(gifts, " as %s", role_name(one->role));
+    }
+    g_string_append_printf(text, " -> %s", gifts->str);
+    (void) g_string_free(gifts, TRUE);
+    return g_string_free(text, FALSE);
+}
+
+const char *standing_text(SubjectStanding standing)
+{
+    static const char *const texts[] = {
+        [SUBJECT_PRESENT] = "is in the directory, and enabled",
+        [SUBJECT_LEFT] = "is disabled or expired in the directory",
+        [SUBJECT_MISSING] = "is gone from the directory",
+        [SUBJECT_OUT_OF_SCOPE] = "is in the directory, but no longer where we look",
+        [SUBJECT_FROZEN] = "is frozen: what the directory says cannot be trusted",
+    };
+    return texts[standing];
+}
+
+const char *grant_origin_text(GrantOrigin origin)
+{
+    return origin == GRANT_GIVEN ? "given by us" : "taken over by us";
+}

@@ -10,6 +10,8 @@
 
 #include "model/plan.h"
 #include "report/view.h"
+#include "sync/settings.h"
+#include "sync/subject.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -41,6 +43,16 @@ const char *person_text(const ChangePerson *person);
 
 /* What a change is about besides the person: "Product: user -> admin". New string. */
 char *change_where(const Change *change);
+
+/* What a rule names and gives: "group 'cn=a,…' -> group 'A', workspace 'B' as admin". New string.
+ */
+char *rule_text(const Rule *rule);
+
+/* How somebody stands, in a sentence: "is in the directory, and enabled". Static. */
+const char *standing_text(SubjectStanding standing);
+
+/* Whether we gave a grant or took it over: "given by us". Static. */
+const char *grant_origin_text(GrantOrigin origin);
 
 /* What happens in a phase of the plan: "Invite". */
 const char *phase_title(unsigned phase);

@@ -154,6 +154,8 @@ bool assembly_known_differently(const Entry *entry, const char *old_dn, GError *
 bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const Entry *entry,
                          GError **error)
 {
+    if (assembly_is_overlaid(assembly, entry))
+        return true;
     const PeopleRules *rules = rules_of(assembly, search, error);
     if (rules == NULL)
         return false;
@@ -220,7 +222,7 @@ bool assembly_finish(Assembly *assembly, Directory **ret, GError **error)
 {
     Directory *directory = assembly->directory;
     const char *anchor = NULL;
-    if (!check_unique_names(directory, error))
+    if (!assembly_add_overlay(assembly, error) || !check_unique_names(directory, error))
         return false;
     if (!directory_finish(directory, &anchor)) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL, "anchor '%s' was let in twice", anchor);

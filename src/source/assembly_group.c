@@ -175,6 +175,9 @@ static RawGroup *add_raw_group(Assembly *assembly, const GroupSearch *search)
 bool assembly_add_group(Assembly *assembly, const GroupSearch *search, const Entry *entry,
                         GError **error)
 {
+    g_autoptr(Entry) joined = assembly_joined(assembly, search, entry);
+    if (joined != NULL)
+        entry = joined;
     g_autofree char *key = NULL;
     if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
         return false;

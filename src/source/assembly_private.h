@@ -131,6 +131,15 @@ bool assembly_settle_groups(Assembly *assembly, GError **error);
  * when a filter is none. */
 bool assembly_take_filters(Assembly *assembly, const Entry *entry, DirectoryGroup *group,
                            GError **error);
+/* Whether the overlay of the settings stands in for ENTRY. */
+bool assembly_is_overlaid(const Assembly *assembly, const Entry *entry);
+
+/* Takes in the overlay wherever a search would. */
+bool assembly_add_overlay(Assembly *assembly, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* GROUP with the overlay's entry among its members when that says so by memberOf; NULL: as it is.
+ */
+Entry *assembly_joined(const Assembly *assembly, const GroupSearch *search, const Entry *group);
 
 /* At most ten sentences about one kind of trouble, then how many more there are. */
 typedef struct {

@@ -299,6 +299,7 @@ Source *source_ldap_new(const SourceSettings *settings, Clock *clock, GError **e
                             .read = read_directory,
                             .locate = source_ldap_locate,
                             .check = source_ldap_check,
+                            .inspect = source_ldap_inspect,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

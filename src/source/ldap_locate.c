@@ -28,8 +28,7 @@ typedef struct {
 static const unsigned char guid_order[GUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
                                                      8, 9, 10, 11, 12, 13, 14, 15};
 
-/* Appends the assertion value for the text of a GUID; false when it is none. */
-static bool append_guid(GString *filter, const char *text)
+bool source_ldap_append_guid(GString *filter, const char *text)
 {
     int digits[GUID_BYTES * 2];
     size_t count = 0;
@@ -56,7 +55,7 @@ static bool append_assertion(GString *filter, const char *attribute, const char 
     g_string_append_printf(filter, "(%s=", attribute);
     if (form == ANCHOR_TEXT) {
         filter_append_value(filter, anchor, strlen(anchor));
-    } else if (!append_guid(filter, anchor)) {
+    } else if (!source_ldap_append_guid(filter, anchor)) {
         g_autofree char *safe = text_safe(anchor, -1);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the anchor '%s' is no GUID", safe);
         return false;

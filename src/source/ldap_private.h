@@ -45,5 +45,10 @@ bool source_ldap_read_whole(Session *session, const char *dn, char **attributes,
 bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
                         GError **error);
 bool source_ldap_check(Source *source, GPtrArray *findings, GError **error);
+bool source_ldap_inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
+                         Entry **ret_overlay, GError **error);
+
+/* Appends the assertion value for the text of a GUID; false, and nothing, when it is none. */
+bool source_ldap_append_guid(GString *filter, const char *text);
 
 #endif

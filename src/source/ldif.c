@@ -6,6 +6,7 @@
 #include "model/dn.h"
 #include "source/assembly.h"
 #include "source/filter.h"
+#include "source/inspect.h"
 #include "source/kind.h"
 #include "source/ldif_file.h"
 #include "source/recording.h"
@@ -453,6 +454,30 @@ static bool locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_loc
     return true;
 }
 
+static bool inspect_one(void *context, const Entry *entry, GError **error)
+{
+    (void) error;
+    inspector_take(context, entry);
+    return true;
+}
+
+static bool inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
+                    Entry **ret_overlay, GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    LdifFile file = {0};
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return in_file(self, error);
+    Inspector inspector;
+    inspector_init(&inspector, self->settings, word, with, self->clock->now(self->clock));
+    inspector.kind = file.kind;
+    inspector.server = self->settings->file;
+    LdifWalk walk = {.take = inspect_one, .context = &inspector};
+    bool good = ldif_file_walk(&file, &walk, error);
+    ldif_file_clear(&file);
+    return inspector_end(&inspector, good, ret_inspections, ret_overlay) || in_file(self, error);
+}
+
 static bool check(Source *source, GPtrArray *findings, GError **error)
 {
     const LdifSource *self = (const LdifSource *) source;
@@ -486,6 +511,7 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
                             .read = read_directory,
                             .locate = locate,
                             .check = check,
+                            .inspect = inspect,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

@@ -40,6 +40,7 @@ void source_settings_free(SourceSettings *settings)
     g_strfreev(settings->sentinels);
     g_strfreev(settings->attributes);
     g_strfreev(settings->group_filters);
+    entry_free(settings->overlay);
     g_free(settings);
 }
 
@@ -87,14 +88,6 @@ void group_search_free(GroupSearch *search)
     g_free(search->name);
     g_free(search->member);
     g_free(search);
-}
-
-void located_free(Located *located)
-{
-    if (located == NULL)
-        return;
-    g_free(located->dn);
-    g_free(located);
 }
 
 /* What no kind of source could work with, told before any is asked. */

@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "model/directory.h"
+#include "model/located.h"
+#include "source/entry.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -111,6 +113,8 @@ typedef struct {
     char **sentinels;        /* DNs that must be found */
     char **attributes;       /* further attributes of people, asked for by rules */
     char **group_filters;    /* filters that groups are judged by, asked for by rules */
+    Entry *overlay; /* what if: stands in for the entry of its DN, and makes its person a member of
+                       the groups that its memberOf names; NULL: the directory as it is. Owned */
     bool required;           /* false: when it cannot be read, only its own people freeze */
     int64_t page_size;       /* 500 */
     int64_t connect_timeout; /* seconds */
@@ -125,14 +129,6 @@ PeopleSearch *people_search_new(void); /* defaults: subtree, presets */
 void people_search_free(PeopleSearch *search);
 GroupSearch *group_search_new(void); /* defaults: subtree, auto, nested, max_depth 100 */
 void group_search_free(GroupSearch *search);
-
-/* Where an anchor that a read did not bring was found when it was looked for everywhere. */
-typedef enum { LOCATED_NOWHERE, LOCATED_ENABLED, LOCATED_DISABLED } LocatedKind;
-typedef struct {
-    LocatedKind kind;
-    char *dn; /* NULL when nowhere */
-} Located;
-void located_free(Located *located);
 
 typedef struct Recording Recording; /* recording.h */
 typedef struct Source Source;
@@ -156,6 +152,16 @@ struct Source {
     /* Connects, binds, and looks at what the configuration names, without reading everything; adds
      * findings (char *). */
     bool (*check)(Source *source, GPtrArray *findings, GError **error);
+
+    /*
+     * Looks for whom WORD means (an address, login name, DN or anchor), whatever the bases and
+     * filters, and why a read takes them or not. WITH ("attribute=value", NULL-terminated; may be
+     * NULL) stands in for attributes of the entry. *RET_INSPECTIONS is a new array of Inspection *,
+     * empty when nobody is found; *RET_OVERLAY (NULL then) is the first entry with WITH in it, the
+     * caller's, for the settings of the next read.
+     */
+    bool (*inspect)(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
+                    Entry **ret_overlay, GError **error);
 
     void (*free)(Source *source);
 };

@@ -98,6 +98,7 @@ static bool read_interval(Ledger *ledger, sqlite3_stmt *row)
     interval->since = sqlite3_column_int64(row, 7);
     interval->ours = sqlite3_column_int(row, 8) != 0;
     interval->path = database_text(row, 9);
+    interval->target_name = database_text(row, 10);
     interval->row = (LedgerRow){.id = sqlite3_column_int64(row, 0)};
     return true;
 }
@@ -136,8 +137,8 @@ static const Table tables[] = {
      "SELECT id, kind, name, target, created_by_us, group_anchor, source FROM binding ORDER BY id",
      read_binding},
     {"interval",
-     "SELECT id, organization_user_id, user_id, mail, kind, target, role, since, ours, path"
-     " FROM interval WHERE until = 0 ORDER BY id",
+     "SELECT id, organization_user_id, user_id, mail, kind, target, role, since, ours, path,"
+     " target_name FROM interval WHERE until = 0 ORDER BY id",
      read_interval},
     {"protection", "SELECT id, user_id, mail_key, reason FROM protection ORDER BY id",
      read_protection},

@@ -90,6 +90,7 @@ static void bind_interval(sqlite3_stmt *insert, const void *row)
     database_bind_text(insert, 9, words_interval_kind[interval->kind]);
     database_bind_text(insert, 10, role_name(interval->role));
     database_bind_text(insert, 11, interval->path);
+    database_bind_text(insert, 12, interval->target_name);
 }
 
 static void bind_protection(sqlite3_stmt *insert, const void *row)
@@ -127,7 +128,7 @@ static const Table bindings = {
 
 static const Table intervals = {
     .insert = "INSERT INTO interval (id, organization_user_id, user_id, target, since, until, ours,"
-              " mail, kind, role, path) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+              " mail, kind, role, path, target_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     .delete = "DELETE FROM interval WHERE id = ?",
     .bind = bind_interval,
 };
@@ -232,13 +233,26 @@ static bool write_meta(State *state, const Ledger *ledger, GError **error)
            meta_set(state, "accepted_configuration", ledger->accepted_configuration, error);
 }
 
+/* When both sides were last read, for whoever asks later how closely was looked. */
+static bool write_read_time(const State *state, int64_t moment, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement =
+        database_prepare(state, "INSERT OR IGNORE INTO read_time (moment) VALUES (?)", error);
+    if (statement == NULL)
+        return false;
+    (void) sqlite3_bind_int64(statement, 1, moment);
+    return database_run(state, statement, error);
+}
+
 bool ledger_write(State *state, const Ledger *ledger, GError **error)
 {
     if (!facts_write(state, error))
         return false;
     if (ledger == NULL)
         return true;
-    return write_meta(state, ledger, error) && write_table(state, &links, ledger->links, error) &&
+    return write_meta(state, ledger, error) &&
+           (ledger->last_run == 0 || write_read_time(state, ledger->last_run, error)) &&
+           write_table(state, &links, ledger->links, error) &&
            write_table(state, &grants, ledger->grants, error) &&
            write_table(state, &bindings, ledger->bindings, error) &&
            write_table(state, &intervals, ledger->intervals, error) &&

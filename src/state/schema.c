@@ -85,6 +85,7 @@ static const char *const version_1[] = {
     "  kind                 TEXT NOT NULL CHECK (kind IN ('member', 'group', 'workspace',"
     " 'organization-role')),\n"
     "  target               INTEGER NOT NULL,\n"
+    "  target_name          TEXT,             -- what it was called then\n"
     "  role                 TEXT,\n"
     "  since                INTEGER NOT NULL, -- a complete read first saw it\n"
     "  until                INTEGER NOT NULL, -- a complete read no longer saw it; 0: it lasts\n"
@@ -92,6 +93,11 @@ static const char *const version_1[] = {
     "  path                 TEXT              -- the reason in words\n"
     ");\n"
     "CREATE INDEX interval_lasting ON interval (id) WHERE until = 0;\n",
+
+    "CREATE TABLE read_time ( -- when both sides were read completely: between two of them nobody"
+    " looked\n"
+    "  moment INTEGER PRIMARY KEY\n"
+    ");\n",
 
     "CREATE TABLE protection ( -- members that are never removed\n"
     "  id       INTEGER PRIMARY KEY,\n"

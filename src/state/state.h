@@ -192,6 +192,21 @@ bool state_confirmed(State *state, int64_t run, GArray **ret_changes, GError **e
 bool state_runs(State *state, int64_t limit, GPtrArray **ret_runs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Complete reads of both sides around a moment; 0: there is none. */
+typedef struct {
+    int64_t first;  /* of all that are remembered */
+    int64_t before; /* the last one up to the moment */
+    int64_t after;  /* the first one after it */
+} ReadTimes;
+
+/*
+ * Who had what at the moment AT: the intervals (Interval *, the caller's) that the last read up to
+ * then had seen, by member, kind and target. `since` is when the access began, whatever roles and
+ * paths it had meanwhile.
+ */
+bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray **ret_intervals,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How many confirmed changes counted as KIND ("invite", "reactivate", "removal") since SINCE. */
 bool state_count_since(State *state, const char *kind, int64_t since, int64_t *ret_count,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

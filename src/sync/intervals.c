@@ -6,6 +6,7 @@ typedef struct {
     const GPtrArray *directories;
     const Subjects *subjects;
     const Desired *desired;
+    const Organization *organization;
     GHashTable *open; /* Interval * -> Interval *, by member, kind and target: those not seen yet in
                          this read */
     int64_t now;
@@ -47,31 +48,66 @@ static const Want *want_behind(const Recorder *recorder, const Member *member, T
     return NULL;
 }
 
+/* What the group or workspace is called; NULL: there is none, or it has no name. */
+static const char *name_of(const Recorder *recorder, IntervalKind kind, int64_t target)
+{
+    const OrganizationGroup *group =
+        kind == INTERVAL_GROUP ? organization_group(recorder->organization, target) : NULL;
+    const Workspace *workspace =
+        kind == INTERVAL_WORKSPACE ? organization_workspace(recorder->organization, target) : NULL;
+    return group != NULL ? group->name : workspace != NULL ? workspace->name : NULL;
+}
+
+/* Why MEMBER has it, in words; NULL: by hand. New string. */
+static char *path_of(const Recorder *recorder, const Member *member, IntervalKind kind,
+                     int64_t target)
+{
+    if (kind != INTERVAL_GROUP && kind != INTERVAL_WORKSPACE)
+        return NULL;
+    const Want *want = want_behind(
+        recorder, member, kind == INTERVAL_GROUP ? TARGET_GROUP : TARGET_WORKSPACE, target);
+    return want != NULL ? want_reason(want, recorder->directories) : NULL;
+}
+
+static bool is_ours(const Recorder *recorder, const Member *member, IntervalKind kind,
+                    int64_t target)
+{
+    static const GrantKind grants[] = {
+        [INTERVAL_GROUP] = GRANT_GROUP,
+        [INTERVAL_WORKSPACE] = GRANT_WORKSPACE,
+        [INTERVAL_ORGANIZATION_ROLE] = GRANT_ORGANIZATION_ROLE,
+    };
+    if (kind == INTERVAL_MEMBER)
+        return ledger_member_links(recorder->ledger, member->id) != NULL;
+    return ledger_grant(recorder->ledger, grants[kind], member->id, target, 0) != NULL;
+}
+
+/* Another role or another path begins another interval; that we took over what was there does not.
+ */
 static void see(Recorder *recorder, const Member *member, IntervalKind kind, int64_t target,
                 Role role)
 {
     Interval key = {.member = member->id, .kind = kind, .target = target};
     Interval *known = g_hash_table_lookup(recorder->open, &key);
+    g_autofree char *path = path_of(recorder, member, kind, target);
+    bool ours = is_ours(recorder, member, kind, target);
     if (known != NULL) {
         g_hash_table_remove(recorder->open, &key);
-        if (known->role == role)
+        bool same = known->role == role && g_strcmp0(known->path, path) == 0;
+        known->row.dirty = known->row.dirty || !same || known->ours != ours;
+        known->ours = same ? ours : known->ours;
+        if (same)
             return;
         known->until = recorder->now;
-        known->row.dirty = true;
     }
     Interval *interval = ledger_add_interval(recorder->ledger, kind, member->id, target);
     interval->user_id = member->user_id;
     interval->mail = g_strdup(member->mail);
+    interval->target_name = g_strdup(name_of(recorder, kind, target));
     interval->role = role;
     interval->since = recorder->now;
-    if (kind != INTERVAL_GROUP && kind != INTERVAL_WORKSPACE)
-        return;
-    GrantKind grant = kind == INTERVAL_GROUP ? GRANT_GROUP : GRANT_WORKSPACE;
-    interval->ours = ledger_grant(recorder->ledger, grant, member->id, target, 0) != NULL;
-    const Want *want = want_behind(
-        recorder, member, kind == INTERVAL_GROUP ? TARGET_GROUP : TARGET_WORKSPACE, target);
-    if (want != NULL)
-        interval->path = want_reason(want, recorder->directories);
+    interval->ours = ours;
+    interval->path = g_steal_pointer(&path);
 }
 
 static void see_member(Recorder *recorder, const Member *member)
@@ -102,6 +138,7 @@ void remember_intervals(Ledger *ledger, const GPtrArray *directories, const Subj
         .directories = directories,
         .subjects = subjects,
         .desired = desired,
+        .organization = organization,
         .open = open,
         .now = now,
     };

@@ -17,8 +17,8 @@
 
 #include "model/directory.h"
 #include "model/ledger.h"
+#include "model/located.h"
 #include "model/organization.h"
-#include "source/source.h"
 #include "sync/settings.h"
 
 #include <glib.h>

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/explain.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/pseudonym.h"
+#include "cli/show.h"
+#include "model/inspection.h"
+#include "report/explain_view.h"
+#include "source/source.h"
+#include "sync/planner.h"
+
+#include <string.h>
+
+typedef struct {
+    ShowFlags show;
+    InputFlags inputs;
+    char **with;
+} ExplainOptions;
+
+static bool check_with(char **with, GError **error)
+{
+    for (; with != NULL && *with != NULL; with++) {
+        if (strchr(*with, '=') != NULL && **with != '=')
+            continue;
+        g_autofree char *safe = text_safe(*with, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "--with takes attribute=value, not '%s'\n"
+                    "hint: 'memberOf=DN' supposes a membership; 'attribute=' takes values away",
+                    safe);
+        return false;
+    }
+    return true;
+}
+
+/* Asks every directory for WHO; what is supposed of the entry is what the coming read takes. */
+static bool inspect_all(Context *context, const ExplainOptions *options, const char *who,
+                        GPtrArray *inspections, GError **error)
+{
+    ContextInputs inputs = context_inputs(&options->inputs);
+    for (guint i = 0; i < context->config->sources->len; i++) {
+        SourceSettings *settings = context_source_settings(context, i, &inputs);
+        g_autoptr(Source) source = source_new(settings, context->clock, error);
+        g_autoptr(GPtrArray) found = NULL;
+        g_autoptr(Entry) overlay = NULL;
+        if (source == NULL ||
+            !source->inspect(source, who, options->with, &found, &overlay, error)) {
+            g_prefix_error(error, "looking into directory '%s': ", settings->name);
+            return false;
+        }
+        if (options->with != NULL)
+            settings->overlay = g_steal_pointer(&overlay);
+        g_ptr_array_extend_and_steal(inspections, g_steal_pointer(&found));
+    }
+    if (options->with == NULL || inspections->len > 0)
+        return true;
+    g_autofree char *safe = text_safe(who, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--with needs an entry to change, and no directory has one for '%s'", safe);
+    return false;
+}
+
+static bool nobody(const char *who, GError **error)
+{
+    g_autofree char *safe = text_safe(who, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "neither a directory, nor Toggl, nor the ledger knows '%s'\n"
+                "hint: an address, a login name, a DN, an anchor, or the number of a member",
+                safe);
+    return false;
+}
+
+static bool explain(const GlobalOptions *global, const ExplainOptions *options, const char *who,
+                    GError **error)
+{
+    ReportFormat format = REPORT_TEXT;
+    g_autoptr(Context) context = NULL;
+    g_autoptr(Plan) plan = NULL;
+    g_autoptr(GPtrArray) inspections =
+        g_ptr_array_new_with_free_func((GDestroyNotify) inspection_free);
+    ContextInputs inputs = context_inputs(&options->inputs);
+    PlanInput input = {0};
+    if (!show_flags_check(&options->show, &format, error) || !check_with(options->with, error) ||
+        !context_open_view(global, &options->inputs, &context, error) ||
+        !inspect_all(context, options, who, inspections, error) ||
+        !context_read(context, &inputs, error) ||
+        !context_plan_input(context, true, &input, error) || !planner_plan(&input, &plan, error))
+        return false;
+    g_autoptr(Explanation) explanation = explain_person(&input, plan, who);
+    if (explanation_is_empty(explanation) && inspections->len == 0)
+        return nobody(who, error);
+    g_autoptr(View) view = explain_view(explanation, inspections, who, options->with);
+    if (options->show.pseudonyms) {
+        g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);
+        pseudonyms_view(pseudonyms, view);
+    }
+    g_autoptr(json_t) document = view_document(view, "toggl-ldap-sync explanation");
+    return show_view(view, document, format, global, &options->show, error);
+}
+
+int explain_command(GlobalOptions *global, int argc, char **argv, GError **error)
+{
+    ExplainOptions options = {0};
+    GOptionEntry entries[] = {
+        {"with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with,
+         "suppose the entry had this; memberOf=DN supposes a membership", "ATTRIBUTE=VALUE"},
+        INPUT_FLAG_ENTRIES(&options.inputs),
+        SHOW_FLAG_ENTRIES(&options.show),
+        G_OPTION_ENTRY_NULL,
+    };
+    bool helped = false;
+    bool done = false;
+    if (command_parse("explain", entries, global, &argc, &argv, &helped, error)) {
+        if (helped)
+            done = true;
+        else if (argc < 2)
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                        "explain needs WHO\nhint: an address, a login name, a DN or an anchor");
+        else if (argc == 2 || show_no_arguments(argc - 1, argv + 1, error))
+            done = explain(global, &options, argv[1], error);
+    }
+    show_flags_clear(&options.show);
+    input_flags_clear(&options.inputs);
+    g_strfreev(options.with);
+    return done ? EXIT_STATUS_DONE : -1;
+}

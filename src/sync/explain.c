@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/explain.h"
+
+#include "base/text.h"
+#include "model/dn.h"
+#include "model/email.h"
+#include "sync/desired.h"
+
+#include <string.h>
+
+/* How somebody may be called. */
+typedef struct {
+    const char *word;
+    char *mail_key; /* NULL: the word is no address */
+    char *dn_key;   /* NULL: no DN */
+    gint64 id;      /* 0: no number */
+} Word;
+
+static void word_clear(Word *word)
+{
+    g_free(word->mail_key);
+    g_free(word->dn_key);
+}
+
+static bool has_text(const GPtrArray *list, const char *text)
+{
+    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++) {
+        if (g_ascii_strcasecmp(g_ptr_array_index(list, i), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool means_entry(const Word *word, const Person *person)
+{
+    return g_ascii_strcasecmp(person->anchor, word->word) == 0 ||
+           (word->dn_key != NULL && strcmp(person->dn_key, word->dn_key) == 0) ||
+           (person->uid != NULL && g_ascii_strcasecmp(person->uid, word->word) == 0) ||
+           (word->mail_key != NULL && g_strcmp0(person->mail_key, word->mail_key) == 0) ||
+           has_text(person->other_mails, word->mail_key);
+}
+
+static bool means_link(const Word *word, const Link *link)
+{
+    return g_ascii_strcasecmp(link->anchor, word->word) == 0 ||
+           has_text(link->mail_keys, word->mail_key) || has_text(link->dn_keys, word->dn_key) ||
+           has_text(link->uids, word->word) ||
+           (word->mail_key != NULL && g_strcmp0(link->mail_key, word->mail_key) == 0);
+}
+
+static bool means_member(const Word *word, const Member *member)
+{
+    return (word->id != 0 && (member->id.value == word->id || member->user_id.value == word->id)) ||
+           (word->mail_key != NULL && g_strcmp0(member->mail_key, word->mail_key) == 0);
+}
+
+static bool means(const Word *word, const Subject *subject)
+{
+    for (guint i = 0; i < subject->entries->len; i++) {
+        if (means_entry(word, g_array_index(subject->entries, SubjectEntry, i).person))
+            return true;
+    }
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        if (means_link(word, g_ptr_array_index(subject->lost_links, i)))
+            return true;
+    }
+    return false;
+}
+
+static void find(Explanation *explanation, const char *who)
+{
+    Word word = {.word = who};
+    if (!email_key(who, strlen(who), &word.mail_key, NULL))
+        word.mail_key = NULL;
+    if (strchr(who, '=') == NULL || !dn_key(who, strlen(who), &word.dn_key, NULL))
+        word.dn_key = NULL;
+    if (!g_ascii_string_to_signed(who, 10, 1, G_MAXINT64, &word.id, NULL))
+        word.id = 0;
+    const GPtrArray *subjects = explanation->subjects->subjects;
+    for (guint i = 0; i < subjects->len && explanation->subject == NULL; i++) {
+        const Subject *subject = g_ptr_array_index(subjects, i);
+        if (means(&word, subject))
+            explanation->subject = subject;
+    }
+    const GPtrArray *members = explanation->input->organization->members;
+    for (guint i = 0; i < members->len && explanation->subject == NULL; i++) {
+        Member *member = g_ptr_array_index(members, i);
+        if (!means_member(&word, member))
+            continue;
+        explanation->member = member;
+        explanation->subject = g_hash_table_lookup(explanation->subjects->of_member, member);
+        break;
+    }
+    if (explanation->subject != NULL)
+        explanation->member = explanation->subject->member;
+    word_clear(&word);
+}
+
+/* ---- groups ---- */
+
+static gint compare_member(gconstpointer key, gconstpointer element)
+{
+    uint32_t wanted = *(const uint32_t *) key;
+    uint32_t person = ((const GroupMember *) element)->person;
+    return wanted < person ? -1 : wanted > person;
+}
+
+static uint32_t index_of(const Directory *directory, const Person *person)
+{
+    guint index = 0;
+    bool found = g_ptr_array_find(directory->people, person, &index);
+    return found ? index : G_MAXUINT32;
+}
+
+static void find_paths(Explanation *explanation)
+{
+    const GPtrArray *directories = explanation->input->directories;
+    for (guint e = 0; e < explanation->subject->entries->len; e++) {
+        const SubjectEntry *entry = &g_array_index(explanation->subject->entries, SubjectEntry, e);
+        const Directory *directory = g_ptr_array_index(directories, entry->directory);
+        uint32_t person = index_of(directory, entry->person);
+        for (guint g = 0; g < directory->groups->len; g++) {
+            const DirectoryGroup *group = g_ptr_array_index(directory->groups, g);
+            const GroupMember *member =
+                group->members->len == 0
+                    ? NULL
+                    : bsearch(&person, group->members->data, group->members->len,
+                              sizeof(GroupMember), compare_member);
+            if (member == NULL)
+                continue;
+            Want want = {.directory = entry->directory, .group = g, .via = member->via};
+            g_ptr_array_add(explanation->paths, want_reason(&want, directories));
+        }
+    }
+}
+
+/* ---- rules ---- */
+
+static void finding_free(gpointer data)
+{
+    RuleFinding *finding = data;
+    g_ptr_array_unref(finding->gives);
+    g_free(finding->held);
+    g_free(finding);
+}
+
+static void add_gift(RuleFinding *finding, const Want *want, const Desired *desired,
+                     const GPtrArray *directories)
+{
+    const DesiredTarget *target = g_ptr_array_index(desired->targets, want->target);
+    g_autofree char *why = want_reason(want, directories);
+    g_autofree char *name = text_safe(target->name, -1);
+    const char *role = role_name(want->role);
+    g_ptr_array_add(finding->gives,
+                    g_strdup_printf("%s '%s'%s%s: %s",
+                                    target->kind == TARGET_GROUP ? "group" : "workspace", name,
+                                    role != NULL ? " as " : "", role != NULL ? role : "", why));
+    finding->reaches = true;
+}
+
+/* What RULE gives, were it the only one. */
+static RuleFinding *ask_rule(const Explanation *explanation, Rule *rule)
+{
+    const PlanInput *input = explanation->input;
+    RuleFinding *finding = g_new0(RuleFinding, 1);
+    finding->rule = rule;
+    finding->gives = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) alone = g_ptr_array_new();
+    g_ptr_array_add(alone, rule);
+    SyncSettings settings = *input->settings;
+    settings.rules = alone;
+    g_autoptr(Desired) desired = desired_build(&settings, input->directories, explanation->subjects,
+                                               input->organization, input->ledger);
+    if (desired->rails->len > 0)
+        finding->held =
+            g_strdup(((const Rail *) g_ptr_array_index(desired->rails, 0))->explanation);
+    guint index = explanation->subject->index;
+    guint end = g_array_index(desired->first, uint32_t, index + 1);
+    for (guint i = g_array_index(desired->first, uint32_t, index); i < end; i++)
+        add_gift(finding, &g_array_index(desired->wants, Want, i), desired, input->directories);
+    return finding;
+}
+
+static void collect_grants(Explanation *explanation)
+{
+    const GPtrArray *grants = explanation->input->ledger->grants;
+    for (guint i = 0; explanation->member != NULL && i < grants->len; i++) {
+        Grant *grant = g_ptr_array_index(grants, i);
+        if (!grant->row.removed &&
+            organization_user_id_equal(grant->member, explanation->member->id))
+            g_ptr_array_add(explanation->grants, grant);
+    }
+}
+
+Explanation *explain_person(const PlanInput *input, const Plan *plan, const char *who)
+{
+    Explanation *explanation = g_new0(Explanation, 1);
+    explanation->input = input;
+    explanation->plan = plan;
+    explanation->paths = g_ptr_array_new_with_free_func(g_free);
+    explanation->rules = g_ptr_array_new_with_free_func(finding_free);
+    explanation->grants = g_ptr_array_new();
+    explanation->subjects = subjects_build(input->settings, input->directories, input->organization,
+                                           input->ledger, input->located, input->now);
+    find(explanation, who);
+    collect_grants(explanation);
+    if (explanation->subject == NULL)
+        return explanation;
+    find_paths(explanation);
+    for (guint i = 0; i < input->settings->rules->len; i++)
+        g_ptr_array_add(explanation->rules,
+                        ask_rule(explanation, g_ptr_array_index(input->settings->rules, i)));
+    return explanation;
+}
+
+void explanation_free(Explanation *explanation)
+{
+    if (explanation == NULL)
+        return;
+    g_ptr_array_unref(explanation->paths);
+    g_ptr_array_unref(explanation->rules);
+    g_ptr_array_unref(explanation->grants);
+    subjects_free(explanation->subjects);
+    g_free(explanation);
+}
+
+bool explains(const Explanation *explanation, const ChangePerson *person)
+{
+    const Member *member = explanation->member;
+    if (member != NULL && organization_user_id_equal(member->id, person->organization_user_id))
+        return true;
+    const Subject *subject = explanation->subject;
+    for (guint i = 0; subject != NULL && person->anchor != NULL && i < subject->entries->len; i++) {
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        if (strcmp(entry->person->anchor, person->anchor) == 0)
+            return true;
+    }
+    const GPtrArray *lost = subject != NULL ? subject->lost_links : NULL;
+    for (guint i = 0; lost != NULL && person->anchor != NULL && i < lost->len; i++) {
+        if (strcmp(((const Link *) g_ptr_array_index(lost, i))->anchor, person->anchor) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool explanation_is_empty(const Explanation *explanation)
+{
+    return explanation->subject == NULL && explanation->member == NULL;
+}
