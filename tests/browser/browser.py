@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """browser - a real Chromium without a window, driven over a pipe by its own protocol (DevTools).
 
-    with Browser(folder) as browser:
+    with Browser() as browser:
         page = browser.open("/path/of/a/page.html", width=390, height=844, dark=True)
         page.type("zoe")
         page.value("document.title")
         page.picture("/path/of/a/picture.png")
 
-It talks to nobody but the pipe, keeps its files in FOLDER, and is ended with the block, whatever happens in it.
+It talks to nobody but the pipe, keeps its files in a folder of its own, and is ended with the block, whatever happens in it.
 """
 import base64
 import json
@@ -109,7 +109,7 @@ class Browser:
 
 
 class Page:
-    """One tab; seconds is how long the page took from the request until everything was there."""
+    """One tab."""
 
     def __init__(self, browser, path, width, height, dark, scripts):
         self.browser = browser
@@ -126,10 +126,14 @@ class Page:
                                                            "value": "dark" if dark else "light"}])
         if not scripts:
             self.call("Emulation.setScriptExecutionDisabled", value=True)
-        begin = time.monotonic()
-        self.call("Page.navigate", url=f"file://{os.path.abspath(path)}")
-        browser.wait_for("Page.loadEventFired", self.session)
-        self.seconds = time.monotonic() - begin
+        self.own = set()
+        self.go(path)
+
+    def go(self, path):
+        url = f"file://{os.path.abspath(path)}"
+        self.own.add(url)
+        self.call("Page.navigate", url=url)
+        self.browser.wait_for("Page.loadEventFired", self.session)
 
     def call(self, method, **parameters):
         return self.browser.call(method, self.session, **parameters)
@@ -171,7 +175,7 @@ class Page:
         self.value("0")
         urls = [event["params"]["request"]["url"] for event in self.browser.events
                 if event.get("method") == "Network.requestWillBeSent" and event.get("sessionId") == self.session]
-        return urls[1:]
+        return [url for url in urls if url not in self.own]
 
     def complaints(self):
         """What the browser has to say against the page: errors of its script, of its policy."""
