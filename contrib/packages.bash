@@ -28,7 +28,6 @@ test_packages=(
     389-ds-base python3-lib389 libnss3-tools dnsmasq-base krb5-user libsasl2-modules-gssapi-mit
     samba samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools
     clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
-    clang clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
     chromium fonts-dejavu-core
 )
 

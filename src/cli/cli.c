@@ -28,6 +28,10 @@ static const Command commands[] = {
      snapshot_command},
     {"status", "[--format text|json]", "last runs, unfinished work, missing people",
      status_command},
+    {"init",
+     "--uri URI | --ldif FILE  --token REFERENCE | --snapshot FILE  [--out FILE] [--bind-dn DN "
+     "--bind-password REFERENCE]",
+     "write a first configuration, from the root DSE and the organization", init_command},
     {"explain", "WHO [--with ATTRIBUTE=VALUE]... [--ldif [SOURCE=]FILE] [--snapshot FILE]",
      "one person: entry, filters, groups, rules, memory, member, changes", explain_command},
     {"diff-config", "OLD NEW --ldif [SOURCE=]FILE --snapshot FILE [--detailed-exitcode]",

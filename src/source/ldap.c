@@ -300,6 +300,7 @@ Source *source_ldap_new(const SourceSettings *settings, Clock *clock, GError **e
                             .locate = source_ldap_locate,
                             .check = source_ldap_check,
                             .inspect = source_ldap_inspect,
+                            .contexts = source_ldap_contexts,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

@@ -48,6 +48,9 @@ bool source_ldap_check(Source *source, GPtrArray *findings, GError **error);
 bool source_ldap_inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
                          Entry **ret_overlay, GError **error);
 
+bool source_ldap_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
+                          GError **error);
+
 /* Appends the assertion value for the text of a GUID; false, and nothing, when it is none. */
 bool source_ldap_append_guid(GString *filter, const char *text);
 

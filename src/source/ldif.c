@@ -478,6 +478,38 @@ static bool inspect(Source *source, const char *word, char **with, GPtrArray **r
     return inspector_end(&inspector, good, ret_inspections, ret_overlay) || in_file(self, error);
 }
 
+/* Remembers the DN that is the shortest. */
+static bool take_topmost(void *context, const Entry *entry, GError **error)
+{
+    GPtrArray *bases = context;
+    g_autofree char *key = NULL;
+    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
+        return false;
+    if (bases->len > 0 && strlen(key) >= strlen(g_ptr_array_index(bases, 0)))
+        return true;
+    g_ptr_array_set_size(bases, 0);
+    g_ptr_array_add(bases, g_steal_pointer(&key));
+    return true;
+}
+
+static bool contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind, GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    LdifFile file = {0};
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return in_file(self, error);
+    g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
+    LdifWalk walk = {.take = take_topmost, .context = bases};
+    bool good = ldif_file_walk(&file, &walk, error);
+    SourceKind kind = file.kind;
+    ldif_file_clear(&file);
+    if (!good)
+        return in_file(self, error);
+    *ret_bases = g_steal_pointer(&bases);
+    *ret_kind = kind;
+    return true;
+}
+
 static bool check(Source *source, GPtrArray *findings, GError **error)
 {
     const LdifSource *self = (const LdifSource *) source;
@@ -512,6 +544,7 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
                             .locate = locate,
                             .check = check,
                             .inspect = inspect,
+                            .contexts = contexts,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

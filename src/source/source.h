@@ -154,6 +154,12 @@ struct Source {
     bool (*check)(Source *source, GPtrArray *findings, GError **error);
 
     /*
+     * Where searches can begin: the naming contexts of the server that hold people, or the topmost
+     * entry of the file; and which kind of server answers, or wrote it. New array of char *.
+     */
+    bool (*contexts)(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind, GError **error);
+
+    /*
      * Looks for whom WORD means (an address, login name, DN or anchor), whatever the bases and
      * filters, and why a read takes them or not. WITH ("attribute=value", NULL-terminated; may be
      * NULL) stands in for attributes of the entry. *RET_INSPECTIONS is a new array of Inspection *,
