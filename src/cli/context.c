@@ -147,18 +147,35 @@ bool context_read_organization(Context *context, GError **error)
     return true;
 }
 
-static bool read_snapshot(Context *context, const char *path, GError **error)
+static bool load_snapshot(const char *path, Organization **ret_organization, Ledger **ret_ledger,
+                          GError **error)
 {
     g_autofree char *bytes = NULL;
     gsize length = 0;
     g_autoptr(GError) problem = NULL;
-    if (!g_file_get_contents(path, &bytes, &length, &problem)) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the snapshot cannot be read: %s",
-                    problem->message);
-        return false;
-    }
+    if (g_file_get_contents(path, &bytes, &length, &problem))
+        return snapshot_read(bytes, length, path, ret_organization, ret_ledger, error);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the snapshot cannot be read: %s",
+                problem->message);
+    return false;
+}
+
+bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger **ret_ledger,
+                          GError **error)
+{
+    g_autoptr(Organization) organization = NULL;
+    if (inputs != NULL && inputs->snapshot != NULL)
+        return load_snapshot(inputs->snapshot, &organization, ret_ledger, error);
+    if (context->state != NULL)
+        return state_load(context->state, ret_ledger, error);
+    *ret_ledger = ledger_new();
+    return true;
+}
+
+static bool read_snapshot(Context *context, const char *path, GError **error)
+{
     Ledger *ledger = NULL;
-    if (!snapshot_read(bytes, length, path, &context->organization, &ledger, error))
+    if (!load_snapshot(path, &context->organization, &ledger, error))
         return false;
     ledger_free(context->ledger);
     context->ledger = ledger;
@@ -318,13 +335,25 @@ ContextInputs context_inputs(const InputFlags *flags)
     return (ContextInputs){.ldif = flags->ldif, .snapshot = flags->snapshot};
 }
 
-bool write_output(const char *path, const char *text, GError **error)
+static bool write_file(const char *path, const char *bytes, gssize length, GError **error)
 {
     g_autoptr(GError) problem = NULL;
-    if (g_file_set_contents_full(path, text, -1,
+    if (g_file_set_contents_full(path, bytes, length,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                  &problem))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT, "%s", problem->message);
     return false;
+}
+
+bool write_output(const char *path, const char *text, GError **error)
+{
+    return write_file(path, text, -1, error);
+}
+
+bool write_output_bytes(const char *path, GBytes *bytes, GError **error)
+{
+    gsize length = 0;
+    const char *data = g_bytes_get_data(bytes, &length);
+    return write_file(path, data, (gssize) length, error);
 }

@@ -113,7 +113,13 @@ bool context_open_view(const GlobalOptions *global, const InputFlags *flags, Con
 /* FLAGS as context_read wants them; borrows. */
 ContextInputs context_inputs(const InputFlags *flags);
 
+/* The ledger as it is where CONTEXT had it from, without what was planned meanwhile. The caller's.
+ */
+bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger **ret_ledger,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes TEXT to PATH whole or not at all. SYNC_ERROR_OUTPUT. */
 bool write_output(const char *path, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool write_output_bytes(const char *path, GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/config_text.h"
 #include "cli/context.h"
 #include "cli/show.h"
 #include "config/secret.h"
@@ -236,18 +237,9 @@ static char *starter_of(const InitOptions *options, SourceKind kind, const Direc
 /* What init writes, check accepts; what it does not accept is not written. */
 static bool check_text(const char *text, GError **error)
 {
-    g_autofree char *path = NULL;
     g_autoptr(Config) config = NULL;
     g_autoptr(GError) problem = NULL;
-    int file = g_file_open_tmp("toggl-ldap-sync-XXXXXX", &path, &problem);
-    if (file < 0 || close(file) != 0 || !g_file_set_contents(path, text, -1, &problem)) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT, "%s",
-                    problem != NULL ? problem->message : "a temporary file cannot be closed");
-        return false;
-    }
-    bool good = config_load(path, CONFIG_WITHOUT_SECRETS, &config, &problem);
-    (void) unlink(path); /* in the folder for temporary files nobody misses it either way */
-    if (good)
+    if (config_text_load(text, &config, &problem))
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL,
                 "what init would write is no configuration: %s", problem->message);

@@ -21,17 +21,6 @@ static void rule_free_data(gpointer data)
 
 /* ---- looking ---- */
 
-/* The deepest place that holds what KEY names besides what COMMON holds; COMMON NULL: nothing yet.
- */
-static const char *widened(const char *common, const char *key)
-{
-    if (common == NULL)
-        common = dn_key_parent(key);
-    while (common != NULL && *common != '\0' && !dn_key_is_within(key, common))
-        common = dn_key_parent(common);
-    return common;
-}
-
 static const char *first_workspace(const Organization *organization, const OrganizationGroup *group)
 {
     int64_t id = group != NULL && group->workspaces != NULL && group->workspaces->len > 0
@@ -73,7 +62,7 @@ static void look_at_groups(Starter *starter, const Directory *directory,
     const DirectoryGroup *smallest = NULL;
     for (guint i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        base = widened(base, group->dn_key);
+        base = dn_key_common(base, group->dn_key);
         const OrganizationGroup *same = namesake(organization, group->name);
         if (same != NULL)
             g_ptr_array_add(starter->rules,
@@ -92,7 +81,8 @@ void starter_look(Starter *starter, const Directory *directory, const Organizati
 {
     const char *base = NULL;
     for (guint i = 0; i < directory->people->len; i++)
-        base = widened(base, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
+        base =
+            dn_key_common(base, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
     starter->people_base = g_strdup(base != NULL ? base : "");
     starter->people = directory->people->len;
     starter->workspace = g_strdup(first_workspace(organization, NULL));

@@ -403,3 +403,12 @@ const char *dn_key_parent(const char *key)
     const char *comma = strchr(key, ',');
     return comma != NULL ? comma + 1 : key + strlen(key);
 }
+
+const char *dn_key_common(const char *common, const char *key)
+{
+    if (common == NULL)
+        common = dn_key_parent(key);
+    while (common != NULL && *common != '\0' && !dn_key_is_within(key, common))
+        common = dn_key_parent(common);
+    return common != NULL ? common : "";
+}

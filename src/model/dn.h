@@ -43,4 +43,10 @@ bool dn_key_contains(const char *key, const char *part);
  */
 const char *dn_key_parent(const char *key);
 
+/*
+ * The deepest place that holds both everything in COMMON, which is NULL at first, and the entry
+ * with KEY: a pointer into either. "" when they have nothing in common.
+ */
+const char *dn_key_common(const char *common, const char *key);
+
 #endif

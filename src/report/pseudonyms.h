@@ -65,6 +65,7 @@ int64_t pseudonyms_id(const Pseudonyms *pseudonyms, int64_t id);
 void pseudonyms_plan(Pseudonyms *pseudonyms, Plan *plan);
 void pseudonyms_view(Pseudonyms *pseudonyms, View *view);
 void pseudonyms_organization(Pseudonyms *pseudonyms, Organization *organization);
+void pseudonyms_directory(Pseudonyms *pseudonyms, Directory *directory); /* not in order any more */
 void pseudonyms_ledger(Pseudonyms *pseudonyms, Ledger *ledger);
 
 /* Replaces texts in place, and numbers under the keys by which Toggl's ids of people are called. */

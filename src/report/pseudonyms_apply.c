@@ -265,6 +265,40 @@ void pseudonyms_organization(Pseudonyms *pseudonyms, Organization *organization)
                      &((Workspace *) g_ptr_array_index(organization->workspaces, i))->name);
 }
 
+static void replace_entry(Pseudonyms *pseudonyms, Person *person)
+{
+    swap(&person->anchor, pseudonyms_anchor(pseudonyms, person->anchor));
+    replace_text(pseudonyms, &person->dn);
+    replace_text(pseudonyms, &person->dn_key);
+    swap(&person->uid, pseudonyms_login(pseudonyms, person->uid));
+    swap(&person->mail, pseudonyms_mail(pseudonyms, person->mail));
+    swap(&person->mail_key, pseudonyms_mail(pseudonyms, person->mail_key));
+    swap(&person->name, pseudonyms_name(pseudonyms, person->name));
+    replace_text(pseudonyms, &person->standing_reason);
+    replace_text(pseudonyms, &person->frozen);
+    replace_text(pseudonyms, &person->excluded);
+    for (guint i = 0; person->other_mails != NULL && i < person->other_mails->len; i++) {
+        char **slot = (char **) &g_ptr_array_index(person->other_mails, i);
+        swap(slot, pseudonyms_mail(pseudonyms, *slot));
+    }
+    for (guint i = 0; person->attributes != NULL && i < person->attributes->len; i++)
+        replace_text(pseudonyms,
+                     &((PersonAttribute *) g_ptr_array_index(person->attributes, i))->value);
+}
+
+void pseudonyms_directory(Pseudonyms *pseudonyms, Directory *directory)
+{
+    for (guint i = 0; i < directory->people->len; i++)
+        replace_entry(pseudonyms, g_ptr_array_index(directory->people, i));
+    for (guint i = 0; i < directory->groups->len; i++) {
+        DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
+        replace_text(pseudonyms, &group->dn);
+        replace_text(pseudonyms, &group->dn_key);
+        replace_text(pseudonyms, &group->name);
+    }
+    replace_texts(pseudonyms, directory->warnings);
+}
+
 static void replace_mails(Pseudonyms *pseudonyms, GPtrArray *mails)
 {
     for (guint i = 0; mails != NULL && i < mails->len; i++) {
