@@ -113,6 +113,16 @@ static char *out_of_scope_reason(const Link *link, const Located *located)
                : g_strdup_printf("the directory '%s' is no longer configured", link->source);
 }
 
+/* A sentence that a help desk can read out, and in parentheses what the directory really says. LEFT
+ * may be NULL. New string. */
+static char *left_reason(const Person *left)
+{
+    bool expired = left != NULL && left->standing == PERSON_EXPIRED;
+    const char *why = left != NULL ? left->standing_reason : NULL;
+    return g_strdup_printf("%s in the directory%s%s%s", expired ? "expired" : "disabled",
+                           why != NULL ? " (" : "", why != NULL ? why : "", why != NULL ? ")" : "");
+}
+
 /* The mildest of what the lost links say: out of scope, then missing, then left. */
 static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Person *left)
 {
@@ -135,7 +145,7 @@ static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Pe
     if (missing)
         subject_set_standing(subject, SUBJECT_MISSING, NULL);
     else if (left != NULL && left->standing_reason != NULL)
-        subject_set_standing(subject, SUBJECT_LEFT, g_strdup(left->standing_reason));
+        subject_set_standing(subject, SUBJECT_LEFT, left_reason(left));
     else
         subject_set_standing(subject, SUBJECT_LEFT,
                              g_strdup_printf("disabled in the directory, at '%s'", safe));
@@ -151,8 +161,5 @@ void subject_judge(const SubjectBuilder *builder, Subject *subject)
     else if (subject->lost_links != NULL)
         judge_lost(builder, subject, left);
     else
-        subject_set_standing(subject, SUBJECT_LEFT,
-                             g_strdup(left != NULL && left->standing_reason != NULL
-                                          ? left->standing_reason
-                                          : "disabled in the directory"));
+        subject_set_standing(subject, SUBJECT_LEFT, left_reason(left));
 }

@@ -117,7 +117,7 @@ static void test_disabled_person_is_deactivated_at_once(void **state)
     assert_string_equal(lines, "deactivate ann@example.org\n");
     const Change *change = g_ptr_array_index(plan->changes, 0);
     assert_int_equal(change->phase, 1);
-    assert_string_equal(change->reason, "locked by an administrator");
+    assert_string_equal(change->reason, "disabled in the directory (locked by an administrator)");
     world_clear(&c.world);
 }
 
