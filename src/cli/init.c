@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/json.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/config_text.h"
@@ -76,6 +77,17 @@ static bool check_options(const InitOptions *options, GError **error)
     return true;
 }
 
+/* A relative path begins in the folder where we are. */
+static bool read_secret(const char *reference, Secret **ret, GError **error)
+{
+    g_autofree char *folder = g_get_current_dir();
+    g_autofree char *credentials = secret_credentials_folder(CONFIG_DEFAULT_PATH);
+    return secret_reference_read(
+        reference,
+        &(SecretPlaces){.folder = folder, .credentials = credentials, .user = process_self()}, ret,
+        error);
+}
+
 /* ---- the directory ---- */
 
 static SourceSettings *source_settings(const InitOptions *options, GError **error)
@@ -89,9 +101,7 @@ static SourceSettings *source_settings(const InitOptions *options, GError **erro
     settings->ca_file = g_strdup(options->ca_file);
     settings->bind = options->bind_dn != NULL ? BIND_SIMPLE : BIND_ANONYMOUS;
     settings->bind_dn = g_strdup(options->bind_dn);
-    g_autofree char *folder = g_get_current_dir();
-    if (options->password != NULL &&
-        !secret_reference_read(options->password, folder, &settings->password, error)) {
+    if (options->password != NULL && !read_secret(options->password, &settings->password, error)) {
         g_prefix_error(error, "--bind-password: ");
         return NULL;
     }
@@ -168,13 +178,12 @@ static bool only_organization(Toggl *toggl, int64_t *ret_organization, GError **
 static bool read_toggl(const InitOptions *options, Organization **ret_organization, GError **error)
 {
     g_autoptr(TogglSettings) settings = toggl_settings_new();
-    g_autofree char *folder = g_get_current_dir();
     settings->organization = options->organization;
     if (options->base_url != NULL) {
         g_free(settings->base_url);
         settings->base_url = g_strdup(options->base_url);
     }
-    if (!secret_reference_read(options->token, folder, &settings->token, error)) {
+    if (!read_secret(options->token, &settings->token, error)) {
         g_prefix_error(error, "--token: ");
         return false;
     }

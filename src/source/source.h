@@ -106,16 +106,16 @@ typedef struct {
     char *pin;      /* of the server's public key, see session_pin.h; NULL: none */
     BindMethod bind;
     char *bind_dn;
-    Secret *password;        /* owned */
-    char *keytab;            /* for BIND_GSSAPI; NULL: the Kerberos library's own */
-    GPtrArray *people;       /* PeopleSearch *, owned */
-    GPtrArray *groups;       /* GroupSearch *, owned */
-    char **sentinels;        /* DNs that must be found */
-    char **attributes;       /* further attributes of people, asked for by rules */
-    char **group_filters;    /* filters that groups are judged by, asked for by rules */
+    Secret *password;     /* owned */
+    char *keytab;         /* for BIND_GSSAPI; NULL: the Kerberos library's own */
+    GPtrArray *people;    /* PeopleSearch *, owned */
+    GPtrArray *groups;    /* GroupSearch *, owned */
+    char **sentinels;     /* DNs that must be found */
+    char **attributes;    /* further attributes of people, asked for by rules */
+    char **group_filters; /* filters that groups are judged by, asked for by rules */
     Entry *overlay; /* what if: stands in for the entry of its DN, and makes its person a member of
                        the groups that its memberOf names; NULL: the directory as it is. Owned */
-    bool required;           /* false: when it cannot be read, only its own people freeze */
+    bool required;  /* false: when it cannot be read, only its own people freeze */
     int64_t page_size;       /* 500 */
     int64_t connect_timeout; /* seconds */
     int64_t page_timeout;
