@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define REMEMBERED "remembered" /* by us: nothing was asked of Toggl */
+
 static void outcome_free(gpointer data)
 {
     PlanOutcome *outcome = data;
@@ -50,7 +52,7 @@ static PlanOutcome *outcome_of(const RequestOutcome *request, const json_t *fail
         kind = message != NULL ? OUTCOME_REFUSED : OUTCOME_DONE;
     }
     outcome->text = outcome_text(kind, request->settled, message);
-    outcome->failed = kind != OUTCOME_DONE && !(kind == OUTCOME_UNKNOWN && request->settled);
+    outcome->failed = kind != OUTCOME_DONE;
     return outcome;
 }
 
@@ -81,7 +83,7 @@ static void add_word(PlanOutcomes *outcomes, unsigned change, const char *word)
 static void confirm(PlanOutcomes *outcomes, unsigned change)
 {
     const PlanOutcome *known = g_hash_table_lookup(outcomes, GUINT_TO_POINTER(change));
-    if (known == NULL || known->failed)
+    if (known == NULL || strcmp(known->text, REMEMBERED) != 0)
         add_word(outcomes, change, "done");
 }
 
@@ -92,7 +94,7 @@ static PlanOutcomes *outcomes_of(const PastRun *run)
     for (guint i = 0; i < plan->changes->len; i++) {
         const Change *change = g_ptr_array_index(plan->changes, i);
         if (change_kind_effect(change->kind) == EFFECT_NONE)
-            add_word(outcomes, change->id, "remembered");
+            add_word(outcomes, change->id, REMEMBERED);
     }
     for (guint i = 0; i < plan->held->len; i++)
         add_word(outcomes, ((const Withheld *) g_ptr_array_index(plan->held, i))->change, "held");

@@ -207,7 +207,7 @@ char *outcome_text(OutcomeKind kind, bool settled, const char *message)
         [OUTCOME_NOT_SENT] = "not sent",
     };
     const char *word = kind == OUTCOME_UNKNOWN && settled
-                           ? "no clear answer: decided by reading afterwards"
+                           ? "no clear answer, and not seen when it was read afterwards"
                            : words[kind];
     if (kind == OUTCOME_DONE || message == NULL || *message == '\0')
         return g_strdup(word);

@@ -27,8 +27,9 @@ char *change_count_text(ChangeKind kind, int64_t count);
 const char *change_count_label(ChangeKind kind, int64_t count);
 
 /*
- * What became of something that was asked of Toggl: "done", "refused: too many". SETTLED: an answer
- * that never came was made up for by reading. MESSAGE: Toggl's words; may be NULL. New string.
+ * What became of something that was asked of Toggl and not confirmed otherwise: "done", "refused:
+ * too many". SETTLED: an answer that never came was made up for by reading. MESSAGE: Toggl's words;
+ * may be NULL. New string.
  */
 char *outcome_text(OutcomeKind kind, bool settled, const char *message);
 
