@@ -62,6 +62,14 @@ static bool inspect_all(Context *context, const ExplainOptions *options, const c
     return false;
 }
 
+/* What is looked for in the plan: the entry that was found, by what does not change whatever is
+ * supposed of it; else what was asked for. */
+static const char *anchor_of(const GPtrArray *inspections, const char *who)
+{
+    const Inspection *first = inspections->len > 0 ? g_ptr_array_index(inspections, 0) : NULL;
+    return first != NULL && first->anchor != NULL ? first->anchor : who;
+}
+
 static bool nobody(const char *who, GError **error)
 {
     g_autofree char *safe = text_safe(who, -1);
@@ -88,7 +96,7 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
         !context_read(context, &inputs, error) ||
         !context_plan_input(context, true, &input, error) || !planner_plan(&input, &plan, error))
         return false;
-    g_autoptr(Explanation) explanation = explain_person(&input, plan, who);
+    g_autoptr(Explanation) explanation = explain_person(&input, plan, anchor_of(inspections, who));
     if (explanation_is_empty(explanation) && inspections->len == 0)
         return nobody(who, error);
     g_autoptr(View) view = explain_view(explanation, inspections, who, options->with);

@@ -2,7 +2,6 @@
 
 /* Whom somebody asks for, wherever the server holds them. */
 
-#include "base/error.h"
 #include "source/filter.h"
 #include "source/inspect.h"
 #include "source/kind.h"
@@ -74,16 +73,13 @@ static char **attributes_of(const SourceSettings *settings, SourceKind kind)
 static bool search_everywhere(Inspector *inspector, Session *session, char **attributes,
                               GError **error)
 {
-    const Attribute *contexts = entry_attribute(session_root(session), "namingContexts");
-    if (contexts == NULL) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                    "the server does not say which naming contexts it holds");
+    g_autoptr(GPtrArray) bases = NULL;
+    if (!source_ldap_bases(session, &bases, error))
         return false;
-    }
     g_autofree char *filter =
         filter_of(inspector->settings, inspector->kind, inspector->sought.word);
-    for (guint i = 0; i < attribute_count(contexts); i++) {
-        SessionSearch search = {.base = attribute_value(contexts, i)->bytes,
+    for (guint i = 0; i < bases->len; i++) {
+        SessionSearch search = {.base = g_ptr_array_index(bases, i),
                                 .scope = SCOPE_SUBTREE,
                                 .filter = filter,
                                 .attributes = attributes};

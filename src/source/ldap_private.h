@@ -48,6 +48,10 @@ bool source_ldap_check(Source *source, GPtrArray *findings, GError **error);
 bool source_ldap_inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
                          Entry **ret_overlay, GError **error);
 
+/* The naming contexts that hold entries, but for those in which the server keeps itself: a new
+ * array of char *. */
+bool source_ldap_bases(Session *session, GPtrArray **ret_bases, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 bool source_ldap_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
                           GError **error);
 
