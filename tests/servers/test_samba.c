@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The LDAP source against Active Directory as Samba speaks it. */
+
+#include "reading.h"
+#include "testing.h"
+
+#include <string.h>
+
+#define SUFFIX "DC=ad,DC=example,DC=org"
+#define ACCOUNT "CN=reader,CN=Users," SUFFIX
+#define PASSWORD "Passw0rd.ad"
+#define PEOPLE 30U
+
+static Server *server;
+
+static GString *samba_ldif(void)
+{
+    GString *ldif = g_string_new(NULL);
+    static const char *const units[] = {"people", "groups", "elsewhere"};
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        server_add(ldif, "dn: OU=%s," SUFFIX "\nobjectClass: organizationalUnit\nou: %s\n",
+                   units[i], units[i]);
+    for (unsigned i = 0; i < PEOPLE; i++)
+        server_add(ldif,
+                   "dn: CN=p%u,OU=%s," SUFFIX "\nobjectClass: user\nsAMAccountName: p%u\n"
+                   "mail: p%u@example.org\nuserAccountControl: %d\n",
+                   i, i < PEOPLE - 2 ? "people" : "elsewhere", i, i,
+                   i == 3 || i == PEOPLE - 1 ? 546 : 544);
+    server_add(ldif, "# next\ndn: CN=inner,OU=groups," SUFFIX "\nobjectClass: group\n"
+                     "sAMAccountName: inner\nmember: CN=p1,OU=people," SUFFIX "\n");
+    server_add(ldif, "# next\ndn: CN=outer,OU=groups," SUFFIX "\nobjectClass: group\n"
+                     "sAMAccountName: outer\nmember: CN=inner,OU=groups," SUFFIX "\n"
+                     "member: CN=p2,OU=people," SUFFIX "\n");
+    return ldif;
+}
+
+static int start(void **state)
+{
+    (void) state;
+    GString *ldif = samba_ldif();
+    server = server_start_as("samba", ldif->str, NULL);
+    g_string_free(ldif, true);
+    g_setenv("KRB5_CONFIG", server_get(server, "KRB5_CONFIG"), true);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void) state;
+    server_stop(server);
+    return 0;
+}
+
+static SourceSettings *settings_for(const char *uri)
+{
+    SourceSettings *settings = reading_settings(uri, SUFFIX, ACCOUNT, PASSWORD);
+    reading_trust(settings, server->authority);
+    return settings;
+}
+
+static void check_all(const SourceSettings *settings, const char *tls)
+{
+    g_autoptr(Directory) directory = reading_all(settings);
+    const Completeness *proof = &directory->completeness;
+    assert_true(proof->complete);
+    assert_string_equal(proof->kind, "active-directory");
+    assert_non_null(strstr(proof->software, "Samba"));
+    assert_int_equal(proof->people, PEOPLE - 2);
+    assert_int_equal(proof->groups, 2);
+    if (tls == NULL)
+        assert_null(proof->tls);
+    else
+        assert_string_equal(proof->tls, tls);
+    unsigned disabled = 0;
+    for (guint i = 0; i < directory->people->len; i++) {
+        const Person *person = g_ptr_array_index(directory->people, i);
+        disabled += person->standing == PERSON_DISABLED;
+        assert_int_equal(strlen(person->anchor), 36); /* objectGUID as text */
+    }
+    assert_int_equal(disabled, 1);
+    const DirectoryGroup *outer =
+        directory_group_by_dn(directory, "cn=outer,ou=groups,dc=ad,dc=example,dc=org");
+    assert_non_null(outer);
+    assert_int_equal(outer->members->len, 2);
+}
+
+static void test_tls(void **state)
+{
+    (void) state;
+    for (int start_tls = 0; start_tls <= 1; start_tls++) {
+        g_autoptr(SourceSettings) settings = settings_for(start_tls ? server->ldap : server->ldaps);
+        settings->start_tls = start_tls;
+        check_all(settings, "TLS1.3");
+    }
+}
+
+/* A domain controller refuses passwords in clear, even where we would send them. */
+static void test_plain(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldap);
+    reading_fails_like(settings, SYNC_ERROR_DENIED,
+                       "server '%s' refused the bind as '" ACCOUNT
+                       "': strongerAuthRequired (8): *\n"
+                       "hint: the server wants an encrypted connection: use ldaps:// or "
+                       "start_tls = true",
+                       server->ldap);
+}
+
+static void test_wrong_password(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings =
+        reading_settings(server->ldaps, SUFFIX, ACCOUNT, "guessed");
+    reading_trust(settings, server->authority);
+    reading_fails_like(settings, SYNC_ERROR_DENIED,
+                       "server '%s' refused the bind as '" ACCOUNT
+                       "': invalidCredentials (49): *52e*\nhint: check bind.dn and bind.password",
+                       server->ldaps);
+}
+
+static void test_kerberos(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldap);
+    settings->bind = BIND_GSSAPI;
+    g_clear_pointer(&settings->bind_dn, g_free);
+    settings->keytab = g_strdup(server_get(server, "KEYTAB"));
+    check_all(settings, NULL); /* Kerberos itself seals it */
+    /* as hardened Active Directory, it takes no second layer, nor a ticket inside of TLS */
+    g_autoptr(SourceSettings) inside = settings_for(server->ldaps);
+    inside->bind = BIND_GSSAPI;
+    g_clear_pointer(&inside->bind_dn, g_free);
+    inside->keytab = g_strdup(server_get(server, "KEYTAB"));
+    reading_fails_like(inside, SYNC_ERROR_DENIED,
+                       "server '%s' refused the bind by GSSAPI: "
+                       "strongerAuthRequired (8)*",
+                       server->ldaps);
+}
+
+static void test_kerberos_without_key(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldap);
+    settings->bind = BIND_GSSAPI;
+    g_clear_pointer(&settings->bind_dn, g_free);
+    settings->keytab = g_strdup("/nonexistent.keytab");
+    reading_fails_like(settings, SYNC_ERROR_DENIED,
+                       "server '%s' could not be bound to by GSSAPI: *\n"
+                       "hint: bind.keytab must hold the key of the account, /etc/krb5.conf its "
+                       "realm, the URI the name that the server has in Kerberos; SASL needs its "
+                       "module for GSSAPI",
+                       server->ldap);
+}
+
+/* From the root of the domain no reference to other parts of the forest is left. */
+static void test_from_the_root(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+    g_free(people->base);
+    people->base = g_strdup(SUFFIX);
+    GroupSearch *groups = g_ptr_array_index(settings->groups, 0);
+    g_free(groups->base);
+    groups->base = g_strdup(SUFFIX);
+    g_autoptr(Directory) directory = reading_all(settings);
+    assert_true(directory->completeness.people >= PEOPLE);
+    /* who is in a group by primaryGroupID is not among its members */
+    const DirectoryGroup *users =
+        directory_group_by_dn(directory, "cn=domain users,cn=users,dc=ad,dc=example,dc=org");
+    assert_non_null(users);
+    assert_true(users->members->len >= PEOPLE);
+}
+
+static void test_locate(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) everywhere = settings_for(server->ldaps);
+    PeopleSearch *all = g_ptr_array_index(everywhere->people, 0);
+    g_free(all->base);
+    all->base = g_strdup("OU=elsewhere," SUFFIX);
+    g_autoptr(Directory) directory = reading_all(everywhere);
+    assert_int_equal(directory->people->len, 2);
+    g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+    g_autofree char *nobody = g_strdup("00000000-0000-0000-0000-000000000000");
+    for (guint i = 0; i < 2; i++)
+        g_ptr_array_add(anchors, ((Person *) g_ptr_array_index(directory->people, i))->anchor);
+    g_ptr_array_add(anchors, nobody);
+
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Source) source = source_new(settings, clock_real(), &error);
+    g_autoptr(GPtrArray) located = NULL;
+    assert_success(source->locate(source, anchors, &located, &error), error);
+    for (guint i = 0; i < 2; i++) {
+        const Person *person = g_ptr_array_index(directory->people, i);
+        const Located *one = g_ptr_array_index(located, i);
+        assert_int_equal(one->kind,
+                         person->standing == PERSON_DISABLED ? LOCATED_DISABLED : LOCATED_ENABLED);
+        assert_string_equal(one->dn, person->dn);
+    }
+    const Located *none = g_ptr_array_index(located, 2);
+    assert_int_equal(none->kind, LOCATED_NOWHERE);
+}
+
+static void test_check(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+    people->filter = g_strdup("(&(objectClass=user)(!(nsAccountLock=TRUE)))");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Source) source = source_new(settings, clock_real(), &error);
+    assert_success(source != NULL, error);
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
+    assert_success(source->check(source, findings, &error), error);
+    bool found = false;
+    for (guint i = 0; i < findings->len; i++)
+        found |= strcmp(g_ptr_array_index(findings, i),
+                        "error: people.filter uses the attribute 'nsAccountLock', which the "
+                        "server does not know") == 0;
+    assert_true(found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_wrong_password),
+        cmocka_unit_test(test_kerberos),
+        cmocka_unit_test(test_kerberos_without_key),
+        cmocka_unit_test(test_from_the_root),
+        cmocka_unit_test(test_locate),
+        cmocka_unit_test(test_check),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
