@@ -50,7 +50,9 @@ static GString *tree(void)
     for (unsigned i = 0; i < PEOPLE; i++)
         add_user(ldif, i, "cn=users," ACCOUNTS, i == 3 ? "nsAccountLock: TRUE\n" : "");
     add_user(ldif, 100, "cn=deleted users," PROVISIONING, "");
-    add_user(ldif, 101, "cn=staged users," PROVISIONING, "");
+    server_add(ldif, "dn: uid=u101,cn=staged users," PROVISIONING "\nobjectClass: inetOrgPerson\n"
+                     "objectClass: ipaObject\nuid: u101\ncn: U 101\nsn: U\nmail: u101@example.org\n"
+                     "ipaUniqueID: autogenerate\n");
     server_add(ldif, "dn: cn=ops,cn=groups," ACCOUNTS "\nobjectClass: ipaUserGroup\n"
                      "objectClass: ipaObject\ncn: ops\nipaUniqueID: 10000000-0000-11ee-8000-1\n"
                      "member: uid=u1,cn=users," ACCOUNTS "\n");
@@ -132,6 +134,22 @@ static void test_389ds(void **state)
     check_all(settings, "389ds", "TLS1.3");
 }
 
+/* From the suffix on, whoever is not there yet, or not any more, is not read as one who is. */
+static void test_from_the_suffix(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps, SOURCE_KIND_AUTO);
+    PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+    g_free(people->base);
+    people->base = g_strdup(READING_BASE);
+    g_autoptr(Directory) directory = reading_all(settings);
+    const Person *preserved = directory_person(directory, "00000000-0000-11ee-8000-000000000100");
+    assert_non_null(preserved);
+    assert_int_equal(preserved->standing, PERSON_DISABLED);
+    assert_null(directory_person(directory, "autogenerate"));
+    assert_int_equal(directory->completeness.people, PEOPLE + 1);
+}
+
 /* A password that is too old, or an account that is locked, is told apart from a wrong one. */
 static void test_wrong_password(void **state)
 {
@@ -156,7 +174,6 @@ static void test_locate(void **state)
         {"00000000-0000-11ee-8000-000000000001", LOCATED_ENABLED},
         {"00000000-0000-11ee-8000-000000000003", LOCATED_DISABLED},
         {"00000000-0000-11ee-8000-000000000100", LOCATED_DISABLED},
-        {"00000000-0000-11ee-8000-000000000101", LOCATED_DISABLED},
         {"00000000-0000-11ee-8000-000000000999", LOCATED_NOWHERE},
     };
     g_autoptr(SourceSettings) settings = settings_for(server->ldaps, SOURCE_KIND_AUTO);
@@ -199,9 +216,9 @@ static void test_check(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_freeipa),        cmocka_unit_test(test_389ds),
-        cmocka_unit_test(test_wrong_password), cmocka_unit_test(test_locate),
-        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_freeipa),         cmocka_unit_test(test_389ds),
+        cmocka_unit_test(test_from_the_suffix), cmocka_unit_test(test_wrong_password),
+        cmocka_unit_test(test_locate),          cmocka_unit_test(test_check),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
