@@ -22,8 +22,10 @@ build_packages_fedora=(
 deb_packages=(debhelper lintian)
 # shellcheck disable=SC2034
 rpm_packages=(rpm rpmlint xz-utils)
+# What the tests need besides.
 # shellcheck disable=SC2034
 test_packages=(
+    "${deb_packages[@]}" "${rpm_packages[@]}" mmdebstrap systemd systemd-container
     libcmocka-dev python3 slapd ldap-utils openssl faketime
     389-ds-base python3-lib389 libnss3-tools dnsmasq-base krb5-user libsasl2-modules-gssapi-mit
     samba samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools

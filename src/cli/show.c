@@ -135,8 +135,10 @@ void show_report(const Plan *plan, const RunReport *report)
             show_failure(plan, one);
     }
     g_autofree char *summary = run_summary(plan, result);
-    printf("Done: %s. Requests: %u done, %u failed, %u without a clear answer, %u not sent.\n",
-           summary, result->done, result->failed, result->unknown, result->unsent);
+    /* cron mails whatever is printed, and every hour that nothing changed is no news */
+    if (plan->changes->len > 0 || isatty(STDOUT_FILENO))
+        printf("Done: %s. Requests: %u done, %u failed, %u without a clear answer, %u not sent.\n",
+               summary, result->done, result->failed, result->unknown, result->unsent);
     show_unconverged(report);
     if (report->follow_ups > 0)
         log_info("%" G_GINT64_FORMAT " more change%s possible now; the next run takes %s up",

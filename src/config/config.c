@@ -7,6 +7,7 @@
 #include "state/state.h"
 
 #include <libconfig.h>
+#include <string.h>
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(config_t, config_destroy)
 
@@ -16,6 +17,20 @@ void replace_string(char **slot, char *value)
         return;
     g_free(*slot);
     *slot = value;
+}
+
+char *config_default_state(const char *path)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    g_autofree char *folder = g_path_get_dirname(whole);
+    g_autofree char *name = g_path_get_basename(whole);
+    g_autofree char *usual = g_path_get_dirname(CONFIG_DEFAULT_PATH);
+    if (strcmp(folder, usual) != 0 || strcmp(whole, CONFIG_DEFAULT_PATH) == 0)
+        return g_strdup(CONFIG_DEFAULT_STATE);
+    if (g_str_has_suffix(name, ".conf"))
+        name[strlen(name) - strlen(".conf")] = '\0';
+    g_autofree char *states = g_path_get_dirname(CONFIG_DEFAULT_STATE);
+    return g_build_filename(states, name, "state.db", NULL);
 }
 
 static Config *config_new(const char *path)
@@ -28,7 +43,7 @@ static Config *config_new(const char *path)
     config->report = (ReportSettings){.stale_after_hours = 3};
     config->retention =
         (RetentionSettings){.history_days = 400, .intervals_days = 800, .plans_days = 90};
-    config->state = g_strdup(CONFIG_DEFAULT_STATE);
+    config->state = config_default_state(path);
     config->log = (LogSettings){.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_INFO};
     config->path = g_strdup(path);
     return config;

@@ -32,9 +32,15 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Where the file is when nobody says otherwise, and where the state is. */
+/* Where the file is when nobody says otherwise, and where its state is. */
 #define CONFIG_DEFAULT_PATH "/etc/toggl-ldap-sync/toggl-ldap-sync.conf"
 #define CONFIG_DEFAULT_STATE "/var/lib/toggl-ldap-sync/state.db"
+
+/*
+ * Where the state of the configuration at PATH is unless it says so itself: each configuration
+ * beside the default one has a folder of its name. New string.
+ */
+char *config_default_state(const char *path);
 
 enum {
     /*

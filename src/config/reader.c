@@ -6,8 +6,10 @@
 #include "config/scan.h"
 #include "config/secret.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     char *file;
@@ -265,11 +267,19 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
     const char *cause = NULL;
     if (!scan_load(reader->path, &text, &length, &cause)) {
         g_autofree char *safe = text_safe(reader->path, -1);
-        bool missing = !g_file_test(reader->path, G_FILE_TEST_EXISTS);
+        int reason = access(reader->path, R_OK) == 0 ? 0 : errno;
+        g_autofree char *user = process_user_name(geteuid());
+        g_autofree char *quoted = g_shell_quote(safe);
+        g_autofree char *how =
+            reason == ENOENT ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
+            : reason == EACCES
+                ? g_strdup_printf("root can let user '%s' read it: chgrp %s %s && chmod 640 "
+                                  "%s; or ",
+                                  user, user, quoted, quoted)
+                : g_strdup("");
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
                     "cannot read the configuration '%s': %s\nhint: %sname another with --config",
-                    safe, cause,
-                    missing ? "copy '" PROJECT_SAMPLE "' there and change it, or " : "");
+                    safe, cause, how);
         return false;
     }
     if (!scan_file(reader, reader->path, text, length))

@@ -89,6 +89,25 @@ static void test_missing_file(void **state)
                             "hint: name another with --config");
 }
 
+static void test_default_state(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *path;
+        const char *state;
+    } cases[] = {
+        {CONFIG_DEFAULT_PATH, CONFIG_DEFAULT_STATE},
+        {"/etc/toggl-ldap-sync/../toggl-ldap-sync/toggl-ldap-sync.conf", CONFIG_DEFAULT_STATE},
+        {"/etc/toggl-ldap-sync/acme.conf", "/var/lib/toggl-ldap-sync/acme/state.db"},
+        {"/etc/toggl-ldap-sync/acme", "/var/lib/toggl-ldap-sync/acme/state.db"},
+        {"/srv/acme.conf", CONFIG_DEFAULT_STATE},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *found = config_default_state(cases[i].path);
+        assert_string_equal(found, cases[i].state);
+    }
+}
+
 static void test_defaults(void **state)
 {
     (void) state;
@@ -523,15 +542,11 @@ static void test_sample_shows_defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_every_key),
-        cmocka_unit_test(test_without_secrets),
-        cmocka_unit_test(test_clear_text_warns),
-        cmocka_unit_test(test_hiding_filters_warn),
-        cmocka_unit_test(test_shipped_files),
-        cmocka_unit_test(test_sample_shows_defaults),
+        cmocka_unit_test(test_bad_files),        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_default_state),    cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_every_key),        cmocka_unit_test(test_without_secrets),
+        cmocka_unit_test(test_clear_text_warns), cmocka_unit_test(test_hiding_filters_warn),
+        cmocka_unit_test(test_shipped_files),    cmocka_unit_test(test_sample_shows_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
