@@ -155,6 +155,10 @@ static void describe_inputs(const PlanInput *input, Plan *plan)
         for (guint w = 0; w < directory->warnings->len; w++)
             g_ptr_array_add(plan->warnings, g_strdup(g_ptr_array_index(directory->warnings, w)));
     }
+    if (input->offline && !input->ledger->known)
+        g_ptr_array_add(plan->warnings,
+                        g_strdup("there is no ledger to plan with: nobody is known to be ours, so "
+                                 "nothing is taken from anybody"));
 }
 
 static void take_rails(Plan *plan, Desired *desired)
