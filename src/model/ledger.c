@@ -25,7 +25,7 @@ static void binding_free(Binding *binding)
     g_free(binding);
 }
 
-static void interval_free(Interval *interval)
+void interval_free(Interval *interval)
 {
     g_free(interval->mail);
     g_free(interval->target_name);
@@ -260,4 +260,18 @@ bool ledger_remember(GPtrArray *list, const char *text)
     }
     g_ptr_array_add(list, g_strdup(text));
     return true;
+}
+
+guint interval_place_hash(gconstpointer key)
+{
+    const Interval *interval = key;
+    return (guint) interval->member.value * 31U + (guint) interval->target * 7U +
+           (guint) interval->kind;
+}
+
+gboolean interval_place_equal(gconstpointer a, gconstpointer b)
+{
+    const Interval *x = a;
+    const Interval *y = b;
+    return x->member.value == y->member.value && x->target == y->target && x->kind == y->kind;
 }

@@ -127,6 +127,12 @@ typedef struct {
     char *path; /* the reason in words; NULL: by hand */
 } Interval;
 
+void interval_free(Interval *interval);
+
+/* Whether two intervals are about the same place of the same member, whenever; for GHashTable. */
+guint interval_place_hash(gconstpointer interval);
+gboolean interval_place_equal(gconstpointer a, gconstpointer b);
+
 /* A member that must never be removed, by decision of the configuration or because Toggl said so
  * (paying user). */
 typedef struct {

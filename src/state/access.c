@@ -5,15 +5,6 @@
 #include "base/error.h"
 #include "state/state_private.h"
 
-static void interval_free(gpointer data)
-{
-    Interval *interval = data;
-    g_free(interval->mail);
-    g_free(interval->target_name);
-    g_free(interval->path);
-    g_free(interval);
-}
-
 static bool read_times(const State *state, int64_t at, ReadTimes *ret_times, GError **error)
 {
     g_autoptr(sqlite3_stmt) row =
@@ -84,8 +75,8 @@ bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray *
     if (row == NULL)
         return false;
     (void) sqlite3_bind_int64(row, 1, at);
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(interval_free);
-    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func(interval_free);
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     bool found = true;
     const Interval *before = NULL;
     int64_t began = 0;

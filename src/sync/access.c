@@ -12,9 +12,8 @@ typedef struct {
     GPtrArray *rows;
 } Reviewer;
 
-static void access_free(gpointer data)
+void access_free(Access *access)
 {
-    Access *access = data;
     g_free(access->mail);
     g_free(access->name);
     g_free(access->where);
@@ -34,20 +33,6 @@ static gint compare_rows(gconstpointer a, gconstpointer b)
     return g_strcmp0((*x)->where, (*y)->where);
 }
 
-static guint place_hash(gconstpointer key)
-{
-    const Interval *interval = key;
-    return (guint) interval->member.value * 31U + (guint) interval->target * 7U +
-           (guint) interval->kind;
-}
-
-static gboolean place_equal(gconstpointer a, gconstpointer b)
-{
-    const Interval *x = a;
-    const Interval *y = b;
-    return x->member.value == y->member.value && x->kind == y->kind && x->target == y->target;
-}
-
 static int64_t began(const Reviewer *reviewer, const Member *member, IntervalKind kind,
                      int64_t target)
 {
@@ -61,15 +46,8 @@ static char *why(const Reviewer *reviewer, Member *member, TargetKind kind, int6
     const Subject *subject = g_hash_table_lookup(reviewer->subjects->of_member, member);
     if (subject == NULL)
         return NULL;
-    const GArray *first = reviewer->desired->first;
-    guint end = g_array_index(first, uint32_t, subject->index + 1);
-    for (guint i = g_array_index(first, uint32_t, subject->index); i < end; i++) {
-        const Want *want = &g_array_index(reviewer->desired->wants, Want, i);
-        const DesiredTarget *wanted = g_ptr_array_index(reviewer->desired->targets, want->target);
-        if (wanted->kind == kind && wanted->id == target)
-            return want_reason(want, reviewer->input->directories);
-    }
-    return NULL;
+    const Want *want = desired_want(reviewer->desired, subject->index, kind, target);
+    return want != NULL ? want_reason(want, reviewer->input->directories) : NULL;
 }
 
 /* Who gave what ACCESS says; a grant knows since when, where no read of both sides does. */
@@ -147,7 +125,7 @@ GPtrArray *access_today(const PlanInput *input, const GPtrArray *past)
                        input->located, input->now);
     g_autoptr(Desired) desired = desired_build(input->settings, input->directories, subjects,
                                                input->organization, input->ledger);
-    g_autoptr(GHashTable) places = g_hash_table_new(place_hash, place_equal);
+    g_autoptr(GHashTable) places = g_hash_table_new(interval_place_hash, interval_place_equal);
     for (guint i = 0; past != NULL && i < past->len; i++)
         (void) g_hash_table_add(places, g_ptr_array_index(past, i));
     Reviewer reviewer = {
@@ -155,7 +133,7 @@ GPtrArray *access_today(const PlanInput *input, const GPtrArray *past)
         .subjects = subjects,
         .desired = desired,
         .past = places,
-        .rows = g_ptr_array_new_with_free_func(access_free),
+        .rows = g_ptr_array_new_with_free_func((GDestroyNotify) access_free),
     };
     for (guint i = 0; i < input->organization->members->len; i++) {
         Member *member = g_ptr_array_index(input->organization->members, i);
@@ -168,7 +146,7 @@ GPtrArray *access_today(const PlanInput *input, const GPtrArray *past)
 
 GPtrArray *access_at(const GPtrArray *intervals)
 {
-    GPtrArray *rows = g_ptr_array_new_with_free_func(access_free);
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify) access_free);
     for (guint i = 0; i < intervals->len; i++) {
         const Interval *interval = g_ptr_array_index(intervals, i);
         bool named = interval->kind == INTERVAL_GROUP || interval->kind == INTERVAL_WORKSPACE;

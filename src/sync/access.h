@@ -35,6 +35,8 @@ typedef struct {
     int64_t since; /* when a complete read first saw it; 0: no read has yet */
 } Access;
 
+void access_free(Access *access);
+
 /*
  * What every member who is not deactivated has, by address, kind and place. PAST (Interval *, as of
  * this moment; may be NULL) tells since when. New array of Access *, the caller's.

@@ -202,3 +202,15 @@ const DesiredTarget *desired_target(const Desired *desired, TargetKind kind, int
 {
     return g_hash_table_lookup(kind == TARGET_GROUP ? desired->groups : desired->workspaces, &id);
 }
+
+const Want *desired_want(const Desired *desired, guint index, TargetKind kind, int64_t id)
+{
+    guint end = g_array_index(desired->first, uint32_t, index + 1);
+    for (guint i = g_array_index(desired->first, uint32_t, index); i < end; i++) {
+        const Want *want = &g_array_index(desired->wants, Want, i);
+        const DesiredTarget *target = g_ptr_array_index(desired->targets, want->target);
+        if (target->kind == kind && target->id == id)
+            return want;
+    }
+    return NULL;
+}

@@ -92,6 +92,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desired, desired_free)
 /* Why, in words: "member of cn=a,… through cn=b,…", "everyone in the directory". New string. */
 char *want_reason(const Want *want, const GPtrArray *directories);
 
+/* What subject INDEX wants of this object of Toggl, or NULL: nothing. Owned by DESIRED. */
+const Want *desired_want(const Desired *desired, guint index, TargetKind kind, int64_t id);
+
 /* The target that means this object of Toggl, or NULL: nobody mapped it. */
 const DesiredTarget *desired_target(const Desired *desired, TargetKind kind, int64_t id);
 

@@ -12,20 +12,6 @@ typedef struct {
     int64_t now;
 } Recorder;
 
-static guint interval_hash(gconstpointer key)
-{
-    const Interval *interval = key;
-    return (guint) interval->member.value * 31U + (guint) interval->target * 7U +
-           (guint) interval->kind;
-}
-
-static gboolean interval_equal(gconstpointer a, gconstpointer b)
-{
-    const Interval *x = a;
-    const Interval *y = b;
-    return x->member.value == y->member.value && x->target == y->target && x->kind == y->kind;
-}
-
 /* The want behind a membership, or NULL: by hand. */
 static const Want *want_behind(const Recorder *recorder, const Member *member, TargetKind kind,
                                int64_t target)
@@ -37,15 +23,7 @@ static const Want *want_behind(const Recorder *recorder, const Member *member, T
     const Subject *subject = g_hash_table_lookup(recorder->subjects->of_member, key.out);
     if (subject == NULL)
         return NULL;
-    const GArray *first = recorder->desired->first;
-    guint end = g_array_index(first, uint32_t, subject->index + 1);
-    for (guint i = g_array_index(first, uint32_t, subject->index); i < end; i++) {
-        const Want *want = &g_array_index(recorder->desired->wants, Want, i);
-        const DesiredTarget *wanted = g_ptr_array_index(recorder->desired->targets, want->target);
-        if (wanted->kind == kind && wanted->id == target)
-            return want;
-    }
-    return NULL;
+    return desired_want(recorder->desired, subject->index, kind, target);
 }
 
 /* What the group or workspace is called; NULL: there is none, or it has no name. */
@@ -127,7 +105,7 @@ static void see_member(Recorder *recorder, const Member *member)
 void remember_intervals(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
                         const Desired *desired, const Organization *organization, int64_t now)
 {
-    g_autoptr(GHashTable) open = g_hash_table_new(interval_hash, interval_equal);
+    g_autoptr(GHashTable) open = g_hash_table_new(interval_place_hash, interval_place_equal);
     for (guint i = 0; i < ledger->intervals->len; i++) {
         Interval *interval = g_ptr_array_index(ledger->intervals, i);
         if (interval->until == 0)

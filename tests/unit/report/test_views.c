@@ -166,19 +166,9 @@ static Access *add_access(GPtrArray *rows, const char *mail, IntervalKind kind, 
     return access;
 }
 
-static void free_access(gpointer data)
-{
-    Access *access = data;
-    g_free(access->mail);
-    g_free(access->name);
-    g_free(access->where);
-    g_free(access->why);
-    g_free(access);
-}
-
 static GPtrArray *some_access(void)
 {
-    GPtrArray *rows = g_ptr_array_new_with_free_func(free_access);
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify) access_free);
     Access *access = add_access(rows, "ann@example.org", INTERVAL_MEMBER, NULL);
     access->by = ACCESS_ADOPTED;
     access->name = g_strdup("Ann Archer");

@@ -20,15 +20,6 @@ static char *lines_of(const GPtrArray *rows)
     return g_string_free(lines, FALSE);
 }
 
-static void free_interval(gpointer data)
-{
-    Interval *interval = data;
-    g_free(interval->mail);
-    g_free(interval->target_name);
-    g_free(interval->path);
-    g_free(interval);
-}
-
 static Interval *past(GPtrArray *list, const Member *member, IntervalKind kind, int64_t target,
                       int64_t since)
 {
@@ -66,7 +57,7 @@ static void test_today(void **state)
     Member *boss = world_member(&world, "boss");
     boss->admin = true;
     PlanInput input = world_input(&world);
-    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func(free_interval);
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     past(intervals, ann, INTERVAL_MEMBER, 0, 5);
     past(intervals, ann, INTERVAL_GROUP, developers, 6);
     g_autoptr(GPtrArray) rows = access_today(&input, intervals);
@@ -86,7 +77,7 @@ static void test_today(void **state)
 static void test_at(void **state)
 {
     (void) state;
-    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func(free_interval);
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     const Member zoe = {.id = {3}};
     const Member ann = {.id = {4}};
     Interval *interval = past(intervals, &zoe, INTERVAL_GROUP, 7, 10);
