@@ -144,3 +144,36 @@ bool clock_parse(const char *text, int64_t *ret_seconds)
     *ret_seconds = g_date_time_to_unix(time);
     return true;
 }
+
+/* "24h" and so on as seconds; 0: it is none. */
+static int64_t parse_span(const char *text)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 6 || strlen(text) != digits + 1)
+        return 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (text[digits] == units[i].unit)
+            return g_ascii_strtoll(text, NULL, 10) * units[i].seconds;
+    }
+    return 0;
+}
+
+bool clock_parse_until(const char *text, int64_t now, int64_t *ret_seconds)
+{
+    int64_t moment = 0;
+    int64_t span = parse_span(text);
+    g_autofree char *midnight =
+        strlen(text) == strlen("2026-12-24") ? g_strconcat(text, "T00:00:00Z", NULL) : NULL;
+    if (span > 0)
+        moment = now + span;
+    else if (!clock_parse(midnight != NULL ? midnight : text, &moment))
+        return false;
+    if (moment <= now || moment - now > INT64_C(3653) * 86400)
+        return false;
+    *ret_seconds = moment;
+    return true;
+}

@@ -59,6 +59,14 @@ GError *clock_stop_error(void);
  */
 bool clock_parse_duration(const char *text, int64_t *ret_seconds) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * A moment after NOW: "90m", "24h", "7d", "2w" from now, a date "2026-12-24" (its beginning, UTC),
+ * or what clock_parse understands. False, and *RET_SECONDS left alone, for anything else and for
+ * what is not after NOW, or more than ten years away.
+ */
+bool clock_parse_until(const char *text, int64_t now, int64_t *ret_seconds)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* SECONDS as RFC 3339 in UTC, "2026-11-23T18:00:00Z". New string, owned by the caller. */
 char *clock_format(int64_t seconds);
 

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/run.h"
+#include "cli/saved.h"
 #include "cli/show.h"
 #include "sync/planner.h"
 
@@ -32,40 +33,77 @@ static bool check_mode(const Context *context, GError **error)
     return false;
 }
 
-static bool plan_ask_apply(const GlobalOptions *global, bool yes, int *ret_status, GError **error)
+static bool plan_ask_apply(Context *context, const GlobalOptions *global, bool yes, int *ret_status,
+                           GError **error)
 {
-    g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
-    if (!context_open(global, CONTEXT_WRITE, &context, error) || !check_mode(context, error) ||
-        !context_read(context, NULL, error) || !run_recover(context, error) ||
-        !context_plan(context, true, &plan, error) ||
+    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+        !run_recover(context, error) || !context_plan(context, true, &plan, error) ||
         !show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
     if (plan->requests->len > 0 && !yes && !person_agrees()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED, "not applied: the answer was not 'yes'");
         return false;
     }
-    return run_plan(context, "apply", plan, ret_status, error);
+    return run_order(context,
+                     &(RunOrder){.command = "apply", .plan = plan, .foreign = plan->partial},
+                     ret_status, error);
+}
+
+static bool apply(const GlobalOptions *global, SavedOrder *order, bool yes, int *ret_status,
+                  GError **error)
+{
+    g_autoptr(Context) context = NULL;
+    if (!saved_order_read(order, error) || !context_open(global, CONTEXT_WRITE, &context, error) ||
+        !check_mode(context, error))
+        return false;
+    if (order->path != NULL)
+        return saved_apply(context, global, order, ret_status, error);
+    context->only = order->only;
+    return plan_ask_apply(context, global, yes, ret_status, error);
+}
+
+/* What goes together: --yes answers a question that a saved plan does not ask. */
+static bool check_usage(const SavedOrder *order, int argc, bool yes, GError **error)
+{
+    const char *problem = NULL;
+    if (argc > 2)
+        problem = "apply takes one PLAN at most";
+    else if (order->path == NULL && order->skip_stale)
+        problem = "--skip-stale is for a saved PLAN";
+    else if (order->path == NULL && !yes && !isatty(STDIN_FILENO))
+        problem = "there is no terminal to ask on\nhint: 'apply --yes' does not ask";
+    if (problem != NULL)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "%s", problem);
+    return problem == NULL;
 }
 
 int apply_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
     gboolean yes = FALSE;
+    gboolean skip_stale = FALSE;
+    g_autofree char *only = NULL;
     GOptionEntry entries[] = {
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "do not ask", NULL},
+        {"skip-stale", 0, 0, G_OPTION_ARG_NONE, &skip_stale,
+         "leave out what no longer holds of a saved plan", NULL},
+        {"only", 0, 0, G_OPTION_ARG_STRING, &only, "only this person (mail, DN, anchor) or group",
+         "WHO|GROUP"},
         G_OPTION_ENTRY_NULL,
     };
     bool helped = false;
     int status = -1;
-    if (command_parse("apply", entries, global, &argc, &argv, &helped, error) &&
-        (helped || show_no_arguments(argc, argv, error))) {
-        if (helped)
-            status = EXIT_STATUS_DONE;
-        else if (!yes && !isatty(STDIN_FILENO))
-            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                        "there is no terminal to ask on\nhint: 'apply --yes' does not ask");
-        else
-            (void) plan_ask_apply(global, yes, &status, error);
-    }
+    if (!command_parse("apply", entries, global, &argc, &argv, &helped, error))
+        return status;
+    if (helped)
+        return EXIT_STATUS_DONE;
+    SavedOrder order = {
+        .path = argc > 1 ? argv[1] : NULL,
+        .only = only,
+        .skip_stale = skip_stale,
+    };
+    if (check_usage(&order, argc, yes, error))
+        (void) apply(global, &order, yes, &status, error);
+    saved_order_clear(&order);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 
 #include <locale.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,10 +17,15 @@
 
 static const Command commands[] = {
     {"plan",
-     "[--out FILE] [--format text|markdown|csv|html|json] [--detailed-exitcode] [--ldif "
-     "[SOURCE=]FILE] [--snapshot FILE]",
+     "[--out FILE] [--format text|markdown|csv|html|json] [--detailed-exitcode] [--only "
+     "WHO|GROUP] [--ldif [SOURCE=]FILE] [--snapshot FILE]",
      "read both sides and print what would change; changes nothing anywhere", plan_command},
-    {"apply", "[--yes]", "plan, ask, and carry the plan out", apply_command},
+    {"apply", "[PLAN] [--skip-stale] [--only WHO|GROUP] [--yes]",
+     "carry out a saved plan; or plan, ask, and carry that out", apply_command},
+    {"approve",
+     "PLAN|RUN --exceed RAIL... [--expires 24h] [--by NAME] [--reference TICKET] [--sign KEY]",
+     "let exactly these changes pass a rail", approve_command},
+    {"person", "hold|release|link|unlink WHO [MEMBER]", "decide about one person", person_command},
     {"sync", "[--deadline DURATION]", "for timers: plan and apply inside the rails, without asking",
      sync_command},
     {"check", "[--online]", "check the configuration, and with --online both sides too",
@@ -69,6 +75,22 @@ static void print_help(void)
         "  --version, --help            also 'toggl-ldap-sync COMMAND --help'\n\nExit statuses:\n");
     for (const ExitStatus *status = error_exit_statuses(); status->meaning != NULL; status++)
         printf("  %-3d %s\n", status->status, status->meaning);
+}
+
+static const char *named_config;
+
+const char *command_config(void)
+{
+    return named_config;
+}
+
+char *command_user(void)
+{
+    const char *name = g_getenv("SUDO_USER");
+    if (name != NULL && *name != '\0')
+        return g_strdup(name);
+    const struct passwd *user = getpwuid(getuid());
+    return g_strdup(user != NULL ? user->pw_name : "unknown");
 }
 
 bool command_color(const GlobalOptions *global)
@@ -132,6 +154,7 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
         g_free(global->config);
         global->config = g_steal_pointer(&config);
     }
+    named_config = global->config;
     if (color != NULL) {
         g_free(global->color);
         global->color = g_steal_pointer(&color);

@@ -39,11 +39,19 @@ const Command *command_table(void);
 bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *global, int *argc,
                    char ***argv, bool *ret_helped, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The configuration file that was named on the command line; NULL: the usual one. Borrowed. */
+const char *command_config(void);
+
+/* Who sits in front of it, behind sudo too. New string. */
+char *command_user(void);
+
 /* Whether output to standard output shall be coloured. */
 bool command_color(const GlobalOptions *global);
 
 /* The commands. */
 int plan_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int approve_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int person_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int apply_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int sync_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int check_command(GlobalOptions *global, int argc, char **argv, GError **error);

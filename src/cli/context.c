@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "source/source.h"
 #include "state/care.h"
+#include "sync/approvals.h"
 #include "sync/planner.h"
 #include "sync/snapshot.h"
 
@@ -94,6 +95,7 @@ void context_free(Context *context)
     g_ptr_array_unref(context->directories);
     g_ptr_array_unref(context->substitutes);
     g_clear_pointer(&context->ledger, ledger_free);
+    g_clear_pointer(&context->agreements, g_ptr_array_unref);
     g_clear_pointer(&context->state, state_close);
     g_clear_pointer(&context->config, config_free);
     g_free(context);
@@ -258,6 +260,15 @@ static bool read_directory(Context *context, guint index, const ContextInputs *i
     return true;
 }
 
+bool context_read_directories(Context *context, const ContextInputs *inputs, GError **error)
+{
+    for (guint i = 0; i < context->config->sources->len; i++) {
+        if (!read_directory(context, i, inputs, error))
+            return false;
+    }
+    return true;
+}
+
 bool context_read(Context *context, const ContextInputs *inputs, GError **error)
 {
     /* the snapshot's ledger says who is to be looked for in the directories */
@@ -266,10 +277,8 @@ bool context_read(Context *context, const ContextInputs *inputs, GError **error)
         if (!read_snapshot(context, inputs->snapshot, error))
             return false;
     }
-    for (guint i = 0; i < context->config->sources->len; i++) {
-        if (!read_directory(context, i, inputs, error))
-            return false;
-    }
+    if (!context_read_directories(context, inputs, error))
+        return false;
     if (context->organization == NULL && !context_read_organization(context, error))
         return false;
     log_debug("organization %" G_GINT64_FORMAT ": %u members, %u groups", context->organization->id,
@@ -277,14 +286,34 @@ bool context_read(Context *context, const ContextInputs *inputs, GError **error)
     return true;
 }
 
+static bool count_today(Context *context, int64_t since, RailsToday *ret_today, GError **error)
+{
+    RailsToday today = {0};
+    const struct {
+        const char *kind;
+        int64_t *count;
+    } counters[] = {
+        {"invite", &today.invitations},
+        {"reactivate", &today.reactivations},
+        {"removal", &today.removals},
+        {"disabled-removal", &today.disabled_removals},
+    };
+    for (size_t i = 0; context->state != NULL && i < G_N_ELEMENTS(counters); i++) {
+        if (!state_count_since(context->state, counters[i].kind, since, counters[i].count, error))
+            return false;
+    }
+    today.removals += today.disabled_removals;
+    *ret_today = today;
+    return true;
+}
+
 bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GError **error)
 {
     int64_t now = context->clock->now(context->clock);
-    int64_t invitations = 0;
-    if (context->state != NULL &&
-        !state_count_since(context->state, "invite", now - SECONDS_A_DAY, &invitations, error))
+    RailsToday today = {0};
+    if (!count_today(context, now - SECONDS_A_DAY, &today, error))
         return false;
-    TogglQuota quota = {.total = -1};
+    TogglQuota quota = {.total = -1, .remaining = -1};
     if (context->toggl != NULL)
         quota = toggl_quota(context->toggl);
     const TogglSettings *toggl = context->config->toggl;
@@ -301,10 +330,14 @@ bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GEr
         .offline = context->offline,
         .counts_as_read = counts,
         .remember_intervals = counts && context->saves,
-        .invitations_today = invitations,
+        .today = today,
+        .only = context->only,
+        .agreements = context->agreements,
         .reads = context->toggl != NULL ? toggl_calls(context->toggl) : 0,
         .requests_per_hour = an_hour,
         .reserve = MAX(3, reserve),
+        .requests_left = quota.remaining,
+        .resets_at = quota.resets_at,
         .seconds_a_request = (toggl->min_interval_ms + 999) / 1000,
     };
     return true;
@@ -315,6 +348,24 @@ bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error
     PlanInput input = {0};
     return context_plan_input(context, counts, &input, error) &&
            planner_plan(&input, ret_plan, error);
+}
+
+bool context_approvals(Context *context, const GPtrArray *beside, GError **error)
+{
+    const ApprovalSettings *settings = &context->config->sync->approval;
+    int64_t now = context->clock->now(context->clock);
+    g_autoptr(GPtrArray) approvals = g_ptr_array_new_with_free_func((GDestroyNotify) approval_free);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    if (!approvals_load(context->state, settings, now, approvals, notes, error))
+        return false;
+    if (beside != NULL)
+        approvals_take(beside, settings, approvals, notes);
+    for (guint i = 0; i < notes->len; i++)
+        log_warning("%s", (const char *) g_ptr_array_index(notes, i));
+    g_clear_pointer(&context->agreements, g_ptr_array_unref);
+    context->agreements =
+        approvals_agree(approvals, settings->needed, context->config->toggl->organization, now);
+    return true;
 }
 
 void input_flags_clear(InputFlags *flags)

@@ -46,6 +46,8 @@ typedef struct {
     Organization *organization;
     LocatedLinks *located;
     GPtrArray *substitutes; /* SourceSettings * made for --ldif */
+    const char *only;       /* --only; NULL: everybody */
+    GPtrArray *agreements;  /* Agreement *; NULL: none were looked for */
     bool offline;
     bool saves; /* the state is ours to write */
     struct ContextCache *cache;
@@ -62,6 +64,10 @@ SourceSettings *context_source_settings(Context *context, guint index, const Con
 
 /* Reads the directories, then the organization; INPUTS may be NULL. All of it, or an error. */
 bool context_read(Context *context, const ContextInputs *inputs, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The first half of context_read. */
+bool context_read_directories(Context *context, const ContextInputs *inputs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Connects to Toggl without reading anything. */
@@ -117,6 +123,11 @@ ContextInputs context_inputs(const InputFlags *flags);
  */
 bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger **ret_ledger,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Looks up who has approved what, in the state and in BESIDE (what approvals_beside found; NULL:
+ * nothing); warns of what does not count. */
+bool context_approvals(Context *context, const GPtrArray *beside, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes TEXT to PATH whole or not at all. SYNC_ERROR_OUTPUT. */
 bool write_output(const char *path, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

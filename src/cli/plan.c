@@ -14,6 +14,7 @@ typedef struct {
     char *out;
     char **ldif;
     char *snapshot;
+    char *only;
     gboolean detailed;
 } PlanOptions;
 
@@ -23,6 +24,7 @@ static void options_clear(PlanOptions *options)
     g_free(options->out);
     g_strfreev(options->ldif);
     g_free(options->snapshot);
+    g_free(options->only);
 }
 
 static bool has_changes(const Plan *plan)
@@ -47,7 +49,10 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
     g_autoptr(Plan) plan = NULL;
     ContextInputs inputs = {.ldif = options->ldif, .snapshot = options->snapshot};
     if (!context_open(global, offline ? CONTEXT_OFFLINE : CONTEXT_READ, &context, error) ||
-        !context_read(context, &inputs, error) || !context_plan(context, true, &plan, error))
+        !context_approvals(context, NULL, error) || !context_read(context, &inputs, error))
+        return false;
+    context->only = options->only;
+    if (!context_plan(context, true, &plan, error))
         return false;
     if (options->out != NULL) {
         g_autofree char *text = plan_document_text(plan);
@@ -59,7 +64,11 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);
         pseudonyms_plan(pseudonyms, plan);
     }
-    return show_plan(plan, format, global, &options->show, error);
+    if (!show_plan(plan, format, global, &options->show, error))
+        return false;
+    if (format == REPORT_TEXT && !plan->offline)
+        show_approve(plan, options->out, 0);
+    return true;
 }
 
 int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
@@ -73,6 +82,8 @@ int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
          "read a file in place of a directory", "[SOURCE=]FILE"},
         {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
          "read a file in place of Toggl", "FILE"},
+        {"only", 0, 0, G_OPTION_ARG_STRING, &options.only,
+         "only this person (mail, DN, anchor) or group", "WHO|GROUP"},
         SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };

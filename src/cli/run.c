@@ -54,7 +54,8 @@ bool run_recover(Context *context, GError **error)
     return settled;
 }
 
-bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)
+bool run_order_report(Context *context, const RunOrder *order, int rails, RunReport **ret_report,
+                      GError **error)
 {
     g_autoptr(Target) target = context->config->sync->lifecycle.mode == MODE_REPORT
                                    ? target_nowhere_new()
@@ -62,11 +63,28 @@ bool run_order(Context *context, const RunOrder *order, int *ret_status, GError 
     Run run = run_of(context);
     run.target = target;
     g_autoptr(RunReport) report = NULL;
-    bool carried = run_carry_out(&run, order, planner_rail_status(order->plan), &report, error);
+    bool carried = run_carry_out(&run, order, rails, &report, error);
     progress_end();
     if (!carried)
         return false;
     show_report(order->plan, report);
+    *ret_report = g_steal_pointer(&report);
+    return true;
+}
+
+bool run_is_finished(const RunReport *report)
+{
+    const ApplyResult *result = report->result;
+    return result->cause == NULL && result->failed == 0 && result->unknown == 0 &&
+           report->unverified == NULL;
+}
+
+bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)
+{
+    g_autoptr(RunReport) report = NULL;
+    if (!run_order_report(context, order, planner_rail_status(order->plan), &report, error))
+        return false;
+    show_approve(order->plan, NULL, report->run);
     *ret_status = report->status;
     return true;
 }

@@ -27,6 +27,13 @@ bool run_recover(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* run_order with RAILS as the status of the rails, and all that came of it, the caller's. */
+bool run_order_report(Context *context, const RunOrder *order, int rails, RunReport **ret_report,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether REPORT's plan was carried out to its end: nothing failed, nothing was cut short. */
+bool run_is_finished(const RunReport *report);
+
 /* run_order of a plan that was made just now. */
 bool run_plan(Context *context, const char *command, Plan *plan, int *ret_status, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

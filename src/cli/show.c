@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "sync/approval.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -149,6 +150,50 @@ void show_report(const Plan *plan, const RunReport *report)
                     report->unverified->message);
     if (result->cause != NULL)
         log_error("the run was cut short: %s", result->cause->message);
+}
+
+char *show_word(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/._-+=@:,";
+    return *text != '\0' && strspn(text, plain) == strlen(text) ? g_strdup(text)
+                                                                : g_shell_quote(text);
+}
+
+static void print_approve(const char *what, const char *options)
+{
+    const char *config = command_config();
+    g_autofree char *quoted = config != NULL ? show_word(config) : NULL;
+    printf("  toggl-ldap-sync%s%s approve %s %s\n", quoted != NULL ? " --config " : "",
+           quoted != NULL ? quoted : "", what, options);
+}
+
+void show_approve(const Plan *plan, const char *path, int64_t run)
+{
+    g_autofree char *all = approval_options(plan);
+    if (*all == '\0')
+        return;
+    g_autofree char *what = path != NULL ? show_word(path)
+                            : run != 0   ? g_strdup_printf("%" G_GINT64_FORMAT, run)
+                                         : g_strdup("PLAN");
+    if (path == NULL && run == 0)
+        printf("To let exactly this pass, save it with plan --out PLAN, and then:\n");
+    else
+        printf("To let exactly this pass:\n");
+    bool named[RAIL_KINDS] = {false};
+    unsigned kinds = 0;
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        bool waits = rail->verdict == VERDICT_HOLD || rail->verdict == VERDICT_DEFER;
+        if (!waits || !rail_is_approvable(rail->kind) || named[rail->kind])
+            continue;
+        named[rail->kind] = true;
+        kinds++;
+        g_autofree char *one = g_strconcat("--exceed ", rail_name(rail->kind), NULL);
+        print_approve(what, one);
+    }
+    if (kinds > 1)
+        print_approve(what, all);
 }
 
 bool show_no_arguments(int argc, char **argv, GError **error)

@@ -58,6 +58,16 @@ bool show_plan(const Plan *plan, ReportFormat format, const GlobalOptions *globa
  * the totals of confirmed changes, and what is still different. */
 void show_report(const Plan *plan, const RunReport *report);
 
+/*
+ * Prints the command that lets pass what PLAN's rails withhold, a line for each rail that can be
+ * approved: of the plan in the file PATH, or, when that is NULL, of RUN; when that is 0, too, it
+ * says how to save the plan first.
+ */
+void show_approve(const Plan *plan, const char *path, int64_t run);
+
+/* TEXT as one word of a command line, quoted when a shell would see more in it. New string. */
+char *show_word(const char *text);
+
 /* Refuses arguments that a command does not take. SYNC_ERROR_USAGE. */
 bool show_no_arguments(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

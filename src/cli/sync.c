@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/past_run.h"
 #include "cli/run.h"
+#include "cli/saved.h"
 #include "cli/show.h"
 #include "sync/planner.h"
 
@@ -42,25 +43,46 @@ static void write_page(Context *context, const Plan *plan, bool report, int *sta
     *status = exit_status_worse(*status, error_exit_status(error));
 }
 
+/* Prints PLAN when there is something to say: cron mails whatever is printed. */
+static bool show_news(const Plan *plan, const GlobalOptions *global, GError **error)
+{
+    bool news = plan->changes->len > 0 || planner_rail_status(plan) != EXIT_STATUS_DONE;
+    if ((!news && !isatty(STDOUT_FILENO)) || global->quiet)
+        return true;
+    return show_plan(plan, REPORT_TEXT, global, NULL, error);
+}
+
+/* An approved plan first, as far as it still holds; then what is wanted now, inside the rails. */
+static bool carry_out(Context *context, const GlobalOptions *global, Plan **ret_plan, int *status,
+                      GError **error)
+{
+    bool ran = false;
+    bool report = context->config->sync->lifecycle.mode == MODE_REPORT;
+    if (!report && !saved_carry_out_approved(context, global, &ran, status, error))
+        return false;
+    g_autoptr(Plan) plan = NULL;
+    if (!context_plan(context, !ran, &plan, error) || !show_news(plan, global, error))
+        return false;
+    int own = EXIT_STATUS_DONE;
+    bool done = report ? report_only(context, plan, &own, error)
+                       : run_plan(context, "sync", plan, &own, error);
+    *status = exit_status_worse(*status, own);
+    *ret_plan = g_steal_pointer(&plan);
+    return done;
+}
+
 static bool sync_once(const GlobalOptions *global, int *ret_status, GError **error)
 {
     g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
+    int status = EXIT_STATUS_DONE;
     if (!context_open(global, CONTEXT_WRITE, &context, error) ||
-        !context_read(context, NULL, error) || !run_recover(context, error) ||
-        !context_plan(context, true, &plan, error))
+        !context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+        !run_recover(context, error) || !carry_out(context, global, &plan, &status, error))
         return false;
-    bool report = context->config->sync->lifecycle.mode == MODE_REPORT;
-    bool news = plan->changes->len > 0 || planner_rail_status(plan) != EXIT_STATUS_DONE;
-    /* cron mails whatever is printed: without news there is nothing to say */
-    if ((news || isatty(STDOUT_FILENO)) && !global->quiet &&
-        !show_plan(plan, REPORT_TEXT, global, NULL, error))
-        return false;
-    bool done = report ? report_only(context, plan, ret_status, error)
-                       : run_plan(context, "sync", plan, ret_status, error);
-    if (done)
-        write_page(context, plan, report, ret_status);
-    return done;
+    write_page(context, plan, context->config->sync->lifecycle.mode == MODE_REPORT, &status);
+    *ret_status = status;
+    return true;
 }
 
 static bool set_deadline(const char *text, GError **error)

@@ -63,6 +63,7 @@ typedef struct {
     UserId user_id;
     OrganizationUserId organization_user_id;
     int64_t invitation_id;
+    WorkspaceUserId workspace_user_id; /* in the workspace of an unassign; 0: not known */
 } ChangePerson;
 
 /*

@@ -97,6 +97,7 @@ Ledger *ledger_new(void)
     ledger->intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     ledger->protections = g_ptr_array_new_with_free_func((GDestroyNotify) protection_free);
     ledger->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    ledger->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->link_index = g_hash_table_new(link_hash, link_equal);
     ledger->grant_index = g_hash_table_new(grant_hash, grant_equal);
     ledger->binding_index = g_hash_table_new(binding_hash, binding_equal);
@@ -113,6 +114,7 @@ void ledger_free(Ledger *ledger)
     g_hash_table_unref(ledger->binding_index);
     g_hash_table_unref(ledger->member_links);
     g_hash_table_unref(ledger->facts);
+    g_hash_table_unref(ledger->notes);
     g_free(ledger->accepted_configuration);
     g_ptr_array_unref(ledger->links);
     g_ptr_array_unref(ledger->grants);
@@ -274,4 +276,27 @@ gboolean interval_place_equal(gconstpointer a, gconstpointer b)
     const Interval *x = a;
     const Interval *y = b;
     return x->member.value == y->member.value && x->target == y->target && x->kind == y->kind;
+}
+
+const char *ledger_note(const Ledger *ledger, const char *key)
+{
+    return g_hash_table_lookup(ledger->notes, key);
+}
+
+int64_t ledger_note_number(const Ledger *ledger, const char *key)
+{
+    const char *value = ledger_note(ledger, key);
+    return value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
+}
+
+void ledger_set_note(Ledger *ledger, const char *key, const char *value)
+{
+    if (g_strcmp0(ledger_note(ledger, key), value) != 0)
+        (void) g_hash_table_replace(ledger->notes, g_strdup(key), g_strdup(value));
+}
+
+void ledger_set_note_number(Ledger *ledger, const char *key, int64_t number)
+{
+    g_autofree char *value = number != 0 ? g_strdup_printf("%" G_GINT64_FORMAT, number) : NULL;
+    ledger_set_note(ledger, key, value);
 }

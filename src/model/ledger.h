@@ -154,6 +154,8 @@ typedef struct {
     GPtrArray *protections;       /* Protection * */
     GHashTable
         *facts; /* char * -> char *: learned of Toggl, cached, counted; written through by state */
+    GHashTable *
+        notes; /* char * -> char *: what rails compare with, see ledger_note; NULL: to be deleted */
     /* look-ups, private */
     GHashTable *link_index;
     GHashTable *grant_index;
@@ -192,6 +194,23 @@ void ledger_set_member(Ledger *ledger, Link *link, OrganizationUserId member, Us
 void ledger_remove_link(Ledger *ledger, Link *link);
 void ledger_remove_grant(Ledger *ledger, Grant *grant);
 void ledger_remove_binding(Ledger *ledger, Binding *binding);
+
+/*
+ * Small values by key that a rail needs from one run to the next: how many people a directory held,
+ * until when everything is held. A key that is not there
+ * is NULL, or 0 as a number; setting NULL or 0 takes it away.
+ */
+const char *ledger_note(const Ledger *ledger, const char *key);
+int64_t ledger_note_number(const Ledger *ledger, const char *key);
+void ledger_set_note(Ledger *ledger, const char *key, const char *value);
+void ledger_set_note_number(Ledger *ledger, const char *key, int64_t number);
+
+/* The keys. A directory's name is put behind the first two. */
+#define NOTE_PEOPLE_READ "people." /* of the last complete read that was believed */
+#define NOTE_GROUPS_READ "groups."
+#define NOTE_DOUBT "doubt"           /* since when the ledger itself is not believed */
+#define NOTE_HOLD_UNTIL "hold.until" /* person hold --all */
+#define NOTE_HOLD_REASON "hold.reason"
 
 /* Adds TEXT to a list of remembered strings; false when it was there. */
 bool ledger_remember(GPtrArray *list, const char *text);

@@ -317,6 +317,14 @@ bool id_array_remove(GArray *ids, int64_t id)
     return true;
 }
 
+int64_t organization_seats(const Organization *organization)
+{
+    int64_t seats = 0;
+    for (guint i = 0; i < organization->members->len; i++)
+        seats += !((const Member *) g_ptr_array_index(organization->members, i))->inactive;
+    return seats;
+}
+
 bool member_in_group(const Member *member, int64_t group_id)
 {
     return id_array_has(member->groups, group_id);

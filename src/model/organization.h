@@ -117,6 +117,9 @@ OrganizationGroup *organization_group_by_name(const Organization *organization, 
 Workspace *organization_workspace(const Organization *organization, int64_t id);
 Workspace *organization_workspace_by_name(const Organization *organization, const char *name);
 
+/* Active members and open invitations: what a subscription's seats are needed for. */
+int64_t organization_seats(const Organization *organization);
+
 bool member_in_group(const Member *member, int64_t group_id);
 Assignment *member_assignment(const Member *member, int64_t workspace_id);
 bool group_in_workspace(const OrganizationGroup *group, int64_t workspace_id);

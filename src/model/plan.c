@@ -28,6 +28,7 @@ static const RailRow rails[] = {
     [RAIL_NEW_ADMINS] = {"new-admins", RAIL_CLASS_HOLD, true},
     [RAIL_ADDRESS_CHANGES] = {"address-changes", RAIL_CLASS_HOLD, true},
     [RAIL_QUARANTINE] = {"quarantine", RAIL_CLASS_HOLD, true},
+    [RAIL_HOLD] = {"hold", RAIL_CLASS_HOLD, false},
 };
 _Static_assert(G_N_ELEMENTS(rails) == RAIL_KINDS, "every rail has a row");
 
@@ -125,6 +126,7 @@ void plan_free(Plan *plan)
     g_free(plan->digests.directory);
     g_free(plan->digests.ledger);
     g_free(plan->digests.organization);
+    g_free(plan->digests.document);
     g_ptr_array_unref(plan->completeness);
     g_ptr_array_unref(plan->changes);
     g_ptr_array_unref(plan->requests);
@@ -177,6 +179,28 @@ static bool lists(const GPtrArray *list, unsigned change)
 bool plan_withholds(const Plan *plan, unsigned change)
 {
     return lists(plan->held, change) || lists(plan->deferred, change);
+}
+
+guint plan_withheld_count(const GPtrArray *list)
+{
+    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < list->len; i++)
+        g_hash_table_add(set,
+                         GUINT_TO_POINTER(((const Withheld *) g_ptr_array_index(list, i))->change));
+    return g_hash_table_size(set);
+}
+
+GHashTable *plan_withheld_set(const Plan *plan)
+{
+    GHashTable *set = g_hash_table_new(NULL, NULL);
+    const GPtrArray *lists[] = {plan->held, plan->deferred};
+    for (size_t l = 0; l < G_N_ELEMENTS(lists); l++) {
+        for (guint i = 0; i < lists[l]->len; i++) {
+            const Withheld *row = g_ptr_array_index(lists[l], i);
+            g_hash_table_add(set, GUINT_TO_POINTER(row->change));
+        }
+    }
+    return set;
 }
 
 int64_t plan_count(const Plan *plan, ChangeKind kind)

@@ -36,6 +36,7 @@ typedef enum {
     RAIL_NEW_ADMINS,
     RAIL_ADDRESS_CHANGES,
     RAIL_QUARANTINE,
+    RAIL_HOLD, /* person hold --all */
     RAIL_KINDS
 } RailKind;
 
@@ -98,13 +99,15 @@ typedef struct {
 } GroupTotal;
 
 typedef struct {
-    int64_t reads;    /* calls that reading costs */
-    int64_t requests; /* calls that the plan costs */
-    int64_t minimum;  /* a lower bound, computed from the changes alone */
-    int64_t windows;  /* hourly windows of the quota that these calls need */
-    int64_t finish;   /* when the last one would be sent, seconds since 1970 */
-    int64_t seats_now;
-    int64_t seats_then;
+    int64_t reads;                  /* calls that reading costs */
+    int64_t requests;               /* calls that the plan costs */
+    int64_t minimum;                /* a lower bound, computed from the changes alone */
+    int64_t windows;                /* hourly windows of the quota that these calls need */
+    int64_t finish;                 /* when the last one would be sent, seconds since 1970 */
+    int64_t operations[OPERATIONS]; /* of requests: how many of each kind */
+    int64_t seats_now;              /* active members and open invitations */
+    int64_t seats_then;             /* when what goes now is done */
+    int64_t subscription;           /* seats that are paid for; 0: not told */
 } Forecast;
 
 typedef struct {
@@ -113,13 +116,16 @@ typedef struct {
     char *directory;
     char *ledger;
     char *organization;
+    char *document; /* of a plan that was read; NULL: it is written with the rest */
 } PlanDigests;
 
 typedef struct {
     int64_t created;
     int64_t organization_id;
     char *organization_name;
-    bool offline;   /* made with --ldif or --snapshot: never appliable */
+    int64_t grace_starts; /* people whose grace begins with this read; not in the document */
+    bool partial;         /* on purpose not all that is wanted: a saved plan, --only */
+    bool offline;         /* made with --ldif or --snapshot: never appliable */
     int64_t undoes; /* the run that it undoes: what the directories want is not asked; 0: none */
     PlanDigests digests;
     GPtrArray *completeness; /* Completeness * */
@@ -144,6 +150,12 @@ void plan_withhold(GPtrArray *list, unsigned change, RailKind rail, const char *
 
 /* Whether CHANGE is in held or deferred. Linear in both lists. */
 bool plan_withholds(const Plan *plan, unsigned change);
+
+/* How many changes LIST (held or deferred) names; one that several rails name counts once. */
+guint plan_withheld_count(const GPtrArray *list);
+
+/* The ids of all that is in held or deferred: a set of GUINT_TO_POINTER. New. */
+GHashTable *plan_withheld_set(const Plan *plan);
 
 /* How many changes of KIND there are, held and deferred ones included. */
 int64_t plan_count(const Plan *plan, ChangeKind kind);

@@ -140,8 +140,35 @@ static char *count_changes(const int64_t *counts, bool facts)
     return g_string_free(list, list->len == 0);
 }
 
+/* "post_organization_invitation 2, put_organization_users 1"; NULL without any. New string. */
+static char *operations_text(const Forecast *forecast)
+{
+    GString *text = g_string_new(NULL);
+    for (int operation = 0; operation < OPERATIONS; operation++) {
+        if (forecast->operations[operation] > 0)
+            g_string_append_printf(text, "%s%s %" G_GINT64_FORMAT, text->len > 0 ? ", " : "",
+                                   operation_name((Operation) operation),
+                                   forecast->operations[operation]);
+    }
+    return g_string_free(text, text->len == 0);
+}
+
+static void say_seats(ViewSection *section, const Forecast *forecast)
+{
+    g_autofree char *paid = forecast->subscription > 0
+                                ? g_strdup_printf(" of %" G_GINT64_FORMAT " in the subscription",
+                                                  forecast->subscription)
+                                : g_strdup("");
+    bool more = forecast->subscription > 0 && forecast->seats_then > forecast->subscription;
+    section_say(
+        section, more ? TONE_WARNS : TONE_PLAIN,
+        "Seats: %" G_GINT64_FORMAT " now, %" G_GINT64_FORMAT " then, invitations included%s%s.",
+        forecast->seats_now, forecast->seats_then, paid, more ? ": Toggl will ask for more" : "");
+}
+
 static void say_cost(ViewSection *section, const Forecast *forecast)
 {
+    g_autofree char *operations = operations_text(forecast);
     g_autofree char *finish = clock_format(forecast->finish);
     g_autofree char *done =
         forecast->finish > 0 ? g_strdup_printf(", done by %s", finish) : g_strdup("");
@@ -150,9 +177,9 @@ static void say_cost(ViewSection *section, const Forecast *forecast)
                 " for reading, in %" G_GINT64_FORMAT " hourly window%s%s.",
                 forecast->requests, forecast->requests == 1 ? "" : "s", forecast->reads,
                 forecast->windows, forecast->windows == 1 ? "" : "s", done);
-    section_say(section, TONE_PLAIN,
-                "Active members: %" G_GINT64_FORMAT " now, %" G_GINT64_FORMAT " then.",
-                forecast->seats_now, forecast->seats_then);
+    if (operations != NULL)
+        section_say(section, TONE_PLAIN, "Requests: %s.", operations);
+    say_seats(section, forecast);
 }
 
 static void say_totals(const Builder *builder, const int64_t *counts)
@@ -168,10 +195,11 @@ static void say_totals(const Builder *builder, const int64_t *counts)
         section_say(section, TONE_PLAIN, "Total: %s.", changes);
     if (facts != NULL)
         section_say(section, TONE_PLAIN, "Remembered without a request: %s.", facts);
-    if (plan->held->len > 0 || plan->deferred->len > 0)
-        section_say(section, TONE_PLAIN, "Of these %u %s held and %u wait%s for a later run.",
-                    plan->held->len, plan->held->len == 1 ? "is" : "are", plan->deferred->len,
-                    plan->deferred->len == 1 ? "s" : "");
+    guint held = plan_withheld_count(plan->held);
+    guint deferred = plan_withheld_count(plan->deferred);
+    if (held > 0 || deferred > 0)
+        section_say(section, TONE_PLAIN, "Of these %u %s held and %u wait%s for a later run.", held,
+                    held == 1 ? "is" : "are", deferred, deferred == 1 ? "s" : "");
     if (changes != NULL)
         say_cost(section, &plan->forecast);
 }

@@ -114,6 +114,12 @@ static bool read_protection(Ledger *ledger, sqlite3_stmt *row)
     return true;
 }
 
+static bool read_note(Ledger *ledger, sqlite3_stmt *row)
+{
+    (void) g_hash_table_replace(ledger->notes, database_text(row, 1), database_text(row, 2));
+    return true;
+}
+
 static bool read_fact(Ledger *ledger, sqlite3_stmt *row)
 {
     (void) g_hash_table_replace(ledger->facts, database_text(row, 1), database_text(row, 2));
@@ -142,6 +148,7 @@ static const Table tables[] = {
      read_interval},
     {"protection", "SELECT id, user_id, mail_key, reason FROM protection ORDER BY id",
      read_protection},
+    {"meta", "SELECT key, substr(key, 6), value FROM meta WHERE key LIKE 'note.%'", read_note},
     {"fact", "SELECT key, key, value FROM fact", read_fact},
 };
 

@@ -226,11 +226,27 @@ static bool write_table(State *state, const Table *table, const GPtrArray *rows,
     return remember != NULL && write_rows(&writer, table, first, error);
 }
 
+/* There are few of them, and meta_set leaves alone what is so already. */
+static bool write_notes(State *state, const Ledger *ledger, GError **error)
+{
+    GHashTableIter each;
+    gpointer key = NULL;
+    gpointer value = NULL;
+    g_hash_table_iter_init(&each, ledger->notes);
+    while (g_hash_table_iter_next(&each, &key, &value)) {
+        g_autofree char *name = g_strconcat("note.", (const char *) key, NULL);
+        if (!meta_set(state, name, value, error))
+            return false;
+    }
+    return true;
+}
+
 static bool write_meta(State *state, const Ledger *ledger, GError **error)
 {
     g_autofree char *last_run = g_strdup_printf("%" G_GINT64_FORMAT, ledger->last_run);
     return meta_bind_owner(state, error) && meta_set(state, "last_run", last_run, error) &&
-           meta_set(state, "accepted_configuration", ledger->accepted_configuration, error);
+           meta_set(state, "accepted_configuration", ledger->accepted_configuration, error) &&
+           write_notes(state, ledger, error);
 }
 
 /* When both sides were last read, for whoever asks later how closely was looked. */

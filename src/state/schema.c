@@ -13,7 +13,8 @@
  */
 static const char *const version_1[] = {
     "CREATE TABLE meta ( -- whose state this is, and when it was last brought up to date\n"
-    "  key   TEXT PRIMARY KEY, -- organization, machine, generation, last_run, and so on\n"
+    "  key   TEXT PRIMARY KEY, -- organization, machine, generation, last_run, note.* (what limits"
+    " compare with), and so on\n"
     "  value TEXT NOT NULL\n"
     ") WITHOUT ROWID;\n",
 
@@ -142,11 +143,49 @@ static const char *const version_1[] = {
     "CREATE TABLE confirmed ( -- changes that are known to have been carried out\n"
     "  run_id       INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
     "  change_id    INTEGER NOT NULL, -- in the run's plan\n"
-    "  counts_as    TEXT,             -- invite, reactivate, removal: for limits across runs\n"
+    "  counts_as    TEXT,             -- invite, reactivate, removal, disabled-removal: for "
+    "limits\n"
     "  confirmed_at INTEGER NOT NULL,\n"
     "  PRIMARY KEY (run_id, change_id)\n"
     ") WITHOUT ROWID;\n"
     "CREATE INDEX confirmed_by_time ON confirmed (counts_as, confirmed_at);\n",
+
+    "CREATE TABLE decision ( -- what somebody decided about one person, or about all\n"
+    "  id         INTEGER PRIMARY KEY,\n"
+    "  decided_at INTEGER NOT NULL,\n"
+    "  decider    TEXT NOT NULL,\n"
+    "  what       TEXT NOT NULL, -- hold, release, link, unlink\n"
+    "  who        TEXT,          -- as it was asked for; NULL: everybody\n"
+    "  source     TEXT,\n"
+    "  anchor     TEXT,\n"
+    "  member     TEXT,             -- of link: the member's address\n"
+    "  until      INTEGER NOT NULL, -- of hold\n"
+    "  reason     TEXT,\n"
+    "  reference  TEXT -- a ticket\n"
+    ");\n",
+
+    "CREATE TABLE approved_plan ( -- plans that somebody has approved\n"
+    "  changes  TEXT PRIMARY KEY, -- digest of its changes\n"
+    "  saved    INTEGER NOT NULL,\n"
+    "  document TEXT NOT NULL     -- the plan, JSON\n"
+    ") WITHOUT ROWID;\n",
+
+    "CREATE TABLE approval ( -- who lets which plan pass which limits\n"
+    "  changes     TEXT NOT NULL REFERENCES approved_plan ON DELETE CASCADE,\n"
+    "  approver    TEXT NOT NULL,\n"
+    "  approved_at INTEGER NOT NULL,\n"
+    "  expires     INTEGER NOT NULL,\n"
+    "  record      TEXT NOT NULL, -- what they said: limits, numbers, ticket; JSON\n"
+    "  signature   TEXT,          -- of the record; NULL: not signed\n"
+    "  used_at     INTEGER NOT NULL DEFAULT 0, -- the plan was carried out\n"
+    "  PRIMARY KEY (changes, approver)\n"
+    ") WITHOUT ROWID;\n",
+
+    "CREATE TABLE carried_out ( -- saved and approved plans that are done\n"
+    "  document TEXT PRIMARY KEY, -- digest of the document that was carried out\n"
+    "  run_id   INTEGER REFERENCES run ON DELETE CASCADE, -- NULL: there was nothing to send\n"
+    "  ended    INTEGER NOT NULL\n"
+    ") WITHOUT ROWID;\n",
 
     "CREATE TABLE fact ( -- what was learned of Toggl: quota used, answers kept for a while\n"
     "  key   TEXT PRIMARY KEY,\n"

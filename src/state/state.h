@@ -120,7 +120,8 @@ bool state_record_outcome(State *state, int64_t run, unsigned request_id, const 
 /* A change that is known to have been carried out. */
 typedef struct {
     unsigned change;       /* its id in the plan */
-    const char *counts_as; /* static: "invite", "reactivate", "removal"; NULL: no limit counts it */
+    const char *counts_as; /* static: "invite", "reactivate", "removal", "disabled-removal"; NULL:
+                              no limit counts it */
 } ConfirmedChange;
 
 /* A request that came back. */
@@ -207,7 +208,8 @@ typedef struct {
 bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray **ret_intervals,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many confirmed changes counted as KIND ("invite", "reactivate", "removal") since SINCE. */
+/* How many confirmed changes counted as KIND ("invite", "reactivate", "removal",
+ * "disabled-removal") since SINCE. */
 bool state_count_since(State *state, const char *kind, int64_t since, int64_t *ret_count,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -13,6 +13,7 @@
  *   words     enumerations as the words that stand in the tables
  *   load      tables -> ledger;   save: ledger -> tables
  *   journal   requests;   confirmed: what they did;   run: the history of runs
+ *   approvals who has approved which plan
  *   fact      small values by key;   care: copies, checks, and taking over
  */
 

@@ -19,10 +19,12 @@ static bool is_withheld(const Batcher *batcher, const Change *change)
 
 /* ---- what must wait for something that is withheld ---- */
 
-/* Which rail withholds the creation of each name. */
+/* Which rail withholds what other changes count on. */
 typedef struct {
-    GHashTable *groups; /* const char * -> const Withheld * */
-    GHashTable *workspaces;
+    GHashTable *groups;     /* name of one to be created -> const Withheld * */
+    GHashTable *workspaces; /* likewise */
+    GHashTable *inactive;   /* int64_t organization-user id of who is not reactivated -> likewise */
+    GHashTable *invited;    /* anchor of whose old invitation is not withdrawn -> likewise */
 } Missing;
 
 static const Withheld *missing_target(GHashTable *names, const TargetRef *ref)
@@ -30,11 +32,24 @@ static const Withheld *missing_target(GHashTable *names, const TargetRef *ref)
     return ref->id == 0 && ref->name != NULL ? g_hash_table_lookup(names, ref->name) : NULL;
 }
 
+/* Nobody gets anything while they stay inactive, nor a second invitation beside the first. */
+static const Withheld *missing_person(const Missing *missing, const Change *change)
+{
+    ChangeEffect effect = change_kind_effect(change->kind);
+    if (change->kind == CHANGE_INVITE && change->person.anchor != NULL)
+        return g_hash_table_lookup(missing->invited, change->person.anchor);
+    if (effect == EFFECT_GIVES || effect == EFFECT_ALTERS)
+        return g_hash_table_lookup(missing->inactive, &change->person.organization_user_id.value);
+    return NULL;
+}
+
 static const Withheld *missing_of(const Missing *missing, const Change *change)
 {
     const Withheld *found = missing_target(missing->groups, &change->group);
     if (found == NULL)
         found = missing_target(missing->workspaces, &change->workspace);
+    if (found == NULL)
+        found = missing_person(missing, change);
     if (change->kind != CHANGE_INVITE)
         return found;
     for (guint i = 0; found == NULL && change->groups != NULL && i < change->groups->len; i++)
@@ -57,6 +72,12 @@ static void collect_missing(const Batcher *batcher, const GPtrArray *list, const
             g_hash_table_insert(missing->groups, change->group.name, withheld);
         else if (change->kind == CHANGE_CREATE_WORKSPACE)
             g_hash_table_insert(missing->workspaces, change->workspace.name, withheld);
+        else if (change->kind == CHANGE_REACTIVATE)
+            g_hash_table_insert(missing->inactive,
+                                (gpointer) (guintptr) &change->person.organization_user_id.value,
+                                withheld);
+        else if (change->kind == CHANGE_WITHDRAW_INVITATION && change->person.anchor != NULL)
+            g_hash_table_insert(missing->invited, change->person.anchor, withheld);
     }
 }
 
@@ -65,7 +86,10 @@ static void withhold_dependents(Batcher *batcher)
     Plan *plan = batcher->plan;
     g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) workspaces = g_hash_table_new(g_str_hash, g_str_equal);
-    Missing missing = {.groups = groups, .workspaces = workspaces};
+    g_autoptr(GHashTable) inactive = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autoptr(GHashTable) invited = g_hash_table_new(g_str_hash, g_str_equal);
+    Missing missing = {
+        .groups = groups, .workspaces = workspaces, .inactive = inactive, .invited = invited};
     collect_missing(batcher, plan->deferred, &missing);
     collect_missing(batcher, plan->held, &missing);
     for (guint i = 0; i < plan->changes->len; i++) {
@@ -181,6 +205,10 @@ static char *assignment_key(const Batcher *batcher, const Change *change, Operat
         g_hash_table_lookup(batcher->lists, &change->person.organization_user_id.value);
     bool rides = change->kind == CHANGE_ASSIGN && role_change != NULL &&
                  list_names(role_change, &change->workspace);
+    if (change->kind == CHANGE_UNASSIGN && change->person.workspace_user_id.value != 0) {
+        *ret_operation = OPERATION_DELETE_WORKSPACE_USERS;
+        return g_strdup_printf("leave workspace %" G_GINT64_FORMAT, change->workspace.id);
+    }
     *ret_operation = rides ? OPERATION_PUT_USER : OPERATION_ASSIGNMENT;
     return rides ? person_key(change) : NULL;
 }
@@ -300,7 +328,8 @@ static guint portion(const Bucket *bucket, guint from)
 {
     guint left = bucket->changes->len - from;
     if (bucket->operation == OPERATION_POST_INVITATION ||
-        bucket->operation == OPERATION_DELETE_USERS)
+        bucket->operation == OPERATION_DELETE_USERS ||
+        bucket->operation == OPERATION_DELETE_WORKSPACE_USERS)
         return MIN(left, PEOPLE_A_REQUEST);
     if (bucket->operation != OPERATION_PATCH_GROUP)
         return left;

@@ -14,6 +14,8 @@
  *    those of a group that this plan makes: its POST;
  *  - invitations to the same workspaces, roles and groups: one POST (100 addresses);
  *  - deletions, and withdrawn invitations: one PATCH each (100 people);
+ *  - those who leave a workspace: one PATCH of it (100 people), where Toggl has told how it numbers
+ *    them there;
  *  - what a PUT of one person can set: one PUT; a deactivation always stands alone;
  *  - an assignment goes alone, unless a PUT of the person carries the complete list anyway.
  *
@@ -28,8 +30,9 @@
 
 /*
  * Replaces PLAN's requests by those for its changes (sorted, numbered from 1) that are neither held
- * nor deferred. A change that needs a group or workspace whose creation is withheld is withheld
- * with it, under the same rail.
+ * nor deferred. A change that counts on another that is withheld (a group to be created, a person
+ * to be reactivated, an invitation to be withdrawn before the next) is withheld with it, under the
+ * same rail.
  */
 void plan_batch(Plan *plan);
 

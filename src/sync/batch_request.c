@@ -140,6 +140,13 @@ static void carry_deletion(const Batcher *batcher, Request *request, const Chang
     g_array_append_val(request->users, change->person.organization_user_id.value);
 }
 
+static void carry_leaving(const Batcher *batcher, Request *request, const Change *change)
+{
+    (void) batcher;
+    request->workspace = (IdRef){.id = change->workspace.id};
+    g_array_append_val(request->users, change->person.workspace_user_id.value);
+}
+
 static void carry_old_group(const Batcher *batcher, Request *request, const Change *change)
 {
     (void) batcher;
@@ -171,6 +178,7 @@ static void (*const carriers[])(const Batcher *batcher, Request *request, const 
     [OPERATION_DELETE_GROUP] = carry_old_group,
     [OPERATION_POST_WORKSPACE] = carry_new_workspace,
     [OPERATION_ASSIGNMENT] = carry_assignment,
+    [OPERATION_DELETE_WORKSPACE_USERS] = carry_leaving,
 };
 
 void batch_make_request(const Batcher *batcher, const Bucket *bucket)

@@ -57,16 +57,19 @@ static void resolve_targets(Plan *plan, const Change *creation, int64_t id)
     }
 }
 
-/* The limit across runs that a change of KIND counts towards. */
-static const char *counts_as(ChangeKind kind)
+/* The limit across runs that a change counts towards. */
+static const char *counts_as(const Change *change)
 {
+    ChangeKind kind = change->kind;
     if (kind == CHANGE_INVITE || kind == CHANGE_RESEND_INVITATION)
         return "invite";
     if (kind == CHANGE_REACTIVATE)
         return "reactivate";
     bool removal = kind == CHANGE_DEACTIVATE || kind == CHANGE_DELETE_MEMBER ||
                    kind == CHANGE_WITHDRAW_INVITATION;
-    return removal ? "removal" : NULL;
+    if (!removal)
+        return NULL;
+    return change->disabled_person ? "disabled-removal" : "removal";
 }
 
 void confirm_change(Confirmed *confirmed, const Change *change, const Organization *organization,
@@ -74,7 +77,7 @@ void confirm_change(Confirmed *confirmed, const Change *change, const Organizati
 {
     if (is_confirmed(confirmed, change->id))
         return;
-    ConfirmedChange news = {.change = change->id, .counts_as = counts_as(change->kind)};
+    ConfirmedChange news = {.change = change->id, .counts_as = counts_as(change)};
     g_hash_table_add(confirmed->changes, GUINT_TO_POINTER(change->id));
     g_array_append_val(confirmed->news, news);
     if (created_id != 0)

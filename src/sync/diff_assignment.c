@@ -150,6 +150,7 @@ static void diff_indirect(Differ *differ, const Subject *subject, const Want *wa
         return;
     g_autofree char *safe = text_safe(group, -1);
     Change *change = differ_add_membership(differ, CHANGE_UNASSIGN, subject, target);
+    differ_name_assignment(change, member);
     change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
     change->after = (ChangeState){.fields = STATE_MEMBER};
     change->reason = g_strdup_printf("the group '%s' gives access now", safe);

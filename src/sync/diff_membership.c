@@ -78,6 +78,8 @@ static void take(Differ *differ, const Subject *subject, TargetKind kind, int64_
     Change *change =
         differ_add_in(differ, kind == TARGET_GROUP ? CHANGE_REMOVE_FROM_GROUP : CHANGE_UNASSIGN,
                       subject, kind, id);
+    if (kind == TARGET_WORKSPACE)
+        differ_name_assignment(change, subject->member);
     change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .member = true};
     change->after = (ChangeState){.fields = STATE_MEMBER};
     change->reason = g_strdup(reason);

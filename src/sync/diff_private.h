@@ -45,6 +45,9 @@ Change *differ_add_membership(Differ *differ, ChangeKind kind, const Subject *su
 Change *differ_add_in(Differ *differ, ChangeKind kind, const Subject *subject, TargetKind target,
                       int64_t id);
 
+/* CHANGE ends an assignment of MEMBER: says which one, as Toggl numbers it. */
+void differ_name_assignment(Change *change, const Member *member);
+
 /* Says why SUBJECT is left alone. */
 void differ_notice(Differ *differ, NoticeKind kind, const Subject *subject, const char *reason);
 

@@ -137,3 +137,10 @@ Change *differ_add_in(Differ *differ, ChangeKind kind, const Subject *subject, T
         target_ref_set(&change->workspace, id, differ_workspace_name(differ, id));
     return change;
 }
+
+void differ_name_assignment(Change *change, const Member *member)
+{
+    const Assignment *assignment = member_assignment(member, change->workspace.id);
+    if (assignment != NULL)
+        change->person.workspace_user_id = assignment->id;
+}

@@ -150,10 +150,29 @@ char *digest_organization(const Organization *organization)
     return digest_end(&digest);
 }
 
+static gint compare_keys(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+static void add_notes(Digest *digest, const Ledger *ledger)
+{
+    g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(ledger->notes), compare_keys);
+    for (const GList *at = keys; at != NULL; at = at->next) {
+        const char *value = ledger_note(ledger, at->data);
+        if (value == NULL)
+            continue;
+        add_text(digest, at->data);
+        add_text(digest, value);
+    }
+}
+
 char *digest_ledger(const Ledger *ledger)
 {
     Digest digest;
     digest_begin(&digest);
+    add_text(&digest, ledger->accepted_configuration);
+    add_notes(&digest, ledger);
     for (guint i = 0; i < ledger->links->len; i++) {
         const Link *link = g_ptr_array_index(ledger->links, i);
         if (link->row.removed)

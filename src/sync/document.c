@@ -94,6 +94,7 @@ static json_t *person_json(const ChangePerson *person)
     set_known_int(object, "user_id", person->user_id.value);
     set_known_int(object, "organization_user_id", person->organization_user_id.value);
     set_known_int(object, "invitation_id", person->invitation_id);
+    set_known_int(object, "workspace_user_id", person->workspace_user_id.value);
     return object;
 }
 
@@ -274,7 +275,13 @@ static json_t *forecast_json(const Forecast *forecast)
     json_t *seats = json_object();
     set_int(seats, "now", forecast->seats_now);
     set_int(seats, "then", forecast->seats_then);
+    set_known_int(seats, "subscription", forecast->subscription);
+    json_t *operations = json_object();
+    for (int operation = 0; operation < OPERATIONS; operation++)
+        set_known_int(operations, operation_name((Operation) operation),
+                      forecast->operations[operation]);
     json_t *object = json_object();
+    set(object, "operations", operations);
     set_int(object, "reads", forecast->reads);
     set_int(object, "requests", forecast->requests);
     set_int(object, "minimum", forecast->minimum);

@@ -16,4 +16,11 @@ extern const char *const plan_notice_keys[NOTICE_KINDS];
  * digest is empty. New string. */
 char *plan_document_digest(const json_t *document);
 
+/*
+ * Reads DOCUMENT, any JSON, without a look at its seal and digests: what is accepted can be handled
+ * by the rest of the program. Error: SYNC_ERROR_STALE, without the sentence around it.
+ */
+bool plan_document_decode(const json_t *document, Plan **ret_plan, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -125,6 +125,7 @@ static void read_person(Reader *reader, const json_t *object, ChangePerson *pers
     person->user_id.value = take_known_id(reader, object, "user_id");
     person->organization_user_id.value = take_known_id(reader, object, "organization_user_id");
     person->invitation_id = take_known_id(reader, object, "invitation_id");
+    person->workspace_user_id.value = take_known_id(reader, object, "workspace_user_id");
 }
 
 static void read_target(Reader *reader, const json_t *object, TargetRef *ref)
@@ -411,7 +412,12 @@ static void read_forecast(Reader *reader)
         .finish = take_time(reader, object, "finish"),
         .seats_now = take_int(reader, seats, "now", 0),
         .seats_then = take_int(reader, seats, "then", INT64_MIN),
+        .subscription = take_known_id(reader, seats, "subscription"),
     };
+    const json_t *operations = peek_object(reader, object, "operations");
+    for (int operation = 0; operation < OPERATIONS; operation++)
+        reader->plan->forecast.operations[operation] =
+            take_known_id(reader, operations, operation_name((Operation) operation));
 }
 
 static void read_each(Reader *reader, const char *key,
@@ -456,6 +462,7 @@ static void read_head(Reader *reader)
     plan->digests.directory = take_known_text(reader, digests, "directory");
     plan->digests.ledger = take_known_text(reader, digests, "ledger");
     plan->digests.organization = take_known_text(reader, digests, "organization");
+    plan->digests.document = take_text(reader, digests, "document");
 }
 
 /* Before anything else: another format, another version, other bytes than were written. */
@@ -494,11 +501,26 @@ static void read_all(Reader *reader)
     read_each(reader, "groups", read_group_total);
     read_each(reader, "warnings", read_warning);
     read_forecast(reader);
-    if (reader->problem != NULL)
-        return;
+}
+
+static void check_changes(Reader *reader)
+{
     g_autofree char *changes = plan_changes_digest(reader->plan);
     if (strcmp(changes, reader->plan->digests.changes) != 0)
         complain(reader, "digests.changes does not fit its changes");
+}
+
+bool plan_document_decode(const json_t *document, Plan **ret_plan, GError **error)
+{
+    g_autoptr(Plan) plan = plan_new();
+    Reader reader = {.document = document, .plan = plan};
+    read_all(&reader);
+    if (reader.problem != NULL) {
+        g_propagate_error(error, reader.problem);
+        return false;
+    }
+    *ret_plan = g_steal_pointer(&plan);
+    return true;
 }
 
 bool plan_document_read(const char *text, size_t length, Plan **ret_plan, GError **error)
@@ -511,6 +533,8 @@ bool plan_document_read(const char *text, size_t length, Plan **ret_plan, GError
         check_seal(&reader);
         if (reader.problem == NULL)
             read_all(&reader);
+        if (reader.problem == NULL)
+            check_changes(&reader);
         problem = reader.problem;
     }
     if (problem != NULL) {

@@ -172,6 +172,17 @@ static int64_t assignment_calls(const GPtrArray *going)
     return calls;
 }
 
+static bool pick_leaving(const Change *change)
+{
+    return change->kind == CHANGE_UNASSIGN && change->person.workspace_user_id.value != 0;
+}
+
+static gint by_workspace(gconstpointer a, gconstpointer b)
+{
+    return compare_numbers((*(const Change *const *) a)->workspace.id,
+                           (*(const Change *const *) b)->workspace.id);
+}
+
 static int64_t single_calls(const GPtrArray *going)
 {
     int64_t calls = 0;
@@ -183,24 +194,15 @@ static int64_t single_calls(const GPtrArray *going)
         deleted += kind == CHANGE_DELETE_MEMBER;
         calls += kind == CHANGE_RESEND_INVITATION || kind == CHANGE_DEACTIVATE ||
                  kind == CHANGE_CREATE_GROUP || kind == CHANGE_DELETE_GROUP ||
-                 kind == CHANGE_CREATE_WORKSPACE || kind == CHANGE_UNASSIGN;
+                 kind == CHANGE_CREATE_WORKSPACE ||
+                 (kind == CHANGE_UNASSIGN && !pick_leaving(at(going, i)));
     }
     return calls + (withdrawn + A_HUNDRED - 1) / A_HUNDRED + (deleted + A_HUNDRED - 1) / A_HUNDRED;
 }
 
-static void mark(GHashTable *withheld, const GPtrArray *list)
-{
-    for (guint i = 0; i < list->len; i++) {
-        const Withheld *row = g_ptr_array_index(list, i);
-        g_hash_table_add(withheld, GUINT_TO_POINTER(row->change));
-    }
-}
-
 int64_t plan_minimum_requests(const Plan *plan)
 {
-    g_autoptr(GHashTable) withheld = g_hash_table_new(NULL, NULL);
-    mark(withheld, plan->held);
-    mark(withheld, plan->deferred);
+    g_autoptr(GHashTable) withheld = plan_withheld_set(plan);
     g_autoptr(GPtrArray) going = g_ptr_array_new();
     for (guint i = 0; i < plan->changes->len; i++) {
         if (!g_hash_table_contains(withheld, GUINT_TO_POINTER(at(plan->changes, i)->id)))
@@ -208,7 +210,9 @@ int64_t plan_minimum_requests(const Plan *plan)
     }
     g_autoptr(GPtrArray) puts = select_changes(going, pick_put, by_person);
     g_autoptr(GPtrArray) invitations = select_changes(going, pick_invitation, by_targets);
-    return single_calls(going) + patch_calls(going) + assignment_calls(going) +
+    g_autoptr(GPtrArray) leaving = select_changes(going, pick_leaving, by_workspace);
+    return single_calls(going) + calls_of_runs(leaving, by_workspace, A_HUNDRED) +
+           patch_calls(going) + assignment_calls(going) +
            calls_of_runs(puts, by_person, G_MAXUINT) +
            calls_of_runs(invitations, by_targets, A_HUNDRED);
 }

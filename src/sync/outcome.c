@@ -20,7 +20,8 @@ static bool id_failed(const Change *change, const Outcome *outcome)
             return true;
         bool about_person =
             failure->id != 0 && (failure->id == change->person.user_id.value ||
-                                 failure->id == change->person.organization_user_id.value);
+                                 failure->id == change->person.organization_user_id.value ||
+                                 failure->id == change->person.workspace_user_id.value);
         bool about_workspace = change->person.anchor == NULL && failure->id != 0 &&
                                failure->id == change->workspace.id;
         if (about_person || about_workspace)

@@ -7,10 +7,10 @@
 #include "sync/diff.h"
 #include "sync/digest.h"
 #include "sync/document.h"
+#include "sync/forecast.h"
 #include "sync/rails.h"
 #include "sync/remember.h"
-
-#define SECONDS_AN_HOUR 3600
+#include "sync/select.h"
 
 static bool check_sources(const PlanInput *input, GError **error)
 {
@@ -104,27 +104,6 @@ static void count_groups(const PlanInput *input, const Desired *desired, Plan *p
     }
 }
 
-static void forecast(const PlanInput *input, Plan *plan)
-{
-    Forecast *f = &plan->forecast;
-    f->reads = input->reads;
-    f->requests = plan->requests->len;
-    f->minimum = plan_minimum_requests(plan);
-    int64_t an_hour = MAX(1, input->requests_per_hour - input->reserve);
-    /* the reads were made; they and the requests share the quota of the first hour */
-    int64_t calls = f->reads + f->requests;
-    f->windows = MAX(1, (calls + an_hour - 1) / an_hour);
-    f->finish =
-        input->now + (f->windows - 1) * SECONDS_AN_HOUR + f->requests * input->seconds_a_request;
-    for (guint i = 0; i < input->organization->members->len; i++) {
-        const Member *member = g_ptr_array_index(input->organization->members, i);
-        f->seats_now += member->joined && !member->inactive;
-    }
-    f->seats_then = f->seats_now + plan_count(plan, CHANGE_INVITE) +
-                    plan_count(plan, CHANGE_REACTIVATE) - plan_count(plan, CHANGE_DEACTIVATE) -
-                    plan_count(plan, CHANGE_DELETE_MEMBER);
-}
-
 static void completeness_copy(Plan *plan, const Completeness *from)
 {
     Completeness *to = g_new(Completeness, 1);
@@ -167,6 +146,98 @@ static void take_rails(Plan *plan, Desired *desired)
         g_ptr_array_add(plan->rails, g_ptr_array_steal_index(desired->rails, 0));
 }
 
+static void forecast(const PlanInput *input, Plan *plan)
+{
+    ForecastInput forecast = {
+        .organization = input->organization,
+        .now = input->now,
+        .reads = input->reads,
+        .requests_per_hour = input->requests_per_hour,
+        .reserve = input->reserve,
+        .requests_left = input->requests_left,
+        .resets_at = input->resets_at,
+        .seconds_a_request = input->seconds_a_request,
+    };
+    plan_forecast(&forecast, plan);
+}
+
+static RailsInput rails_input(const PlanInput *input)
+{
+    return (RailsInput){
+        .settings = input->settings,
+        .directories = input->directories,
+        .organization = input->organization,
+        .ledger = input->ledger,
+        .today = input->today,
+        .shrunk = rails_shrinks(input->settings, input->directories, input->ledger),
+        .last_run = input->ledger->last_run,
+        .now = input->now,
+    };
+}
+
+/* What the ledger learns of this read before anything is decided; fills in what rails need of it.
+ */
+static void remember(const PlanInput *input, const Subjects *subjects, const Desired *desired,
+                     RailsInput *rails)
+{
+    bool accepted = g_strcmp0(input->ledger->accepted_configuration, input->settings->digest) == 0;
+    if (input->counts_as_read && !rails->shrunk)
+        rails->grace_starts = remember_read(input->ledger, input->directories, subjects, desired,
+                                            input->now, accepted);
+    if (input->counts_as_read) {
+        input->ledger->last_run = input->now;
+        remember_members(input->ledger, input->settings, input->organization);
+    }
+    remember_bindings(input->ledger, desired, input->organization);
+    if (input->remember_intervals)
+        remember_intervals(input->ledger, input->directories, subjects, desired,
+                           input->organization, input->now);
+}
+
+static bool select_changes(const PlanInput *input, const Subjects *subjects, Plan *plan,
+                           GError **error)
+{
+    plan_select_kinds(plan, &input->settings->lifecycle);
+    if (input->only == NULL)
+        return true;
+    g_autoptr(Selection) selection = NULL;
+    if (!selection_resolve(input->only, subjects, input->directories, input->organization, plan,
+                           &selection, error))
+        return false;
+    plan_select(plan, selection);
+    return true;
+}
+
+/* Judges, makes requests, and tells the ledger what the rails have found. */
+static void judge(const PlanInput *input, RailsInput *rails, Plan *plan)
+{
+    const Agreement *agreement = agreement_about(input->agreements, plan);
+    rails->lifts = agreement != NULL ? agreement->lifts : NULL;
+    plan->grace_starts = rails->grace_starts;
+    rails_check(rails, plan);
+    if (input->counts_as_read)
+        rails_remember(rails, plan, input->ledger);
+    plan_batch(plan);
+    forecast(input, plan);
+}
+
+void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *lifts, Plan *plan)
+{
+    RailsInput rails = rails_input(input);
+    rails.grace_starts = fresh->grace_starts;
+    rails.lifts = lifts;
+    rails_check(&rails, plan);
+    rails_remember(&rails, plan, input->ledger);
+}
+
+void planner_finish(const PlanInput *input, Plan *plan)
+{
+    plan_batch(plan);
+    forecast(input, plan);
+    g_free(plan->digests.changes);
+    plan->digests.changes = plan_changes_digest(plan);
+}
+
 bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
 {
     if (!check_sources(input, error))
@@ -178,14 +249,8 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
                        input->located, input->now);
     g_autoptr(Desired) desired = desired_build(input->settings, input->directories, subjects,
                                                input->organization, input->ledger);
-    if (input->counts_as_read)
-        remember_read(input->ledger, input->directories, subjects, desired, input->now);
-    if (input->counts_as_read)
-        remember_members(input->ledger, input->settings, input->organization);
-    remember_bindings(input->ledger, desired, input->organization);
-    if (input->remember_intervals)
-        remember_intervals(input->ledger, input->directories, subjects, desired,
-                           input->organization, input->now);
+    RailsInput rails = rails_input(input);
+    remember(input, subjects, desired, &rails);
     DiffInput differences = {
         .settings = input->settings,
         .directories = input->directories,
@@ -196,19 +261,13 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
         .now = input->now,
     };
     diff(&differences, plan);
+    if (!select_changes(input, subjects, plan, error))
+        return false;
     order(plan);
-    take_rails(plan, desired);
-    RailsInput rails = {
-        .limits = &input->settings->limits,
-        .organization = input->organization,
-        .ledger = input->ledger,
-        .invitations_today = input->invitations_today,
-    };
-    rails_check(&rails, plan);
-    plan_batch(plan);
-    count_groups(input, desired, plan);
-    forecast(input, plan);
     plan->digests.changes = plan_changes_digest(plan);
+    take_rails(plan, desired);
+    judge(input, &rails, plan);
+    count_groups(input, desired, plan);
     *ret_plan = g_steal_pointer(&plan);
     return true;
 }

@@ -14,6 +14,8 @@
  */
 
 #include "model/plan.h"
+#include "sync/approval.h"
+#include "sync/rails.h"
 #include "sync/settings.h"
 #include "sync/subject.h"
 
@@ -32,10 +34,14 @@ typedef struct {
     bool counts_as_read; /* false: a second look within the same run, which counts nobody missing
                             again */
     bool remember_intervals; /* also open and close intervals in the ledger */
-    int64_t invitations_today;
-    int64_t reads; /* calls that reading the organization has cost */
+    RailsToday today;
+    const GPtrArray *agreements; /* Agreement *: what people have approved; NULL: nothing */
+    const char *only;            /* a person or a Toggl group; NULL: everybody */
+    int64_t reads;               /* calls that reading the organization has cost */
     int64_t requests_per_hour;
     int64_t reserve;
+    int64_t requests_left;     /* of this hour, reserve included; -1: all of them */
+    int64_t resets_at;         /* when the next hour begins; 0: an hour from now */
     int64_t seconds_a_request; /* pace, for the forecast */
 } PlanInput;
 
@@ -45,6 +51,15 @@ typedef struct {
  */
 bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Judges PLAN, a part of an earlier one without rails, by what is true now. FRESH is the plan of
+ * this moment, made with INPUT. LIFTS (RailLift *, may be NULL) take effect in the ledger.
+ */
+void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *lifts, Plan *plan);
+
+/* Makes the requests for what PLAN does not withhold, and its forecast and digest. */
+void planner_finish(const PlanInput *input, Plan *plan);
 
 /* The changes of the plan that Toggl must be asked for and that no rail withholds. */
 int64_t planner_pending(const Plan *plan);

@@ -44,39 +44,54 @@ static void remember_entry(Link *link, const Person *person)
     }
 }
 
-static void count_missing(Link *link, bool missing, int64_t now)
+/* How one read counts. */
+typedef struct {
+    int64_t now;
+    bool may_start; /* graces may begin */
+    int64_t starts; /* how many would, of people who have something to lose */
+} ReadCount;
+
+/* One more read without the person, or, when GONE is false, the end of it. */
+static void count_gone(Link *link, int64_t *since, int64_t *reads, bool gone, int64_t now)
 {
-    if (!missing) {
-        set_number(link, &link->missing_since, 0);
-        set_number(link, &link->reads_missed, 0);
-        return;
-    }
-    if (link->missing_since == 0)
-        set_number(link, &link->missing_since, now);
-    set_number(link, &link->reads_missed, link->reads_missed + 1);
+    if (gone && *since == 0)
+        set_number(link, since, now);
+    else if (!gone)
+        set_number(link, since, 0);
+    set_number(link, reads, gone ? *reads + 1 : 0);
 }
 
-static void count_unwanted(Link *link, bool unwanted, int64_t now)
+/* Whether this read begins a grace, and may not. */
+static bool may_not_start(ReadCount *count, const Subject *subject, bool gone, int64_t since)
 {
-    if (!unwanted) {
-        set_number(link, &link->unwanted_since, 0);
-        set_number(link, &link->reads_unwanted, 0);
-        return;
-    }
-    if (link->unwanted_since == 0)
-        set_number(link, &link->unwanted_since, now);
-    set_number(link, &link->reads_unwanted, link->reads_unwanted + 1);
+    bool starts = gone && since == 0;
+    count->starts += starts && subject->member != NULL && !subject->member->inactive;
+    return starts && !count->may_start;
 }
 
-void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
-                   const Desired *desired, int64_t now)
+static void count_missing(ReadCount *count, const Subject *subject, Link *link)
+{
+    bool left = subject->standing == SUBJECT_LEFT;
+    bool missing = subject->standing == SUBJECT_MISSING;
+    if (!may_not_start(count, subject, missing, link->missing_since))
+        count_gone(link, &link->missing_since, &link->reads_missed, missing || left, count->now);
+}
+
+static void count_unwanted(ReadCount *count, const Subject *subject, Link *link, bool unwanted)
+{
+    if (!may_not_start(count, subject, unwanted, link->unwanted_since))
+        count_gone(link, &link->unwanted_since, &link->reads_unwanted, unwanted, count->now);
+}
+
+int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
+                      const Desired *desired, int64_t now, bool may_start)
 {
     (void) directories;
+    ReadCount count = {.now = now, .may_start = may_start};
     ledger->last_run = now;
     for (guint i = 0; i < subjects->subjects->len; i++) {
         const Subject *subject = g_ptr_array_index(subjects->subjects, i);
         bool present = subject->standing == SUBJECT_PRESENT;
-        bool left = subject->standing == SUBJECT_LEFT;
         bool unknown = desired->any_rule_held;
         bool wanted = desired->matched[i] != 0;
         for (guint e = 0; e < subject->entries->len; e++) {
@@ -84,17 +99,19 @@ void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects 
             if (entry->link == NULL)
                 continue;
             remember_entry(entry->link, entry->person);
-            if (desired->uncertain)
-                continue; /* a directory was not read: whom it knows is not known */
-            count_missing(entry->link, left, now);
-            count_unwanted(entry->link, present && !wanted && !unknown, now);
+            /* a directory was not read: whom it knows is not known; or another entry is gone, and
+             * this one is here */
+            if (desired->uncertain || subject->standing == SUBJECT_MISSING)
+                continue;
+            count_missing(&count, subject, entry->link);
+            count_unwanted(&count, subject, entry->link, present && !wanted && !unknown);
         }
         for (guint l = 0;
              !desired->uncertain && subject->lost_links != NULL && l < subject->lost_links->len;
              l++)
-            count_missing(g_ptr_array_index(subject->lost_links, l),
-                          left || subject->standing == SUBJECT_MISSING, now);
+            count_missing(&count, subject, g_ptr_array_index(subject->lost_links, l));
     }
+    return count.starts;
 }
 
 /* Who joined was invited no more, and who is active was deactivated no more, whoever did that. */

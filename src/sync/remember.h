@@ -21,10 +21,11 @@
 
 /*
  * A complete read of both sides at NOW: who is missing or unwanted since when and for how many
- * reads, who came back, which addresses and names belong to an anchor.
+ * reads, who came back, which addresses and names belong to an anchor. Returns for how many people
+ * a grace begins; without MAY_START it does not, and they are counted all the same.
  */
-void remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
-                   const Desired *desired, int64_t now);
+int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
+                      const Desired *desired, int64_t now, bool may_start);
 
 /* What a read of the organization shows of those whom the ledger knows: who joined, who is active
  * again, which account an address that is protected belongs to. */

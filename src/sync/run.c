@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define UNCONVERGED_FACT "sync.unconverged"
 #define MICROSECONDS INT64_C(1000000)
 /* What a run may need on the disk: the log until it is moved into the file, and its rows. */
 #define ROOM_FOR_LOG (INT64_C(8) * 1024 * 1024)
@@ -184,6 +183,17 @@ static bool look_again(Run *run, const RunOrder *order, const ApplyInput *input,
     return true;
 }
 
+/* What a quarantine let through says nothing of what it holds. */
+static bool is_quarantined(const Plan *plan)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->kind == RAIL_QUARANTINE && rail->verdict == VERDICT_HOLD)
+            return true;
+    }
+    return false;
+}
+
 /* A run that was cut short says nothing about convergence. */
 static bool count_convergence(const Run *run, const RunOrder *order, RunReport *report,
                               GError **error)
@@ -195,7 +205,7 @@ static bool count_convergence(const Run *run, const RunOrder *order, RunReport *
                 order->plan->changes->len == 0;
     if (report->unconverged->len > 0)
         runs++;
-    else if (idle || report->verified)
+    else if ((idle || report->verified) && !is_quarantined(order->plan))
         runs = 0;
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, runs);
     state_note_fact(run->state, UNCONVERGED_FACT, text);

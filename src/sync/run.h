@@ -25,6 +25,9 @@
 /* After so many runs that did not converge a sync is quarantined. */
 #define RUN_QUARANTINE 3
 
+/* The fact that counts them. */
+#define UNCONVERGED_FACT "sync.unconverged"
+
 typedef struct Run Run;
 struct Run {
     Reader reader; /* first, so that its function finds the rest */

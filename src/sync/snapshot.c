@@ -90,6 +90,14 @@ char *snapshot_text(const Organization *organization, const Ledger *ledger, int6
         set_true(facts, "known", true);
         set_int(facts, "last_run", ledger->last_run);
         set_text(facts, "accepted_configuration", ledger->accepted_configuration);
+        json_t *notes = json_object();
+        GHashTableIter each;
+        gpointer key = NULL;
+        gpointer value = NULL;
+        g_hash_table_iter_init(&each, ledger->notes);
+        while (g_hash_table_iter_next(&each, &key, &value))
+            set_text(notes, key, value); /* one that was taken away is left out */
+        (void) json_object_set_new(facts, "notes", notes);
         write_field(text, "ledger", facts);
         write_rows(text, ROWS_LINKS, ledger->links);
         write_rows(text, ROWS_GRANTS, ledger->grants);
@@ -147,6 +155,10 @@ static void read_ledger(Ledger *ledger, const json_t *value)
     g_free(ledger->accepted_configuration);
     ledger->accepted_configuration =
         g_strdup(json_string_or(value, "accepted_configuration", NULL));
+    const char *name = NULL;
+    json_t *note = NULL;
+    json_object_foreach (json_object_get(value, "notes"), name, note)
+        ledger_set_note(ledger, name, json_string_value(note));
 }
 
 static bool read_about(Reader *reader, const json_t *value, GError **error)

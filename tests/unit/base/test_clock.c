@@ -104,6 +104,45 @@ static void test_durations(void **state)
     }
 }
 
+static void test_moments_to_come(void **state)
+{
+    (void) state;
+    const int64_t now = INT64_C(1764000000); /* 2025-11-24T16:00:00Z */
+    static const struct {
+        const char *text;
+        int64_t later; /* 0: it is none */
+    } cases[] = {
+        {"90m", 5400},
+        {"24h", 86400},
+        {"7d", 7 * 86400},
+        {"2w", 14 * 86400},
+        {"2025-11-25", 8 * 3600},
+        {"2025-11-24T16:00:01Z", 1},
+        {"2025-11-24T18:00:00+01:00", 3600},
+        {"2025-11-24T16:00:00Z", 0}, /* now is not to come */
+        {"2025-11-24", 0},
+        {"0h", 0},
+        {"-1h", 0},
+        {"24", 0},
+        {"24 h", 0},
+        {"24x", 0},
+        {"h", 0},
+        {"", 0},
+        {"2025-13-01", 0},
+        {"tomorrow", 0},
+        {"999999w", 0}, /* not in ten years */
+        {"9999999h", 0},
+        {"2036-01-01", 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int64_t moment = -1;
+        bool parsed = clock_parse_until(cases[i].text, now, &moment);
+        int64_t expected = cases[i].later != 0 ? now + cases[i].later : -1;
+        if (parsed != (cases[i].later != 0) || moment != expected)
+            fail_msg("'%s' gives %" G_GINT64_FORMAT, cases[i].text, moment);
+    }
+}
+
 /* The last tests: a stop cannot be taken back. */
 static void test_a_deadline_is_a_stop(void **state)
 {
@@ -138,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_clock_of_tests_stands_still),
         cmocka_unit_test(test_real_clock),
         cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_moments_to_come),
         cmocka_unit_test(test_a_deadline_is_a_stop),
         cmocka_unit_test(test_stop_ends_every_wait),
     };

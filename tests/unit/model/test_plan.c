@@ -27,6 +27,7 @@ static const struct {
     {RAIL_NEW_ADMINS, "new-admins", RAIL_CLASS_HOLD, true},
     {RAIL_ADDRESS_CHANGES, "address-changes", RAIL_CLASS_HOLD, true},
     {RAIL_QUARANTINE, "quarantine", RAIL_CLASS_HOLD, true},
+    {RAIL_HOLD, "hold", RAIL_CLASS_HOLD, false},
 };
 
 static void test_rails(void **state)

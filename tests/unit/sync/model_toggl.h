@@ -111,6 +111,23 @@ static inline void model_assign(ModelToggl *model, const Request *request)
     fail_msg("an assignment was taken that is not there");
 }
 
+/* ID is a number of somebody in this workspace, and in no other. */
+static inline void model_leave(ModelToggl *model, int64_t workspace, int64_t id)
+{
+    for (guint m = 0; m < model->world->organization->members->len; m++) {
+        Member *member = g_ptr_array_index(model->world->organization->members, m);
+        for (guint i = 0; i < member->assignments->len; i++) {
+            const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
+            if (assignment->id.value != id)
+                continue;
+            assert_int_equal(assignment->workspace_id, workspace);
+            g_array_remove_index(member->assignments, i);
+            return;
+        }
+    }
+    fail_msg("nobody in a workspace has the number %" G_GINT64_FORMAT, id);
+}
+
 static inline void model_post_group(ModelToggl *model, const Request *request, Outcome *outcome)
 {
     Organization *organization = model->world->organization;
@@ -180,8 +197,11 @@ static inline void model_do(ModelToggl *model, const Request *request, Outcome *
     case OPERATION_DELETE_GROUP:
         model_delete_group(model, request);
         break;
-    case OPERATION_RESEND_INVITATION:
     case OPERATION_DELETE_WORKSPACE_USERS:
+        for (guint i = 0; i < request->users->len; i++)
+            model_leave(model, request->workspace.id, g_array_index(request->users, int64_t, i));
+        break;
+    case OPERATION_RESEND_INVITATION:
     case OPERATIONS:
     default:
         fail_msg("the model does not know %s", operation_name(request->operation));

@@ -36,7 +36,8 @@ typedef struct {
     LocatedLinks *located;
     int64_t now;
     int64_t next_id;
-    int64_t invitations_today;
+    RailsToday today;
+    bool all_went; /* what carrying out a saved plan said last */
 } World;
 
 #define WORLD_NOW INT64_C(1764000000)
@@ -71,6 +72,7 @@ static inline void world_init(World *world)
     world->directories = g_ptr_array_new_with_free_func((GDestroyNotify) directory_free);
     world->organization = organization_new(1);
     world->ledger = ledger_new();
+    world->ledger->accepted_configuration = g_strdup("sha256:test");
     world->located = g_hash_table_new_full(NULL, NULL, NULL, world_free_located);
     (void) world_directory(world, "main");
 }
@@ -227,7 +229,8 @@ static inline PlanInput world_input(World *world)
         .located = world->located,
         .now = world->now,
         .counts_as_read = true,
-        .invitations_today = world->invitations_today,
+        .today = world->today,
+        .requests_left = -1,
         .requests_per_hour = 600,
         .reserve = 60,
     };

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/signature.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/saved.h"
+#include "cli/show.h"
+#include "state/approvals.h"
+#include "sync/approvals.h"
+#include "sync/carry.h"
+#include "sync/document.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    char **exceed;
+    char *expires;
+    char *by;
+    char *reference;
+    char *sign;
+} ApproveOptions;
+
+static void options_clear(ApproveOptions *options)
+{
+    g_strfreev(options->exceed);
+    g_free(options->expires);
+    g_free(options->by);
+    g_free(options->reference);
+    g_free(options->sign);
+}
+
+/* A number is a run, anything else a file. */
+static int64_t run_number(const char *what)
+{
+    size_t digits = strspn(what, "0123456789");
+    return digits > 0 && digits < 19 && what[digits] == '\0' ? g_ascii_strtoll(what, NULL, 10) : 0;
+}
+
+static bool load_run(Context *context, int64_t id, char **ret_text, GError **error)
+{
+    g_autoptr(RunRecord) run = NULL;
+    if (!state_run(context->state, id, &run, error))
+        return false;
+    if (run == NULL || run->plan == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "there is no run %" G_GINT64_FORMAT "%s\n"
+                    "hint: 'toggl-ldap-sync history' lists the runs",
+                    id, run != NULL ? " with a plan" : "");
+        return false;
+    }
+    *ret_text = g_strdup(run->plan);
+    return true;
+}
+
+/* One approval on its way. */
+typedef struct {
+    const Config *config;
+    const ApproveOptions *options;
+    const char *path; /* of the plan; NULL: it is a run's */
+    int64_t now;
+    char *text; /* the plan's document */
+    Plan *plan;
+    Approval *approval;
+    char *record;
+    char *signature; /* NULL: not signed */
+} Approving;
+
+static void approving_clear(Approving *approving)
+{
+    g_free(approving->text);
+    plan_free(approving->plan);
+    approval_free(approving->approval);
+    g_free(approving->record);
+    g_free(approving->signature);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Approving, approving_clear)
+
+/* Only what could be carried out can be approved, however old it is. */
+static bool load_plan(Approving *approving, GError **error)
+{
+    if (!plan_document_read(approving->text, strlen(approving->text), &approving->plan, error))
+        return false;
+    CarryTerms terms = {
+        .organization_id = approving->config->toggl->organization,
+        .configuration = approving->config->sync->digest,
+        .now = MIN(approving->now, approving->plan->created + APPROVAL_SECONDS),
+    };
+    return carry_check(approving->plan, &terms, error);
+}
+
+static bool take_expiry(const ApproveOptions *options, Approval *approval, GError **error)
+{
+    approval->expires = approval->created + APPROVAL_SECONDS;
+    if (options->expires == NULL ||
+        clock_parse_until(options->expires, approval->created, &approval->expires))
+        return true;
+    g_autofree char *safe = text_safe(options->expires, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--expires takes a time to come, like 24h, 7d or 2026-12-24, not '%s'", safe);
+    return false;
+}
+
+static bool check_signing(const Approving *approving, GError **error)
+{
+    const char *signers = approving->config->sync->approval.allowed_signers;
+    if (signers == NULL || approving->options->sign != NULL)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "approvals must be signed here (approval.allowed_signers)\n"
+                "hint: --sign ~/.ssh/id_ed25519, and --by as '%s' names that key",
+                signers);
+    return false;
+}
+
+static bool fill(Approving *approving, GError **error)
+{
+    const ApproveOptions *options = approving->options;
+    const Plan *plan = approving->plan;
+    Approval *approval = approval_new();
+    approving->approval = approval;
+    approval->organization_id = plan->organization_id;
+    approval->changes = g_strdup(plan->digests.changes);
+    approval->configuration = g_strdup(plan->digests.configuration);
+    approval->created = approving->now;
+    approval->by = options->by != NULL ? g_strdup(options->by) : command_user();
+    approval->reference = g_strdup(options->reference);
+    if (!take_expiry(options, approval, error))
+        return false;
+    for (unsigned i = 0; options->exceed != NULL && options->exceed[i] != NULL; i++) {
+        if (!approval_add_rail(plan, options->exceed[i], approval->lifts, error))
+            return false;
+    }
+    return check_signing(approving, error) && approval_check_name(approval->by, error);
+}
+
+/* Signs the record, proves at once that others will believe it, and puts it beside the plan. */
+static bool sign(Approving *approving, GError **error)
+{
+    const char *signers = approving->config->sync->approval.allowed_signers;
+    const char *by = approving->approval->by;
+    approving->record = approval_text(approving->approval);
+    if (approving->options->sign == NULL)
+        return true;
+    if (!signature_make(approving->options->sign, approving->record, &approving->signature,
+                        error) ||
+        (signers != NULL &&
+         !signature_verify(signers, by, approving->record, approving->signature, error)))
+        return false;
+    if (approving->path == NULL)
+        return true;
+    g_autofree char *file = approval_file(approving->path, by);
+    g_autofree char *text = g_strconcat(approving->record, approving->signature, NULL);
+    return write_output(file, text, error);
+}
+
+static bool prepare(Approving *approving, GError **error)
+{
+    return load_plan(approving, error) && fill(approving, error) && sign(approving, error);
+}
+
+static bool keep(Context *context, const Approving *approving, GError **error)
+{
+    const Approval *approval = approving->approval;
+    SavedApproval saved = {
+        .changes = approval->changes,
+        .by = approval->by,
+        .record = approving->record,
+        .signature = approving->signature,
+        .expires = approval->expires,
+    };
+    return state_save_approval(context->state, &saved, approving->text, approval->created, error);
+}
+
+static void say_result(const Context *context, const Plan *plan, const Approval *approval,
+                       const char *path)
+{
+    const Agreement *agreement = agreement_about(context->agreements, plan);
+    int64_t needed = context->config->sync->approval.needed;
+    int64_t people = agreement != NULL ? agreement->people : 0;
+    g_autofree char *expires = clock_format(approval->expires);
+    printf("Approved by %s until %s.\n", approval->by, expires);
+    if (people < needed) {
+        printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+               " approvals: nothing passes before the others have approved the same plan.\n",
+               people, needed);
+        return;
+    }
+    bool lifts = agreement != NULL && agreement->lifts->len > 0;
+    g_autofree char *quoted = path != NULL ? show_word(path) : NULL;
+    if (lifts)
+        printf("The next sync carries it out%s%s%s.\n", quoted != NULL ? "; so does apply " : "",
+               quoted != NULL ? quoted : "", quoted != NULL ? " now" : "");
+    else if (quoted != NULL)
+        printf("No rail is lifted; until then the plan can be carried out with apply %s.\n",
+               quoted);
+}
+
+static bool approve(const GlobalOptions *global, const ApproveOptions *options, const char *what,
+                    GError **error)
+{
+    g_autoptr(Config) config = NULL;
+    g_autoptr(Context) context = NULL;
+    g_auto(Approving) approving = {0};
+    int64_t run = run_number(what);
+    const char *file = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    if (!config_load(file, CONFIG_WITHOUT_SECRETS, &config, error))
+        return false;
+    approving.config = config;
+    approving.options = options;
+    approving.path = run == 0 ? what : NULL;
+    approving.now = clock_real()->now(clock_real());
+    /* keys and plans are the caller's: they are used before root's hands are bound by the state */
+    if (run == 0 && (!saved_read(what, &approving.text, error) || !prepare(&approving, error)))
+        return false;
+    if (!context_open(global, CONTEXT_WRITE, &context, error) ||
+        (run != 0 &&
+         (!load_run(context, run, &approving.text, error) || !prepare(&approving, error))) ||
+        !keep(context, &approving, error) || !context_approvals(context, NULL, error))
+        return false;
+    const Agreement *agreement = agreement_about(context->agreements, approving.plan);
+    carry_lift(approving.plan, agreement != NULL ? agreement->lifts : NULL);
+    if (!global->quiet && !show_plan(approving.plan, REPORT_TEXT, global, NULL, error))
+        return false;
+    say_result(context, approving.plan, approving.approval, approving.path);
+    return true;
+}
+
+int approve_command(GlobalOptions *global, int argc, char **argv, GError **error)
+{
+    ApproveOptions options = {0};
+    GOptionEntry entries[] = {
+        {"exceed", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.exceed,
+         "a rail that these changes may pass; may be given several times", "RAIL"},
+        {"expires", 0, 0, G_OPTION_ARG_STRING, &options.expires,
+         "until when: 24h (the default), 7d, 2026-12-24", "WHEN"},
+        {"by", 0, 0, G_OPTION_ARG_STRING, &options.by, "who approves (default: you)", "NAME"},
+        {"reference", 0, 0, G_OPTION_ARG_STRING, &options.reference, "a ticket, for the record",
+         "TICKET"},
+        {"sign", 0, 0, G_OPTION_ARG_FILENAME, &options.sign, "sign with this SSH key", "KEY"},
+        G_OPTION_ENTRY_NULL,
+    };
+    bool helped = false;
+    int status = -1;
+    if (command_parse("approve", entries, global, &argc, &argv, &helped, error)) {
+        if (helped)
+            status = EXIT_STATUS_DONE;
+        else if (argc != 2)
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                        "approve takes one PLAN or RUN\n"
+                        "hint: 'toggl-ldap-sync approve --help' shows the options");
+        else if (approve(global, &options, argv[1], error))
+            status = EXIT_STATUS_DONE;
+    }
+    options_clear(&options);
+    return status;
+}

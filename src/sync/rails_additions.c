@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rails about what is given: admins and addresses, which are held, and what costs seats or mails,
+ * which is deferred as far as it is too much.
+ */
+#include "sync/rails_private.h"
+
+static bool invites_admin(const Change *change)
+{
+    for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
+        const InvitationWorkspace *row = g_ptr_array_index(change->workspaces, i);
+        if (row->role == ROLE_ADMIN)
+            return true;
+    }
+    return false;
+}
+
+static bool makes_admin(const Change *change)
+{
+    if (change->kind == CHANGE_INVITE)
+        return invites_admin(change);
+    if (change->kind == CHANGE_SET_ORGANIZATION_ROLE)
+        return change->after.admin && !change->before.admin;
+    return (change->kind == CHANGE_SET_WORKSPACE_ROLE || change->kind == CHANGE_ASSIGN) &&
+           change->after.role == ROLE_ADMIN && change->before.role != ROLE_ADMIN;
+}
+
+static bool changes_address(const Change *change)
+{
+    return change->kind == CHANGE_CHANGE_ADDRESS;
+}
+
+static bool sends_invitation(const Change *change)
+{
+    return change->kind == CHANGE_INVITE || change->kind == CHANGE_RESEND_INVITATION;
+}
+
+static bool reactivates(const Change *change)
+{
+    return change->kind == CHANGE_REACTIVATE;
+}
+
+static bool takes_seat(const Change *change)
+{
+    return change->kind == CHANGE_INVITE || change->kind == CHANGE_REACTIVATE;
+}
+
+static bool frees_seat(const Change *change)
+{
+    return change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_WITHDRAW_INVITATION;
+}
+
+/* Somebody gets something that they did not have. */
+static bool gives(const Change *change)
+{
+    bool raises =
+        (change->kind == CHANGE_SET_WORKSPACE_ROLE && change->after.role > change->before.role) ||
+        (change->kind == CHANGE_SET_ORGANIZATION_ROLE && change->after.admin);
+    bool person = change->person.anchor != NULL || change->person.mail != NULL ||
+                  change->person.organization_user_id.value != 0;
+    return person && (raises || change_kind_effect(change->kind) == EFFECT_GIVES);
+}
+
+/* Holds all that TEST names when they are more than LIMIT. EXPLANATION has the two numbers. */
+static void judge_held(Judge *judge, RailKind kind, int64_t limit, ChangeTest test,
+                       const char *what, const char *key)
+{
+    int64_t found = judge_count(judge, test, false);
+    Rail *rail = judge_rail(judge, kind, NULL, limit, found);
+    if (found <= limit)
+        return;
+    char *explanation = g_strdup_printf("%" G_GINT64_FORMAT " %s, and at most %" G_GINT64_FORMAT
+                                        " may in one run (limits.%s): all of them are held",
+                                        found, what, limit, key);
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, test);
+}
+
+/* Defers what TEST names and goes beyond LIMIT within 24 hours, EARLIER of which are used. */
+static void judge_deferred(Judge *judge, RailKind kind, int64_t limit, int64_t earlier,
+                           ChangeTest test, const char *what, const char *key)
+{
+    int64_t now = judge_count(judge, test, true);
+    Rail *rail = judge_rail(judge, kind, NULL, limit, earlier + now);
+    int64_t left = MAX(0, limit - earlier);
+    if (now <= left)
+        return;
+    char *explanation =
+        g_strdup_printf("%" G_GINT64_FORMAT " %s within 24 hours, and at most %" G_GINT64_FORMAT
+                        " may go (limits.%s): %" G_GINT64_FORMAT " wait for a later run",
+                        rail->found, what, limit, key, now - left);
+    if (!judge_breaks(judge, rail, explanation))
+        return;
+    for (guint i = 0; i < judge->plan->changes->len; i++) {
+        const Change *change = judge_change(judge, i);
+        if (test(change) && judge_goes(judge, change) && left-- <= 0)
+            judge_withhold(judge, rail, change);
+    }
+}
+
+/* ---- canary ---- */
+
+static char *person_key(const ChangePerson *person)
+{
+    if (person->organization_user_id.value != 0)
+        return g_strdup_printf("#%" G_GINT64_FORMAT, person->organization_user_id.value);
+    if (person->anchor != NULL)
+        return g_strconcat(person->source != NULL ? person->source : "", "\n", person->anchor,
+                           NULL);
+    return g_strdup(person->mail);
+}
+
+/* The people who get something, in the order of the plan: key -> how many came before. */
+static GHashTable *people_given(const Judge *judge)
+{
+    GHashTable *people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < judge->plan->changes->len; i++) {
+        const Change *change = judge_change(judge, i);
+        if (!gives(change) || !judge_goes(judge, change))
+            continue;
+        char *key = person_key(&change->person);
+        if (g_hash_table_contains(people, key))
+            g_free(key);
+        else
+            g_hash_table_insert(people, key, GUINT_TO_POINTER(g_hash_table_size(people)));
+    }
+    return people;
+}
+
+static void judge_canary(Judge *judge)
+{
+    int64_t limit = judge->limits->canary;
+    if (limit == 0)
+        return;
+    g_autoptr(GHashTable) people = people_given(judge);
+    Rail *rail = judge_rail(judge, RAIL_CANARY, NULL, limit, g_hash_table_size(people));
+    if (rail->found <= limit)
+        return;
+    char *explanation = g_strdup_printf(
+        "%" G_GINT64_FORMAT " people would get something, and at most %" G_GINT64_FORMAT
+        " may in one run (limits.canary): the others wait for a later run",
+        rail->found, limit);
+    if (!judge_breaks(judge, rail, explanation))
+        return;
+    for (guint i = 0; i < judge->plan->changes->len; i++) {
+        const Change *change = judge_change(judge, i);
+        if (!gives(change) || !judge_goes(judge, change))
+            continue;
+        g_autofree char *key = person_key(&change->person);
+        if (GPOINTER_TO_UINT(g_hash_table_lookup(people, key)) >= limit)
+            judge_withhold(judge, rail, change);
+    }
+}
+
+/* ---- seats ---- */
+
+static void judge_seats(Judge *judge)
+{
+    int64_t limit = judge->limits->seats;
+    if (limit == 0)
+        return;
+    int64_t then = organization_seats(judge->in->organization) +
+                   judge_count(judge, takes_seat, true) - judge_count(judge, frees_seat, true);
+    Rail *rail = judge_rail(judge, RAIL_SEATS, NULL, limit, then);
+    int64_t over = MIN(then - limit, judge_count(judge, takes_seat, true));
+    if (over <= 0)
+        return;
+    char *explanation = g_strdup_printf(
+        "%" G_GINT64_FORMAT " seats would be taken, invitations included, and at most "
+        "%" G_GINT64_FORMAT " may be (limits.seats): %" G_GINT64_FORMAT " wait for a later run",
+        then, limit, over);
+    if (!judge_breaks(judge, rail, explanation))
+        return;
+    /* the first in the plan keep their place */
+    for (guint i = judge->plan->changes->len; i > 0 && over > 0; i--) {
+        const Change *change = judge_change(judge, i - 1);
+        if (!takes_seat(change) || !judge_goes(judge, change))
+            continue;
+        judge_withhold(judge, rail, change);
+        over--;
+    }
+}
+
+void judge_additions(Judge *judge)
+{
+    const Limits *limits = judge->limits;
+    const RailsToday *today = &judge->in->today;
+    judge_held(judge, RAIL_NEW_ADMINS, limits->new_admins, makes_admin, "people would become admin",
+               "new_admins");
+    judge_held(judge, RAIL_ADDRESS_CHANGES, limits->address_changes, changes_address,
+               "addresses would change", "address_changes");
+    judge_deferred(judge, RAIL_INVITATIONS, limits->invitations, today->invitations,
+                   sends_invitation, "invitations", "invitations");
+    judge_deferred(judge, RAIL_REACTIVATIONS, limits->reactivations, today->reactivations,
+                   reactivates, "people reactivated", "reactivations");
+    judge_seats(judge);
+    judge_canary(judge);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rails about what a plan was computed from: a directory that shrank, a configuration that nobody
+ * has accepted, a ledger that is old or lost, an organization that does not come to rest, and the
+ * word of a person that nothing shall happen.
+ */
+#include "sync/rails_private.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "model/directory.h"
+#include "sync/run.h"
+
+typedef struct {
+    int64_t before;
+    int64_t now;
+} Size;
+
+static Size size_of(const Ledger *ledger, const char *key, const Directory *directory, int64_t now)
+{
+    g_autofree char *note = g_strconcat(key, directory->source, NULL);
+    return (Size){.before = ledger_note_number(ledger, note), .now = now};
+}
+
+static Size people_of(const Ledger *ledger, const Directory *directory)
+{
+    return size_of(ledger, NOTE_PEOPLE_READ, directory, directory->people->len);
+}
+
+static Size groups_of(const Ledger *ledger, const Directory *directory)
+{
+    return size_of(ledger, NOTE_GROUPS_READ, directory, directory->groups->len);
+}
+
+static int64_t max_shrink_of(const SyncSettings *settings, guint directory)
+{
+    return directory < settings->max_shrink->len
+               ? g_array_index(settings->max_shrink, int64_t, directory)
+               : DEFAULT_MAX_SHRINK;
+}
+
+/* How many may be gone: a share, but in a small directory a few always. */
+static int64_t may_go(const SyncSettings *settings, guint directory, Size size)
+{
+    int64_t share = max_shrink_of(settings, directory) * size.before / 100;
+    return MAX(share, settings->limits.removals_floor);
+}
+
+static bool too_small(const SyncSettings *settings, guint directory, Size size)
+{
+    return size.before - size.now > may_go(settings, directory, size);
+}
+
+bool rails_shrinks(const SyncSettings *settings, const GPtrArray *directories, const Ledger *ledger)
+{
+    for (guint i = 0; i < directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(directories, i);
+        if (!directory->completeness.complete)
+            continue; /* its people are frozen; what was read of it says nothing of its size */
+        if (too_small(settings, i, people_of(ledger, directory)) ||
+            too_small(settings, i, groups_of(ledger, directory)))
+            return true;
+    }
+    return false;
+}
+
+static void judge_directory(Judge *judge, guint index)
+{
+    const RailsInput *in = judge->in;
+    const Directory *directory = g_ptr_array_index(in->directories, index);
+    if (!directory->completeness.complete)
+        return;
+    Size people = people_of(in->ledger, directory);
+    Size groups = groups_of(in->ledger, directory);
+    bool fewer_people = too_small(in->settings, index, people);
+    bool fewer_groups = !fewer_people && too_small(in->settings, index, groups);
+    Size size = fewer_groups ? groups : people;
+    Rail *rail = judge_rail(judge, RAIL_MAX_SHRINK, directory->source,
+                            may_go(in->settings, index, size), MAX(0, size.before - size.now));
+    if (!fewer_people && !fewer_groups)
+        return;
+    char *explanation = g_strdup_printf(
+        "the directory held %" G_GINT64_FORMAT " %s when it was last read completely, and "
+        "%" G_GINT64_FORMAT " now; at most %" G_GINT64_FORMAT " may be gone (max_shrink "
+        "%" G_GINT64_FORMAT "%%, never below limits.removals_floor): this read counts nobody "
+        "missing, and nothing is taken from anybody, no role or address changed",
+        size.before, fewer_groups ? "groups" : "people", size.now, rail->limit,
+        max_shrink_of(in->settings, index));
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, change_needs_trust);
+}
+
+static bool lowers(const Change *change)
+{
+    if (change->kind == CHANGE_SET_ORGANIZATION_ROLE)
+        return change->before.admin && !change->after.admin;
+    return change->kind == CHANGE_SET_WORKSPACE_ROLE && change->after.role < change->before.role;
+}
+
+/* What a configuration that nobody has accepted must not do. */
+static bool needs_acceptance(const Change *change)
+{
+    return change_takes_access(change) || lowers(change) || change->kind == CHANGE_CHANGE_ADDRESS;
+}
+
+static bool is_accepted(const RailsInput *input)
+{
+    return g_strcmp0(input->ledger->accepted_configuration, input->settings->digest) == 0;
+}
+
+static void judge_configuration(Judge *judge)
+{
+    const RailsInput *in = judge->in;
+    int64_t changes = is_accepted(in) ? 0 : judge_count(judge, needs_acceptance, false);
+    int64_t starts = is_accepted(in) ? 0 : in->grace_starts;
+    Rail *rail = judge_rail(judge, RAIL_CONFIGURATION, NULL, 0, changes + starts);
+    if (rail->found == 0)
+        return;
+    g_autofree char *takes =
+        count_of(changes, "change takes something away", "changes take something away");
+    g_autofree char *begins =
+        count_of(starts, "person would begin to be missing", "people would begin to be missing");
+    char *explanation = g_strdup_printf(
+        "the configuration is %s, and under it %s and %s: what is taken away, roles and addresses "
+        "are held, and nobody's grace begins",
+        in->ledger->accepted_configuration != NULL ? "not the one that was last accepted"
+                                                   : "new here",
+        takes, begins);
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, change_needs_trust);
+}
+
+static bool is_relinked(const Change *change)
+{
+    return change->kind == CHANGE_LINK;
+}
+
+static int64_t live_links(const Ledger *ledger)
+{
+    int64_t count = 0;
+    for (guint i = 0; i < ledger->links->len; i++)
+        count += !((const Link *) g_ptr_array_index(ledger->links, i))->row.removed;
+    return count;
+}
+
+/* NULL: nothing speaks against the ledger. New string. */
+static char *doubt(const Judge *judge)
+{
+    const RailsInput *in = judge->in;
+    int64_t age = in->now - in->last_run;
+    if (in->last_run != 0 && age > LEDGER_TRUST_SECONDS)
+        return g_strdup_printf("the last run was %" G_GINT64_FORMAT " days ago",
+                               age / INT64_C(86400));
+    int64_t links = live_links(in->ledger);
+    int64_t relinked = judge_count(judge, is_relinked, false);
+    int64_t usual =
+        MAX(judge->limits->removals_floor, judge->limits->removals_percent * links / 100);
+    if (in->last_run != 0 && relinked > usual)
+        return g_strdup_printf("%" G_GINT64_FORMAT " members whom it should know had to be linked "
+                               "again",
+                               relinked);
+    int64_t since = ledger_note_number(in->ledger, NOTE_DOUBT);
+    if (since == 0)
+        return NULL;
+    g_autofree char *when = clock_format(since);
+    return g_strdup_printf("it was old or incomplete on %s", when);
+}
+
+static void judge_ledger(Judge *judge)
+{
+    g_autofree char *why = doubt(judge);
+    int64_t found = why != NULL ? judge_count(judge, change_needs_trust, false) : 0;
+    Rail *rail = judge_rail(judge, RAIL_LOST_LEDGER, NULL, 0, found);
+    if (why == NULL)
+        return;
+    char *explanation = g_strdup_printf("the ledger may be an old one: %s; what is taken away, "
+                                        "roles and addresses are held",
+                                        why);
+    if (found == 0) {
+        rail->explanation = explanation;
+        return;
+    }
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, change_needs_trust);
+}
+
+/* Everything that a request is sent for. */
+static bool is_sent(const Change *change)
+{
+    return change_kind_effect(change->kind) != EFFECT_NONE;
+}
+
+static bool is_quarantined(const Change *change)
+{
+    return is_sent(change) && !(change_removes_person(change) && change->disabled_person);
+}
+
+static void judge_quarantine(Judge *judge)
+{
+    const char *count = g_hash_table_lookup(judge->in->ledger->facts, UNCONVERGED_FACT);
+    int64_t runs = count != NULL ? g_ascii_strtoll(count, NULL, 10) : 0;
+    Rail *rail = judge_rail(judge, RAIL_QUARANTINE, NULL, RUN_QUARANTINE, runs);
+    if (runs < RUN_QUARANTINE || judge_count(judge, is_quarantined, false) == 0)
+        return;
+    char *explanation = g_strdup_printf(
+        "%" G_GINT64_FORMAT " runs in a row sent what the organization should become, and it did "
+        "not: all but the removal of disabled people is held",
+        runs);
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, is_quarantined);
+}
+
+static void judge_hold(Judge *judge)
+{
+    int64_t until = ledger_note_number(judge->in->ledger, NOTE_HOLD_UNTIL);
+    int64_t found = until > judge->in->now ? judge_count(judge, is_sent, false) : 0;
+    if (until <= judge->in->now)
+        return;
+    Rail *rail = judge_rail(judge, RAIL_HOLD, NULL, 0, found);
+    const char *reason = ledger_note(judge->in->ledger, NOTE_HOLD_REASON);
+    g_autofree char *safe = text_safe(reason != NULL ? reason : "no reason given", -1);
+    g_autofree char *when = clock_format(until);
+    char *explanation = g_strdup_printf("everything is held until %s: %s", when, safe);
+    if (found == 0)
+        rail->explanation = explanation;
+    else if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, is_sent);
+}
+
+void judge_trust(Judge *judge)
+{
+    for (guint i = 0; i < judge->in->directories->len; i++)
+        judge_directory(judge, i);
+    judge_configuration(judge);
+    judge_ledger(judge);
+    judge_quarantine(judge);
+    judge_hold(judge);
+}
+
+/* ---- what the ledger learns ---- */
+
+static void remember_size(Ledger *ledger, const char *key, const char *source, int64_t size)
+{
+    g_autofree char *note = g_strconcat(key, source, NULL);
+    ledger_set_note_number(ledger, note, size);
+}
+
+static const Directory *directory_called(const GPtrArray *directories, const char *source)
+{
+    for (guint i = 0; i < directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(directories, i);
+        if (g_strcmp0(directory->source, source) == 0)
+            return directory;
+    }
+    return NULL;
+}
+
+static void remember_directory(const RailsInput *input, const Rail *rail, Ledger *ledger)
+{
+    const Directory *directory = directory_called(input->directories, rail->subject);
+    if (directory == NULL)
+        return;
+    remember_size(ledger, NOTE_PEOPLE_READ, rail->subject, directory->people->len);
+    remember_size(ledger, NOTE_GROUPS_READ, rail->subject, directory->groups->len);
+}
+
+/* A part of a plan proves nothing: of it only what people have approved counts. */
+void rails_remember(const RailsInput *input, const Plan *plan, Ledger *ledger)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        bool lifted = rail->verdict == VERDICT_APPROVED;
+        bool kept = rail->verdict == VERDICT_OK && !plan->partial;
+        if (rail->kind == RAIL_MAX_SHRINK && (lifted || kept))
+            remember_directory(input, rail, ledger);
+        if (rail->kind == RAIL_CONFIGURATION && (lifted || (kept && !input->shrunk))) {
+            g_free(ledger->accepted_configuration);
+            ledger->accepted_configuration = g_strdup(input->settings->digest);
+        }
+        if (rail->kind != RAIL_LOST_LEDGER)
+            continue;
+        if (lifted || kept)
+            ledger_set_note_number(ledger, NOTE_DOUBT, 0);
+        else if (rail->verdict == VERDICT_HOLD && !plan->partial)
+            ledger_set_note_number(ledger, NOTE_DOUBT, input->now);
+    }
+}
