@@ -222,12 +222,10 @@ static void add_totals(const Builder *builder)
         view_total(builder->view, TONE_WARNS, "for a later run", "%u", plan->deferred->len);
     const Forecast *forecast = &plan->forecast;
     if (forecast->seats_now == forecast->seats_then)
-        view_total(builder->view, TONE_PLAIN, "seats", "%" G_GINT64_FORMAT,
-                   forecast->seats_now);
+        view_total(builder->view, TONE_PLAIN, "seats", "%" G_GINT64_FORMAT, forecast->seats_now);
     else
-        view_total(builder->view, TONE_PLAIN, "seats",
-                   "%" G_GINT64_FORMAT " → %" G_GINT64_FORMAT, forecast->seats_now,
-                   forecast->seats_then);
+        view_total(builder->view, TONE_PLAIN, "seats", "%" G_GINT64_FORMAT " → %" G_GINT64_FORMAT,
+                   forecast->seats_now, forecast->seats_then);
     view_total(builder->view, TONE_PLAIN, forecast->requests == 1 ? "request" : "requests",
                "%" G_GINT64_FORMAT, forecast->requests);
     say_totals(builder, counts);
