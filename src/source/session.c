@@ -248,6 +248,7 @@ bool session_open(const SourceSettings *settings, const char *avoid, int64_t dea
             *ret_session = g_steal_pointer(&session);
             return true;
         }
+        g_assert(problem != NULL); /* whoever fails says why */
         /* the next server may be up, but it would not see another configuration or password */
         if (!g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_UNREACHABLE) &&
             !g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_INCOMPLETE)) {
