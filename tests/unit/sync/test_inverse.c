@@ -114,7 +114,6 @@ static void the_next_sync_does_not_undo_the_undo(void **data)
     Undone self;
     begin_undone(&self, &engine_cases[0]);
     undo(&self, run_forward(&self));
-    g_autofree char *undone = world_picture(&self.world);
     self.world.now += 3600;
     g_autoptr(Plan) next = world_plan(&self.world);
     for (guint i = 0; i < next->changes->len; i++)
