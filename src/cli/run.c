@@ -18,6 +18,8 @@ static void show_progress(void *data, unsigned done, unsigned total)
 static bool read_again(Reader *reader, GError **error)
 {
     Context *context = ((Run *) (void *) reader)->context;
+    if (reader->thorough)
+        toggl_forget(context->toggl);
     if (!context_read_organization(context, error))
         return false;
     reader->organization = context->organization;

@@ -119,6 +119,23 @@ static void compare(const Plan *left, GHashTable *wishes, RunReport *report)
 }
 
 /* Differences that may be Toggl's delay get the settling time and one more read. */
+static bool look_once_more(Run *run, RunReport *report, Plan **left, GError **error)
+{
+    Reader *reader = &run->reader;
+    g_ptr_array_set_size(report->unconverged, 0); /* what may only be late is no difference yet */
+    g_clear_pointer(left, plan_free);
+    reader->clock->wait(reader->clock, reader->settle_seconds * MICROSECONDS);
+    if (clock_stop_requested()) {
+        g_propagate_error(error, clock_stop_error());
+        return false;
+    }
+    if (!reader->again(reader, error) || !run->plan(run, left, error))
+        return false;
+    confirm_invited(&report->result->confirmed, reader->organization,
+                    reader->clock->now(reader->clock));
+    return true;
+}
+
 static bool verify(Run *run, const RunOrder *order, RunReport *report, GError **error)
 {
     g_autoptr(GHashTable) wishes = wishes_of(order->plan, report->result);
@@ -126,14 +143,9 @@ static bool verify(Run *run, const RunOrder *order, RunReport *report, GError **
     if (!run->plan(run, &left, error))
         return false;
     compare(left, wishes, report);
-    if (report->unconverged->len > 0 && !clock_stop_requested()) {
-        Reader *reader = &run->reader;
-        reader->clock->wait(reader->clock, reader->settle_seconds * MICROSECONDS);
-        g_clear_pointer(&left, plan_free);
-        if (!reader->again(reader, error) || !run->plan(run, &left, error))
+    if (report->unconverged->len > 0) {
+        if (!look_once_more(run, report, &left, error))
             return false;
-        confirm_invited(&report->result->confirmed, reader->organization,
-                        reader->clock->now(reader->clock));
         compare(left, wishes, report);
     }
     if (order->foreign)

@@ -60,6 +60,7 @@ static bool read_until_clear(const Plan *plan, const GArray *open, Reader *reade
             g_propagate_error(error, clock_stop_error());
             return false;
         }
+        reader->thorough = true;
         if (!reader->again(reader, error))
             return false;
     }

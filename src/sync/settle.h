@@ -32,6 +32,7 @@ struct Reader {
     bool (*again)(Reader *reader, GError **error);
     Clock *clock;
     int64_t settle_seconds; /* from the first read to the last */
+    bool thorough;          /* the next read shall take nothing from memory */
 };
 
 /*

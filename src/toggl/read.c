@@ -308,3 +308,8 @@ bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GErro
     *ret = g_steal_pointer(&organization);
     return true;
 }
+
+void toggl_forget(Toggl *toggl)
+{
+    read_forget_workspaces(toggl);
+}

@@ -98,6 +98,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Toggl, toggl_free)
 bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The next toggl_read asks anew what it would else believe of an hour ago: which workspaces there
+ * are. */
+void toggl_forget(Toggl *toggl);
+
 /*
  * Sends REQUEST, which must be resolved, once, and fills *RET_OUTCOME (cleared by the caller with
  * outcome_clear). The outcome is the result; OUTCOME_NOT_SENT and OUTCOME_UNKNOWN also set ERROR

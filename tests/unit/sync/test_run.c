@@ -27,9 +27,10 @@ typedef struct {
     unsigned sent;
     unsigned limit;
     unsigned reads;
-    unsigned stale_reads; /* so many reads show the organization as it was */
-    char *snapshot;       /* how it was */
-    Organization *shown;  /* owned: what such a read gave */
+    unsigned failing_read; /* this one fails; 0: none */
+    unsigned stale_reads;  /* so many reads show the organization as it was */
+    char *snapshot;        /* how it was */
+    Organization *shown;   /* owned: what such a read gave */
 } Scene;
 
 static Scene *scene_of_target(Target *target)
@@ -69,6 +70,10 @@ static bool scene_read(Reader *reader, GError **error)
 {
     Scene *scene = (Scene *) (void *) reader;
     scene->reads++;
+    if (scene->reads == scene->failing_read) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the line was cut");
+        return false;
+    }
     if (scene->reads > scene->stale_reads)
         return world_read_again(reader, error);
     Ledger *ledger = NULL;
@@ -191,6 +196,31 @@ static void what_may_be_late_is_read_once_more(void **data)
     assert_int_equal(scene.reads, 2);
     assert_int_equal(seconds_passed(&scene), 10);
     end_scene(&scene);
+}
+
+/* What could only be late is no difference, as long as nobody could look once more. */
+static void a_second_look_that_fails_is_left_to_the_next_run(void **data)
+{
+    (void) data;
+    for (unsigned failing = 1; failing <= 2; failing++) {
+        Scene scene;
+        begin_scene(&scene, 2, TELL_TRUTH);
+        scene.stale_reads = 1;
+        scene.failing_read = failing;
+        g_autoptr(RunReport) report = go(&scene);
+        assert_int_equal(report->status, 69);
+        assert_false(report->verified);
+        assert_string_equal(report->unverified->message, "the line was cut");
+        assert_int_equal(report->unconverged->len, 0);
+        assert_int_equal(report->unconverged_runs, 0);
+        assert_int_equal(unsettled(&scene), 1);
+        scene.failing_read = 0;
+        scene.stale_reads = 0;
+        g_autoptr(RunReport) next = go(&scene);
+        assert_int_equal(next->status, 0);
+        assert_int_equal(unsettled(&scene), 0);
+        end_scene(&scene);
+    }
 }
 
 static void what_does_not_come_is_said_and_counted(void **data)
@@ -332,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_post_is_believed_lost_after_three_reads),
         cmocka_unit_test(what_may_be_late_is_read_once_more),
+        cmocka_unit_test(a_second_look_that_fails_is_left_to_the_next_run),
         cmocka_unit_test(what_does_not_come_is_said_and_counted),
         cmocka_unit_test(a_run_that_converges_counts_anew),
         cmocka_unit_test(a_run_cut_short_is_settled_by_the_next),
