@@ -9,6 +9,8 @@
 #include "sync/run.h"
 #include "sync/target.h"
 
+#include <stdio.h>
+
 static void show_progress(void *data, unsigned done, unsigned total)
 {
     (void) data;
@@ -56,6 +58,23 @@ bool run_recover(Context *context, GError **error)
     return settled;
 }
 
+/* The forecast, corrected by what the answers said of the quota. */
+static void show_wait(const Context *context, const Plan *plan, const RunReport *report)
+{
+    const ApplyResult *result = report->result;
+    TogglQuota quota = toggl_quota(context->toggl);
+    if (!g_error_matches(result->cause, SYNC_ERROR, SYNC_ERROR_QUOTA) || result->unsent == 0 ||
+        quota.total <= 0 || quota.resets_at == 0)
+        return;
+    int64_t hours =
+        run_hours_left(result->unsent, quota.total - quota.reserve, plan->forecast.reads);
+    g_autofree char *finish = clock_format(quota.resets_at + (hours - 1) * INT64_C(3600));
+    printf("%u request%s for %" G_GINT64_FORMAT " more hour%s of the quota; the last should go at "
+           "about %s.\n",
+           result->unsent, result->unsent == 1 ? " waits" : "s wait", hours, hours == 1 ? "" : "s",
+           finish);
+}
+
 bool run_order_report(Context *context, const RunOrder *order, int rails, RunReport **ret_report,
                       GError **error)
 {
@@ -70,6 +89,7 @@ bool run_order_report(Context *context, const RunOrder *order, int rails, RunRep
     if (!carried)
         return false;
     show_report(order->plan, report);
+    show_wait(context, order->plan, report);
     *ret_report = g_steal_pointer(&report);
     return true;
 }

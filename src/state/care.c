@@ -198,6 +198,6 @@ bool state_check_room(const State *state, int64_t bytes, GError **error)
                 "the disk of the state '%s' has room for %" G_GUINT64_FORMAT
                 " KiB, and this run may need %" G_GINT64_FORMAT
                 ", so nothing is sent\nhint: make room in '%s'",
-                state->path, left / 1024, (bytes + 1023) / 1024, folder);
+                state->path, left / 1024, bytes / 1024, folder);
     return false;
 }

@@ -186,10 +186,14 @@ static Change *undo_new(const Undoer *undoer, ChangeKind kind, const Change *cha
 /* Adds UNDO, unless it is so already, or there is one that does the same. */
 static void add(const Undoer *undoer, Change *undo)
 {
+    if (change_holds(undo, undoer->in->organization)) {
+        change_free(undo);
+        return;
+    }
     char *key = g_strdup_printf(
         "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, change_kind_name(undo->kind),
         undo->person.mail != NULL ? undo->person.mail : "", undo->group.id, undo->workspace.id);
-    if (!change_holds(undo, undoer->in->organization) && g_hash_table_add(undoer->done, key))
+    if (g_hash_table_add(undoer->done, key))
         g_ptr_array_add(undoer->plan->changes, undo);
     else
         change_free(undo);

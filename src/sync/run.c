@@ -55,6 +55,12 @@ char *run_summary(const Plan *plan, const ApplyResult *result)
     return g_string_free(summary, FALSE);
 }
 
+int64_t run_hours_left(int64_t unsent, int64_t an_hour, int64_t reads)
+{
+    int64_t each = MAX(1, an_hour - reads);
+    return (unsent + each - 1) / each;
+}
+
 static int status_of(const ApplyResult *result)
 {
     int status = EXIT_STATUS_DONE;

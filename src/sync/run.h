@@ -74,6 +74,10 @@ bool run_carry_out(Run *run, const RunOrder *order, int rails_status, RunReport 
 /* How many runs in a row did not converge. */
 bool run_unconverged(State *state, int64_t *ret_runs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many hours of a quota of AN_HOUR calls, reserve taken off, UNSENT requests take, when the run
+ * of each hour reads for READS calls first. Pure. */
+int64_t run_hours_left(int64_t unsent, int64_t an_hour, int64_t reads);
+
 /* "12 invite, 3 add-to-group" of confirmed changes; "nothing" without any. New string. */
 char *run_summary(const Plan *plan, const ApplyResult *result);
 
