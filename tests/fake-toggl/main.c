@@ -148,7 +148,7 @@ static bool service_fill(Service *service, const Options *options)
                  : options->quota == 0  ? 0
                                         : ME_QUOTA_DEFAULT;
     service->quota = quota_new(options->quota, me, options->burst);
-    service->token = options->token;
+    service->token = options->token != NULL ? options->token : "fake-token";
     service->save_path = options->save;
     service->manners.fresh_seconds = options->fresh;
     service->manners.per_page_cap = options->per_page;
@@ -168,8 +168,7 @@ static bool service_fill(Service *service, const Options *options)
 
 int main(int argc, char **argv)
 {
-    g_auto(Options) options = {.token = g_strdup("fake-token"),
-                               .quota = QUOTA_DEFAULT,
+    g_auto(Options) options = {.quota = QUOTA_DEFAULT,
                                .me_quota = -1,
                                .per_page = PER_PAGE_CAP,
                                .max_seconds = SECONDS_DEFAULT};
