@@ -49,6 +49,8 @@ static const Command commands[] = {
      support_bundle_command},
     {"history", "[RUN] [--format text|markdown|csv|html|json]",
      "what the runs did; of one run the plan, with what became of each change", history_command},
+    {"undo", "RUN [--out FILE]", "write the plan that undoes a run, for approve and apply",
+     undo_command},
     {"state", "backup FILE|check|claim",
      "copy the state while it is in use, check it, or take over one from elsewhere", state_command},
     {NULL, NULL, NULL, NULL},

@@ -62,6 +62,7 @@ int access_review_command(GlobalOptions *global, int argc, char **argv, GError *
 int init_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int support_bundle_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int history_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int undo_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int state_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 

@@ -171,7 +171,7 @@ bool state_check_clock(State *state, int64_t now, GError **error)
         error, SYNC_ERROR, SYNC_ERROR_STATE,
         "the clock says %s, and the state '%s' knows of %s: grace and limits cannot be "
         "counted\nhint: set the clock; if it was wrong before and is right now, 'toggl-ldap-"
-        "sync state claim' takes the state over, which holds removals once",
+        "sync state claim' takes the state over, which holds removals once until a person approves",
         here, state->path, there);
     return false;
 }

@@ -40,14 +40,11 @@ bool state_check(const char *path, int64_t organization, GPtrArray *findings, GE
 
 /*
  * Takes over a state that was made on another machine, or is older than the last run here, or has
- * times that are still to come at NOW: the next run holds removals once. FINDINGS
+ * times that are still to come at NOW: its ledger is in doubt then (NOTE_DOUBT). FINDINGS
  * (char *) gets what was taken over. Takes the lock. Never a state of another organization.
  */
 bool state_claim(const char *path, int64_t organization, int64_t now, GPtrArray *findings,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Whether the state was claimed and no run has ended since. */
-bool state_was_claimed(State *state, bool *ret_claimed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Refuses a clock that stands before what is in the state. SYNC_ERROR_STATE. */
 bool state_check_clock(State *state, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -63,7 +63,7 @@ static bool take_over(State *state, int64_t now, GPtrArray *findings, GError **e
            meta_set(state, "machine", here, error) &&
            meta_set_number(state, "generation", MAX(generation, state->known_generation), error) &&
            meta_set_number(state, "claimed_after", newest, error) &&
-           meta_set(state, "claimed", "1", error);
+           meta_set_number(state, "note." NOTE_DOUBT, now, error);
 }
 
 bool state_claim(const char *path, int64_t organization, int64_t now, GPtrArray *findings,
@@ -74,13 +74,4 @@ bool state_claim(const char *path, int64_t organization, int64_t now, GPtrArray 
         return false;
     bool done = take_over(state, now, findings, error);
     return database_commit(state, done, done ? error : NULL);
-}
-
-bool state_was_claimed(State *state, bool *ret_claimed, GError **error)
-{
-    int64_t claimed = 0;
-    if (!meta_number(state, "claimed", &claimed, error))
-        return false;
-    *ret_claimed = claimed != 0;
-    return true;
 }

@@ -80,7 +80,7 @@ bool meta_check_owner(State *state, GError **error)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
                     "the state '%s' was made on another machine\n"
                     "hint: run the program there, or take it over here with 'toggl-ldap-sync state "
-                    "claim', which holds removals once",
+                    "claim', which holds removals once until a person approves",
                     state->path);
         return false;
     }
@@ -139,7 +139,7 @@ bool meta_check_age(const State *state, GError **error)
                 "the state '%s' is older than the world: it knows of %" G_GINT64_FORMAT
                 " runs, and %" G_GINT64_FORMAT " were begun here\n"
                 "hint: put back the newest copy of it, or take this one over with "
-                "'toggl-ldap-sync state claim', which holds removals once",
+                "'toggl-ldap-sync state claim', which holds removals once until a person approves",
                 state->path, generation, state->known_generation);
     return false;
 }

@@ -67,8 +67,7 @@ static bool update_run(const State *state, int64_t run, int64_t now, int status,
     database_bind_text(statement, 3, summary);
     (void) sqlite3_bind_int(statement, 4, settled);
     (void) sqlite3_bind_int64(statement, 5, run);
-    /* whoever claimed the state has seen what that held back */
-    return database_run(state, statement, error) && meta_set(state, "claimed", NULL, error);
+    return database_run(state, statement, error);
 }
 
 static bool settle_requests(const State *state, int64_t run, GError **error)

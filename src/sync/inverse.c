@@ -31,7 +31,8 @@ static const struct {
                                              "stays without them"},
     [CHANGE_RENAME_MEMBER] = {CHANGE_RENAME_MEMBER, NULL},
     [CHANGE_CHANGE_ADDRESS] = {CHANGE_CHANGE_ADDRESS, NULL},
-    [CHANGE_CREATE_GROUP] = {CHANGE_DELETE_GROUP, NULL},
+    /* the next sync would make it anew, and take it away when no rule names it any more */
+    [CHANGE_CREATE_GROUP] = {CHANGE_KINDS, "stays, empty, as long as a rule names it"},
     [CHANGE_DELETE_GROUP] = {CHANGE_CREATE_GROUP, "is made anew, under another number"},
     [CHANGE_ADD_TO_GROUP] = {CHANGE_REMOVE_FROM_GROUP, NULL},
     [CHANGE_REMOVE_FROM_GROUP] = {CHANGE_ADD_TO_GROUP, NULL},
@@ -166,6 +167,23 @@ static void set_person(Change *undo, const ChangePerson *person, const Member *m
     undo->person.invitation_id = member->invitation_id;
 }
 
+/* What the run made had no number when its plan was written down. 0: it is not there. */
+static int64_t group_now(const Organization *organization, const TargetRef *ref)
+{
+    const OrganizationGroup *group = ref->id == 0 && ref->name != NULL
+                                         ? organization_group_by_name(organization, ref->name)
+                                         : NULL;
+    return group != NULL ? group->id : ref->id;
+}
+
+static int64_t workspace_now(const Organization *organization, const TargetRef *ref)
+{
+    const Workspace *workspace = ref->id == 0 && ref->name != NULL
+                                     ? organization_workspace_by_name(organization, ref->name)
+                                     : NULL;
+    return workspace != NULL ? workspace->id : ref->id;
+}
+
 static void set_target(TargetRef *to, const TargetRef *from)
 {
     if (from->name != NULL)
@@ -179,6 +197,8 @@ static Change *undo_new(const Undoer *undoer, ChangeKind kind, const Change *cha
     set_person(undo, &change->person, change_member(change, undoer->in->organization));
     set_target(&undo->group, &change->group);
     set_target(&undo->workspace, &change->workspace);
+    undo->group.id = group_now(undoer->in->organization, &change->group);
+    undo->workspace.id = workspace_now(undoer->in->organization, &change->workspace);
     undo->reason = g_strdup_printf("undoes '%s'", change_kind_name(change->kind));
     return undo;
 }
@@ -294,7 +314,7 @@ static GPtrArray *workspaces_with(const Undoer *undoer, const Member *member, in
 static void set_role(const Undoer *undoer, const Change *change, const Member *member, Role now)
 {
     Change *undo = undo_new(undoer, CHANGE_SET_WORKSPACE_ROLE, change);
-    undo->workspaces = workspaces_with(undoer, member, change->workspace.id, change->before.role);
+    undo->workspaces = workspaces_with(undoer, member, undo->workspace.id, change->before.role);
     undo->before =
         (ChangeState){.fields = STATE_MEMBER | STATE_ROLE, .member = now != ROLE_NONE, .role = now};
     undo->after = (ChangeState){
@@ -306,7 +326,9 @@ static void undo_role(const Undoer *undoer, const Change *change)
 {
     const Member *member = change_member(change, undoer->in->organization);
     const Assignment *assignment =
-        member != NULL ? member_assignment(member, change->workspace.id) : NULL;
+        member != NULL
+            ? member_assignment(member, workspace_now(undoer->in->organization, &change->workspace))
+            : NULL;
     if (assignment == NULL) {
         refuse(undoer, change, "is not in the workspace any more");
         return;
@@ -421,18 +443,6 @@ static void undo_deleted_group(const Undoer *undoer, const Change *change, const
     restore_members(undoer, change, row);
 }
 
-static void undo_created_group(const Undoer *undoer, const Change *change)
-{
-    const OrganizationGroup *group =
-        organization_group_by_name(undoer->in->organization, change->group.name);
-    if (group == NULL)
-        return;
-    Change *undo = undo_new(undoer, CHANGE_DELETE_GROUP, change);
-    undo->group.id = group->id;
-    set_membership(undo, false);
-    add(undoer, undo);
-}
-
 static void undo_one(const Undoer *undoer, const Change *change, const json_t *row)
 {
     ChangeKind undo = inverses[change->kind].undo;
@@ -446,8 +456,6 @@ static void undo_one(const Undoer *undoer, const Change *change, const json_t *r
         undo_removal(undoer, change, row);
     else if (undo == CHANGE_CREATE_GROUP)
         undo_deleted_group(undoer, change, row);
-    else if (undo == CHANGE_DELETE_GROUP)
-        undo_created_group(undoer, change);
     else if (undo == CHANGE_RENAME_MEMBER || undo == CHANGE_CHANGE_ADDRESS)
         undo_text(undoer, change);
     else if (undo == CHANGE_SET_WORKSPACE_ROLE)
@@ -493,4 +501,20 @@ bool inverse_changes(const InverseInput *input, Plan *ret, GPtrArray *impossible
             undo_one(&undoer, plan_change(input->plan, (unsigned) id), row);
     }
     return true;
+}
+
+void inverse_begin(Plan *plan, int64_t run)
+{
+    GPtrArray *const lists[] = {plan->requests, plan->rails,   plan->deferred, plan->held,
+                                plan->notices,  plan->changes, plan->groups};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        g_ptr_array_set_size(lists[i], 0);
+    plan->undoes = run;
+}
+
+void inverse_order(Plan *plan)
+{
+    g_ptr_array_sort(plan->changes, change_compare);
+    for (guint i = 0; i < plan->changes->len; i++)
+        ((Change *) g_ptr_array_index(plan->changes, i))->id = i + 1;
 }

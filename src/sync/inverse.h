@@ -7,7 +7,9 @@
  * it, made when somebody asks.
  *
  *     text = inverse_text(plan, organization);                  kept with the run
- *     inverse_changes(&input, plan, impossible, &error);        later, on what is true then
+ *     inverse_begin(plan, run);                                 later, on what is true then
+ *     inverse_changes(&input, plan, impossible, &error);
+ *     inverse_order(plan);
  *
  * Only what a run is known to have done is undone, and only where it still stands. What a person
  * had is taken from before the run: Toggl forgets it with the membership. Pure.
@@ -18,6 +20,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* The inverse of PLAN, which is about to be carried out in ORGANIZATION, as JSON. New string. */
 char *inverse_text(const Plan *plan, const Organization *organization);
@@ -36,5 +39,12 @@ typedef struct {
  */
 bool inverse_changes(const InverseInput *input, Plan *ret, GPtrArray *impossible, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Empties PLAN of changes and all that follows from them: it is to undo RUN. What it was made from
+ * stays. */
+void inverse_begin(Plan *plan, int64_t run);
+
+/* Puts the changes of PLAN in the plan's order, and numbers them. */
+void inverse_order(Plan *plan);
 
 #endif

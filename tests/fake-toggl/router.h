@@ -22,7 +22,7 @@ typedef struct {
     Quota *quota;
     Script *script;
     Manners manners;
-    char *token;
+    const char *token;
     char *save_path; /* NULL: nowhere */
     FILE *log;       /* NULL: none */
     int64_t requests;

@@ -187,7 +187,8 @@ static void no_state_of_another_machine(void **data)
     assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_STATE));
     g_autofree char *expected = g_strdup_printf(
         "the state '%s' was made on another machine\nhint: run the program there, or take it over "
-        "here with 'toggl-ldap-sync state claim', which holds removals once",
+        "here with 'toggl-ldap-sync state claim', which holds removals once until a person "
+        "approves",
         fixture->path);
     assert_error(error, expected);
 }
