@@ -43,7 +43,8 @@ static bool claim(const Config *config, const char *file, GError **error)
     if (!state_claim(config->state, config->toggl->organization, clock->now(clock), findings,
                      error))
         return false;
-    print_findings("The state is ours now; removals are held once, until a person approves:", findings);
+    print_findings("The state is ours now; removals are held once, until a person approves:",
+                   findings);
     return true;
 }
 
