@@ -26,7 +26,7 @@ rpm_packages=(rpm rpmlint xz-utils)
 # shellcheck disable=SC2034
 test_packages=(
     "${deb_packages[@]}" "${rpm_packages[@]}" mmdebstrap systemd systemd-container
-    libcmocka-dev python3 slapd ldap-utils openssl faketime
+    libcmocka-dev python3 python3-aiosmtpd prometheus slapd ldap-utils openssl faketime
     389-ds-base python3-lib389 libnss3-tools dnsmasq-base iproute2 krb5-user libsasl2-modules-gssapi-mit
     samba samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools
     clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags

@@ -5,6 +5,7 @@
 #include "cli/run.h"
 #include "cli/saved.h"
 #include "cli/show.h"
+#include "cli/tell.h"
 #include "sync/planner.h"
 
 #include <stdio.h>
@@ -38,8 +39,10 @@ static bool plan_ask_apply(Context *context, const GlobalOptions *global, bool y
 {
     g_autoptr(Plan) plan = NULL;
     if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
-        !run_recover(context, error) || !context_plan(context, true, &plan, error) ||
-        !show_plan(plan, REPORT_TEXT, global, NULL, error))
+        !run_recover(context, error) || !context_plan(context, true, &plan, error))
+        return false;
+    tell_plan(context, plan);
+    if (!show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
     if (plan->requests->len > 0 && !yes && !person_agrees()) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED, "not applied: the answer was not 'yes'");
@@ -50,17 +53,23 @@ static bool plan_ask_apply(Context *context, const GlobalOptions *global, bool y
                      ret_status, error);
 }
 
-static bool apply(const GlobalOptions *global, SavedOrder *order, bool yes, int *ret_status,
+/* What is to be applied, and whether somebody is asked first. */
+typedef struct {
+    SavedOrder order;
+    bool yes;
+} ApplyOrder;
+
+static bool apply(Context *context, const GlobalOptions *global, void *data, int *ret_status,
                   GError **error)
 {
-    g_autoptr(Context) context = NULL;
-    if (!saved_order_read(order, error) || !context_open(global, CONTEXT_WRITE, &context, error) ||
-        !check_mode(context, error))
+    ApplyOrder *apply_order = data;
+    SavedOrder *order = &apply_order->order;
+    if (!check_mode(context, error))
         return false;
     if (order->path != NULL)
         return saved_apply(context, global, order, ret_status, error);
     context->only = order->only;
-    return plan_ask_apply(context, global, yes, ret_status, error);
+    return plan_ask_apply(context, global, apply_order->yes, ret_status, error);
 }
 
 /* What goes together: --yes answers a question that a saved plan does not ask. */
@@ -97,13 +106,13 @@ int apply_command(GlobalOptions *global, int argc, char **argv, GError **error)
         return status;
     if (helped)
         return EXIT_STATUS_DONE;
-    SavedOrder order = {
-        .path = argc > 1 ? argv[1] : NULL,
-        .only = only,
-        .skip_stale = skip_stale,
+    ApplyOrder apply_order = {
+        .order = {.path = argc > 1 ? argv[1] : NULL, .only = only, .skip_stale = skip_stale},
+        .yes = yes,
     };
-    if (check_usage(&order, argc, yes, error))
-        (void) apply(global, &order, yes, &status, error);
-    saved_order_clear(&order);
+    SavedOrder *order = &apply_order.order;
+    if (check_usage(order, argc, yes, error) && saved_order_read(order, error))
+        status = tell_run(global, "apply", apply, &apply_order, error);
+    saved_order_clear(order);
     return status;
 }

@@ -49,8 +49,8 @@ static void open_log(const GlobalOptions *global, const Config *config)
     log_open(&log);
 }
 
-bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_session,
-                  GError **error)
+bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_context,
+                 GError **error)
 {
     g_autoptr(Context) context = g_new0(Context, 1);
     context->clock = clock_real();
@@ -65,6 +65,12 @@ bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_s
     open_log(global, context->config);
     for (guint i = 0; i < context->config->warnings->len; i++)
         log_warning("%s", (const char *) g_ptr_array_index(context->config->warnings, i));
+    *ret_context = g_steal_pointer(&context);
+    return true;
+}
+
+bool context_open_state(Context *context, GError **error)
+{
     const Config *config = context->config;
     StateMode state_mode = context->saves ? STATE_WRITE : STATE_READ;
     if (!context->offline &&
@@ -80,7 +86,16 @@ bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_s
     ContextCache *cache = g_new0(ContextCache, 1);
     *cache = (ContextCache){.cache = {.get = cache_get, .set = cache_set}, .state = context->state};
     context->cache = cache;
-    *ret_session = g_steal_pointer(&context);
+    return true;
+}
+
+bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_context,
+                  GError **error)
+{
+    g_autoptr(Context) context = NULL;
+    if (!context_new(global, mode, &context, error) || !context_open_state(context, error))
+        return false;
+    *ret_context = g_steal_pointer(&context);
     return true;
 }
 
@@ -97,6 +112,7 @@ void context_free(Context *context)
     g_clear_pointer(&context->ledger, ledger_free);
     g_clear_pointer(&context->agreements, g_ptr_array_unref);
     g_clear_pointer(&context->state, state_close);
+    g_clear_pointer(&context->bulletin, bulletin_free);
     g_clear_pointer(&context->config, config_free);
     g_free(context);
 }

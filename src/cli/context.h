@@ -17,6 +17,7 @@
 #include "model/ledger.h"
 #include "model/organization.h"
 #include "model/plan.h"
+#include "report/bulletin.h"
 #include "state/state.h"
 #include "sync/planner.h"
 #include "sync/subject.h"
@@ -49,13 +50,20 @@ typedef struct {
     const char *only;       /* --only; NULL: everybody */
     GPtrArray *agreements;  /* Agreement *; NULL: none were looked for */
     bool offline;
-    bool saves; /* the state is ours to write */
+    bool saves;         /* the state is ours to write */
+    Bulletin *bulletin; /* what there will be to tell; NULL: nobody is told */
     struct ContextCache *cache;
 } Context;
 
 /* Loads the configuration, opens the log and the state. */
-bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_session,
+bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_context,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The two halves of context_open, for whoever has to tell that the second failed. */
+bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_context,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool context_open_state(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void context_free(Context *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/show.h"
+#include "cli/tell.h"
 #include "report/progress.h"
 #include "sync/planner.h"
 #include "sync/run.h"
@@ -88,6 +89,7 @@ bool run_order_report(Context *context, const RunOrder *order, int rails, RunRep
     progress_end();
     if (!carried)
         return false;
+    tell_report(context, order->plan, report);
     show_report(order->plan, report);
     show_wait(context, order->plan, report);
     *ret_report = g_steal_pointer(&report);

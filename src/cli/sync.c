@@ -8,6 +8,7 @@
 #include "cli/run.h"
 #include "cli/saved.h"
 #include "cli/show.h"
+#include "cli/tell.h"
 #include "sync/planner.h"
 
 #include <unistd.h>
@@ -61,7 +62,10 @@ static bool carry_out(Context *context, const GlobalOptions *global, Plan **ret_
     if (!report && !saved_carry_out_approved(context, global, &ran, status, error))
         return false;
     g_autoptr(Plan) plan = NULL;
-    if (!context_plan(context, !ran, &plan, error) || !show_news(plan, global, error))
+    if (!context_plan(context, !ran, &plan, error))
+        return false;
+    tell_plan(context, plan);
+    if (!show_news(plan, global, error))
         return false;
     int own = EXIT_STATUS_DONE;
     bool done = report ? report_only(context, plan, &own, error)
@@ -71,13 +75,13 @@ static bool carry_out(Context *context, const GlobalOptions *global, Plan **ret_
     return done;
 }
 
-static bool sync_once(const GlobalOptions *global, int *ret_status, GError **error)
+static bool sync_once(Context *context, const GlobalOptions *global, void *data, int *ret_status,
+                      GError **error)
 {
-    g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
     int status = EXIT_STATUS_DONE;
-    if (!context_open(global, CONTEXT_WRITE, &context, error) ||
-        !context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+    (void) data;
+    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
         !run_recover(context, error) || !carry_out(context, global, &plan, &status, error))
         return false;
     write_page(context, plan, context->config->sync->lifecycle.mode == MODE_REPORT, &status);
@@ -114,7 +118,7 @@ int sync_command(GlobalOptions *global, int argc, char **argv, GError **error)
         if (helped)
             status = EXIT_STATUS_DONE;
         else if (show_no_arguments(argc, argv, error) && set_deadline(deadline, error))
-            (void) sync_once(global, &status, error);
+            status = tell_run(global, "sync", sync_once, NULL, error);
     }
     return status;
 }

@@ -111,8 +111,32 @@ static void take_notice(Bulletin *bulletin, const Notice *notice, int64_t read_a
     }
 }
 
+/* What RAIL says, and about whom. */
+static char *explain(const Rail *rail)
+{
+    GString *text = g_string_new(rail->explanation);
+    for (guint i = 0; i < rail->examples->len; i++) {
+        g_autofree char *name = text_safe(g_ptr_array_index(rail->examples, i), -1);
+        g_string_append_printf(text, "%s%s", i == 0 ? ": " : ", ", name);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void forget_plan(Bulletin *bulletin)
+{
+    GPtrArray *const lists[] = {bulletin->people,         bulletin->held,
+                                bulletin->deferred,       bulletin->explanations,
+                                bulletin->missing_people, bulletin->protected_people};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        g_ptr_array_set_size(lists[i], 0);
+    memset(bulletin->planned_changes, 0, sizeof bulletin->planned_changes);
+    memset(bulletin->notices, 0, sizeof bulletin->notices);
+    bulletin->began_missing = 0;
+}
+
 void bulletin_take_plan(Bulletin *bulletin, const Plan *plan)
 {
+    forget_plan(bulletin);
     bulletin->planned = true;
     g_free(bulletin->organization_name);
     bulletin->organization_name = text_safe(plan->organization_name, -1);
@@ -132,7 +156,7 @@ void bulletin_take_plan(Bulletin *bulletin, const Plan *plan)
         const Rail *rail = g_ptr_array_index(plan->rails, i);
         if ((rail->verdict == VERDICT_HOLD || rail->verdict == VERDICT_DEFER) &&
             rail->explanation != NULL)
-            g_ptr_array_add(bulletin->explanations, g_strdup(rail->explanation));
+            g_ptr_array_add(bulletin->explanations, explain(rail));
     }
 }
 

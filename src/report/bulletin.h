@@ -90,7 +90,7 @@ Bulletin *bulletin_new(const char *command, int64_t organization_id, int64_t sta
 void bulletin_free(Bulletin *bulletin);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bulletin, bulletin_free)
 
-/* Counts what PLAN says. */
+/* Counts what PLAN says, in place of what another one said. */
 void bulletin_take_plan(Bulletin *bulletin, const Plan *plan);
 
 /* Counts the members as ORGANIZATION, the last that was read, has them. */

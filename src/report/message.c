@@ -81,6 +81,23 @@ static void append_failure(GString *text, const Bulletin *bulletin)
                           "check --online' shows whether both sides are reachable.\n");
 }
 
+/* The command that lets exactly this pass, where a person may. */
+static void append_approve(GString *text, const Bulletin *bulletin)
+{
+    g_autoptr(GString) rails = g_string_new(NULL);
+    for (guint i = 0; i < bulletin->held->len; i++) {
+        const BulletinCount *count = g_ptr_array_index(bulletin->held, i);
+        RailKind kind = RAIL_KINDS;
+        if (rail_parse(count->name, &kind) && rail_is_approvable(kind))
+            g_string_append_printf(rails, " --exceed %s", count->name);
+    }
+    if (rails->len > 0 && bulletin->run != 0)
+        g_string_append_printf(text,
+                               "\nIf this is right, let exactly these changes pass:\n\n"
+                               "  toggl-ldap-sync approve %" G_GINT64_FORMAT "%s\n",
+                               bulletin->run, rails->str);
+}
+
 static void append_held(GString *text, const Bulletin *bulletin)
 {
     g_string_append(text, "\nA rail holds this until a person decides; everything else was "
@@ -88,6 +105,7 @@ static void append_held(GString *text, const Bulletin *bulletin)
     append_list(text, bulletin->explanations);
     if (bulletin->explanations->len == 0 && bulletin->problem != NULL)
         g_string_append_printf(text, "  %s\n", bulletin->problem);
+    append_approve(text, bulletin);
 }
 
 static void append_work(GString *text, const Bulletin *bulletin)

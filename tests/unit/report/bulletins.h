@@ -40,7 +40,9 @@ static inline Plan *busy_plan(void)
     plan_withhold(plan->deferred, 2, RAIL_INVITATIONS, NULL);
     Rail *rail = plan_add_rail(plan, RAIL_REMOVALS, NULL);
     rail->verdict = VERDICT_HOLD;
-    rail->explanation = g_strdup("removals: 3 people would go, and 2 may: zoe@example.org, ...");
+    rail->explanation = g_strdup("removals: 3 people would go, and 2 may");
+    g_ptr_array_add(rail->examples, g_strdup("zoe@example.org"));
+    g_ptr_array_add(rail->examples, g_strdup("bob@example.org"));
     (void) plan_add_rail(plan, RAIL_INVITATIONS, NULL);
     add_notice(plan, NOTICE_MISSING, "new@example.org", STARTED);
     add_notice(plan, NOTICE_MISSING, "old@example.org", STARTED - 1);
