@@ -50,6 +50,7 @@ Reader *reader_new(const char *path, bool offline)
     g_autofree char *folder = g_path_get_dirname(path);
     reader->path = g_strdup(path);
     reader->offline = offline;
+    reader->retired = retired_keys;
     reader->folder = g_canonicalize_filename(folder, NULL);
     reader->problems = g_ptr_array_new_with_free_func((GDestroyNotify) problem_free);
     reader->warnings = g_ptr_array_new_with_free_func(g_free);

@@ -17,6 +17,7 @@
 
 #include "base/process.h"
 #include "base/secret.h"
+#include "config/retired.h"
 
 #include <glib.h>
 #include <libconfig.h>
@@ -24,12 +25,13 @@
 #include <stdint.h>
 
 typedef struct {
-    char *path;          /* of the main file, as it was given */
-    char *folder;        /* of it, absolute: where relative paths begin */
-    bool offline;        /* neither secrets nor the files it names need be here */
-    GPtrArray *problems; /* Problem * */
-    GPtrArray *warnings; /* char * */
-    GPtrArray *secrets;  /* PendingSecret * */
+    char *path;                /* of the main file, as it was given */
+    char *folder;              /* of it, absolute: where relative paths begin */
+    bool offline;              /* neither secrets nor the files it names need be here */
+    GPtrArray *problems;       /* Problem * */
+    GPtrArray *warnings;       /* char * */
+    GPtrArray *secrets;        /* PendingSecret * */
+    const RetiredKey *retired; /* retired_keys, or what a test takes for them */
 } Reader;
 
 Reader *reader_new(const char *path, bool offline);

@@ -24,12 +24,22 @@ static bool was_asked(const Section *section, const char *key)
     return false;
 }
 
+/* Whether SETTING is a key of an older release: that is no mistake, but somebody should know. */
+static bool warn_of_retired(Reader *reader, const config_setting_t *setting)
+{
+    const RetiredKey *key = retired_find(reader->retired, setting);
+    if (key != NULL)
+        reader_warning(reader, setting, "retired since %s, ignoring\nhint: %s", key->since,
+                       key->instead);
+    return key != NULL;
+}
+
 void section_close(Section *section)
 {
     for (int i = 0; i < config_setting_length(section->group); i++) {
         const config_setting_t *setting = config_setting_get_elem(section->group, (unsigned) i);
         const char *key = config_setting_name(setting);
-        if (was_asked(section, key))
+        if (was_asked(section, key) || warn_of_retired(section->reader, setting))
             continue;
         g_autofree char *near = text_near_misses(key, section->asked);
         g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
