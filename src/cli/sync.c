@@ -41,7 +41,7 @@ static void write_page(Context *context, const Plan *plan, bool report, int *sta
     if (written)
         return;
     log_error("report.html: %s", error->message);
-    *status = exit_status_worse(*status, error_exit_status(error));
+    *status = exit_status_worse(*status, error_code_exit_status(SYNC_ERROR_OUTPUT));
 }
 
 /* Prints PLAN when there is something to say: cron mails whatever is printed. */
