@@ -9,7 +9,10 @@
 #include "sync/planner.h"
 #include "sync/snapshot.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SECONDS_A_DAY INT64_C(86400)
 
@@ -402,9 +405,25 @@ ContextInputs context_inputs(const InputFlags *flags)
     return (ContextInputs){.ldif = flags->ldif, .snapshot = flags->snapshot};
 }
 
+/* Devices and pipes are written into; a file would take their place otherwise. */
+static bool write_stream(const char *path, const char *bytes, size_t length, GError **error)
+{
+    FILE *out = fopen(path, "we");
+    bool written = out != NULL && fwrite(bytes, 1, length, out) == length;
+    if (out != NULL && fclose(out) != 0)
+        written = false;
+    if (!written)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT, "'%s' cannot be written: %s", path,
+                    g_strerror(errno));
+    return written;
+}
+
 static bool write_file(const char *path, const char *bytes, gssize length, GError **error)
 {
     g_autoptr(GError) problem = NULL;
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
+        return write_stream(path, bytes, length < 0 ? strlen(bytes) : (size_t) length, error);
     if (g_file_set_contents_full(path, bytes, length,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                  &problem))
