@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
@@ -53,8 +52,8 @@ static bool show(const GlobalOptions *global, const ReviewOptions *options, cons
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, ledger, NULL);
         pseudonyms_view(pseudonyms, view);
     }
-    g_autoptr(json_t) document = view_document(view, "toggl-ldap-sync access review");
-    return show_view(view, document, format, global, &options->show, error);
+    return show_view_itself(view, "toggl-ldap-sync access review", format, global, &options->show,
+                            error);
 }
 
 static bool review_today(const GlobalOptions *global, const ReviewOptions *options, GError **error)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
-#include "base/json.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/pseudonym.h"
@@ -65,8 +64,8 @@ static bool compare(const GlobalOptions *global, const DiffOptions *options, cha
             pseudonym_new(new_context, new_context->ledger, new_plan);
         pseudonyms_view(pseudonyms, view);
     }
-    g_autoptr(json_t) document = view_document(view, "toggl-ldap-sync configuration difference");
-    return show_view(view, document, format, global, &options->show, error);
+    return show_view_itself(view, "toggl-ldap-sync configuration difference", format, global,
+                            &options->show, error);
 }
 
 int diff_config_command(GlobalOptions *global, int argc, char **argv, GError **error)

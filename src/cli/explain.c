@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/explain.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
@@ -104,8 +103,8 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);
         pseudonyms_view(pseudonyms, view);
     }
-    g_autoptr(json_t) document = view_document(view, "toggl-ldap-sync explanation");
-    return show_view(view, document, format, global, &options->show, error);
+    return show_view_itself(view, "toggl-ldap-sync explanation", format, global, &options->show,
+                            error);
 }
 
 int explain_command(GlobalOptions *global, int argc, char **argv, GError **error)

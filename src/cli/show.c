@@ -2,6 +2,7 @@
 #include "cli/show.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "sync/approval.h"
@@ -77,6 +78,13 @@ bool show_view(const View *view, const json_t *document, ReportFormat format,
     ReportOptions options = show_options(global, flags);
     return format == REPORT_JSON ? report_write_json(document, stdout, error)
                                  : report_write_view(view, format, &options, stdout, error);
+}
+
+bool show_view_itself(const View *view, const char *name, ReportFormat format,
+                      const GlobalOptions *global, const ShowFlags *flags, GError **error)
+{
+    g_autoptr(json_t) document = format == REPORT_JSON ? view_document(view, name) : NULL;
+    return show_view(view, document, format, global, flags, error);
 }
 
 /* Whom FAILURE is about, in words; NULL when the answer did not say. New string. */

@@ -46,6 +46,11 @@ bool show_view(const View *view, const json_t *document, ReportFormat format,
                const GlobalOptions *global, const ShowFlags *flags, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Prints VIEW on standard output; as data it is a document of the format NAME. */
+bool show_view_itself(const View *view, const char *name, ReportFormat format,
+                      const GlobalOptions *global, const ShowFlags *flags, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* "text" or "json"; NULL: text. SYNC_ERROR_USAGE. */
 bool show_format(const char *name, ReportFormat *ret_format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
