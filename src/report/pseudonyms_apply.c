@@ -185,6 +185,23 @@ static void replace_rail(Pseudonyms *pseudonyms, Rail *rail)
     replace_texts(pseudonyms, rail->examples);
 }
 
+/* In the order of real addresses, pseudonyms would tell who comes before whom. */
+static gint compare_first_cells(gconstpointer a, gconstpointer b)
+{
+    const ViewRow *const *x = a;
+    const ViewRow *const *y = b;
+    return strcmp((*x)->cells[0], (*y)->cells[0]);
+}
+
+static gint compare_notices(gconstpointer a, gconstpointer b)
+{
+    const Notice *const *x = a;
+    const Notice *const *y = b;
+    if ((*x)->kind != (*y)->kind)
+        return (*x)->kind < (*y)->kind ? -1 : 1;
+    return g_strcmp0((*x)->person.mail, (*y)->person.mail);
+}
+
 void pseudonyms_plan(Pseudonyms *pseudonyms, Plan *plan)
 {
     for (guint i = 0; i < plan->changes->len; i++)
@@ -202,6 +219,7 @@ void pseudonyms_plan(Pseudonyms *pseudonyms, Plan *plan)
         replace_person(pseudonyms, &notice->person);
         replace_text(pseudonyms, &notice->reason);
     }
+    g_ptr_array_sort(plan->notices, compare_notices);
     for (guint i = 0; i < plan->groups->len; i++)
         replace_text(pseudonyms, &((GroupTotal *) g_ptr_array_index(plan->groups, i))->group.name);
     for (guint i = 0; i < plan->completeness->len; i++) {
@@ -239,6 +257,8 @@ void pseudonyms_view(Pseudonyms *pseudonyms, View *view)
             for (guint i = 0; i < section->width; i++)
                 replace_cell(pseudonyms, section->columns[i].role, &row->cells[i]);
         }
+        if (section->columns != NULL && section->columns[0].role == COLUMN_PERSON)
+            g_ptr_array_sort(section->rows, compare_first_cells);
     }
 }
 
