@@ -6,6 +6,7 @@
 #include "cli/show.h"
 #include "cli/tell.h"
 #include "report/progress.h"
+#include "sync/earlier_names.h"
 #include "sync/planner.h"
 #include "sync/run.h"
 #include "sync/target.h"
@@ -76,6 +77,17 @@ static void show_wait(const Context *context, const Plan *plan, const RunReport 
            finish);
 }
 
+/* Of people who were linked in this run, the names are not in the ledger yet. */
+static bool remember_names(Context *context, GError **error)
+{
+    bool news = false;
+    for (guint i = 0; i < context->directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(context->directories, i);
+        news = earlier_names_remember(directory, context->ledger) || news;
+    }
+    return !news || state_save(context->state, context->ledger, error);
+}
+
 bool run_order_report(Context *context, const RunOrder *order, int rails, RunReport **ret_report,
                       GError **error)
 {
@@ -87,7 +99,7 @@ bool run_order_report(Context *context, const RunOrder *order, int rails, RunRep
     g_autoptr(RunReport) report = NULL;
     bool carried = run_carry_out(&run, order, rails, &report, error);
     progress_end();
-    if (!carried)
+    if (!carried || !remember_names(context, error))
         return false;
     tell_report(context, order->plan, report);
     show_report(order->plan, report);

@@ -37,6 +37,7 @@ static void group_free(DirectoryGroup *group)
     g_array_unref(group->subgroups);
     g_clear_pointer(&group->filters, g_ptr_array_unref);
     g_clear_pointer(&group->unresolved, g_ptr_array_unref);
+    g_clear_pointer(&group->outside, g_ptr_array_unref);
     g_free(group);
 }
 

@@ -67,8 +67,9 @@ typedef struct {
     GPtrArray *filters;    /* char *: those of the filters that rules ask for which cover the entry;
                               NULL: none */
     unsigned dangling;     /* values that name no entry */
-    GPtrArray *unresolved; /* char *, members that no entry read here has as its name: keys of DNs,
-                              and login names (without '='); NULL: none */
+    GPtrArray *unresolved; /* char *, what those values say: keys of DNs, and login names (without
+                              '='), sorted; NULL: none */
+    GPtrArray *outside;    /* the same of members that stand outside the bases */
 } DirectoryGroup;
 
 typedef struct {

@@ -137,11 +137,23 @@ static void complain(Warnings *warnings, const DirectoryGroup *group, unsigned c
 }
 
 /* What may yet turn out to be somebody: by a name that they had before. */
-static void keep_unresolved(DirectoryGroup *group, const char *key)
+static void keep(GPtrArray **names, const char *key)
 {
-    if (group->unresolved == NULL)
-        group->unresolved = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(group->unresolved, g_strdup(key));
+    if (*names == NULL)
+        *names = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(*names, g_strdup(key));
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The order in which entries came has no influence on what is said of them. */
+static void sort_names(GPtrArray *names)
+{
+    if (names != NULL)
+        g_ptr_array_sort(names, compare_texts);
 }
 
 static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_t self,
@@ -163,16 +175,18 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
             g_array_append_val(group->subgroups, node->index);
         } else if (node->kind == NODE_UNKNOWN && is_outside(assembly, node)) {
             outside++;
-            keep_unresolved(group, node->key);
+            keep(&group->outside, node->key);
             if (outside_example == NULL || strcmp(node->key, outside_example) < 0)
                 outside_example = node->key;
         } else if (node->kind == NODE_UNKNOWN) {
             group->dangling++;
-            keep_unresolved(group, node->key);
+            keep(&group->unresolved, node->key);
             if (dangling_example == NULL || strcmp(node->key, dangling_example) < 0)
                 dangling_example = node->key;
         }
     }
+    sort_names(group->unresolved);
+    sort_names(group->outside);
     completeness->dangling += group->dangling;
     completeness->outside += outside;
     if (group->dangling > 0)

@@ -7,6 +7,7 @@
 #include "sync/diff.h"
 #include "sync/digest.h"
 #include "sync/document.h"
+#include "sync/earlier_names.h"
 #include "sync/forecast.h"
 #include "sync/rails.h"
 #include "sync/remember.h"
@@ -242,6 +243,10 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
 {
     if (!check_sources(input, error))
         return false;
+    for (guint i = 0; i < input->directories->len; i++) {
+        earlier_names_apply(g_ptr_array_index(input->directories, i), input->ledger);
+        (void) earlier_names_remember(g_ptr_array_index(input->directories, i), input->ledger);
+    }
     g_autoptr(Plan) plan = plan_new();
     describe_inputs(input, plan);
     g_autoptr(Subjects) subjects =
