@@ -375,3 +375,14 @@ char **kind_group_attributes(const SourceSettings *settings, const GroupSearch *
     }
     return finish(list);
 }
+
+char **kind_with_filter(char **attributes, const char *filter)
+{
+    g_autoptr(Filter) parsed = NULL;
+    GPtrArray *list = g_ptr_array_new();
+    add_all(list, (const char *const *) attributes);
+    g_strfreev(attributes);
+    if (filter_parse(filter, &parsed, NULL))
+        filter_attributes(parsed, add_name, list);
+    return finish(list);
+}

@@ -99,4 +99,7 @@ char **kind_people_attributes(const SourceSettings *settings, const PeopleSearch
 char **kind_group_attributes(const SourceSettings *settings, const GroupSearch *search,
                              SourceKind kind);
 
+/* ATTRIBUTES (taken) and those that FILTER looks at. New list, for g_strfreev. */
+char **kind_with_filter(char **attributes, const char *filter);
+
 #endif

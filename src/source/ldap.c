@@ -48,6 +48,7 @@ bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error)
 
 /* One search of people or of groups, on its way into the assembly. */
 typedef struct {
+    const LdapSource *self;
     Session *session;
     Assembly *assembly;
     const PeopleSearch *people;
@@ -62,7 +63,9 @@ static bool take(const Intake *intake, const Entry *entry, GError **error)
     bool taken = intake->people != NULL
                      ? assembly_add_person(intake->assembly, intake->people, entry, error)
                      : assembly_add_group(intake->assembly, intake->groups, entry, error);
-    if (!taken)
+    if (taken)
+        source_ldap_record_entry(intake->self, entry);
+    else
         session_may_pass(intake->session);
     return taken;
 }
@@ -81,6 +84,7 @@ static bool run_search(Session *session, const SessionSearch *search, Intake *in
                        GError **error)
 {
     g_ptr_array_set_size(intake->sliced, 0);
+    source_ldap_record_search(intake->self, search);
     if (!session_search(session, search, take_whole, intake, error))
         return false;
     for (guint i = 0; i < intake->sliced->len; i++) {
@@ -98,10 +102,12 @@ static bool read_people(const SourceSettings *settings, SourceKind kind, Session
 {
     for (guint i = 0; i < settings->people->len; i++) {
         intake->people = g_ptr_array_index(settings->people, i);
-        g_auto(GStrv) attributes = kind_people_attributes(settings, intake->people, kind);
+        const char *filter = kind_people_filter(intake->people, kind);
+        g_auto(GStrv) attributes = source_ldap_record_attributes(
+            intake->self, kind_people_attributes(settings, intake->people, kind), filter);
         SessionSearch search = {.base = intake->people->base,
                                 .scope = intake->people->scope,
-                                .filter = kind_people_filter(intake->people, kind),
+                                .filter = filter,
                                 .attributes = attributes};
         if (!run_search(session, &search, intake, error))
             return false;
@@ -117,10 +123,12 @@ static bool read_groups(const SourceSettings *settings, SourceKind kind, Session
         intake->groups = g_ptr_array_index(settings->groups, i);
         if (intake->groups->base == NULL)
             continue; /* people name them */
-        g_auto(GStrv) attributes = kind_group_attributes(settings, intake->groups, kind);
+        const char *filter = kind_group_filter(intake->groups, kind);
+        g_auto(GStrv) attributes = source_ldap_record_attributes(
+            intake->self, kind_group_attributes(settings, intake->groups, kind), filter);
         SessionSearch search = {.base = intake->groups->base,
                                 .scope = intake->groups->scope,
-                                .filter = kind_group_filter(intake->groups, kind),
+                                .filter = filter,
                                 .attributes = attributes};
         if (!run_search(session, &search, intake, error))
             return false;
@@ -130,6 +138,7 @@ static bool read_groups(const SourceSettings *settings, SourceKind kind, Session
 
 /* A member that a search finds. */
 typedef struct {
+    const LdapSource *self;
     Assembly *assembly;
     const MemberSearch *search;
 } Finding;
@@ -141,23 +150,28 @@ static bool take_found(void *context, const Entry *entry, GError **error)
     if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
         return false;
     assembly_add_found(finding->assembly, finding->search, key);
+    source_ldap_record_entry(finding->self, entry);
     return true;
 }
 
 /* The members of dynamic groups, and of those that the server expands. */
-static bool find_members(Session *session, Assembly *assembly, GError **error)
+static bool find_members(const LdapSource *self, Session *session, Assembly *assembly,
+                         GError **error)
 {
-    static char none[] = "1.1";
-    char *attributes[] = {none, NULL};
     g_autoptr(GPtrArray) searches = NULL;
     if (!assembly_member_searches(assembly, &searches, error))
         return false;
     for (guint i = 0; i < searches->len; i++) {
-        Finding finding = {.assembly = assembly, .search = g_ptr_array_index(searches, i)};
+        Finding finding = {
+            .self = self, .assembly = assembly, .search = g_ptr_array_index(searches, i)};
+        g_auto(GStrv) attributes = source_ldap_record_attributes(
+            self, g_strsplit(self->source.recording != NULL ? "objectClass" : "1.1", " ", -1),
+            finding.search->filter);
         SessionSearch search = {.base = finding.search->base,
                                 .scope = finding.search->scope,
                                 .filter = finding.search->filter,
                                 .attributes = attributes};
+        source_ldap_record_search(self, &search);
         if (!session_search(session, &search, take_found, &finding, error)) {
             g_autofree char *safe = text_safe(finding.search->group, -1);
             g_prefix_error(error, "members of group '%s': ", safe);
@@ -176,12 +190,13 @@ static bool read_session(const LdapSource *self, Session *session, Directory **r
     g_autoptr(Assembly) assembly = assembly_new(settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
     g_autoptr(GPtrArray) sliced = g_ptr_array_new_with_free_func(g_free);
-    Intake intake = {.session = session, .assembly = assembly, .sliced = sliced};
+    Intake intake = {.self = self, .session = session, .assembly = assembly, .sliced = sliced};
+    source_ldap_record_begin(self, session, kind);
     if (!kind_check(settings, kind, error) ||
         !source_ldap_find_sentinels(settings, kind, session, error) ||
         !read_people(settings, kind, session, &intake, error) ||
         !read_groups(settings, kind, session, &intake, error) ||
-        !find_members(session, assembly, error) ||
+        !find_members(self, session, assembly, error) ||
         !source_ldap_find_sentinels(settings, kind, session, error) ||
         !session_prove_alive(session, error) || !assembly_finish(assembly, ret_directory, error))
         return false;

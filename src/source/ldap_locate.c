@@ -9,6 +9,7 @@
 #include "source/filter.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
+#include "source/recording.h"
 #include "source/standing.h"
 
 #include <string.h>
@@ -132,6 +133,7 @@ static bool take_located(void *context, const Entry *entry, GError **error)
             return false;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = g_strdup(entry->dn);
+        source_ldap_record_entry(lookup->self, entry);
         return true;
     }
     return true;
@@ -220,6 +222,8 @@ bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **re
         g_autoptr(Session) session = NULL;
         if (!source_ldap_open(self, &session, error))
             return false;
+        for (guint i = 0; self->source.recording != NULL && i < anchors->len; i++)
+            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
         Lookup lookup = {.self = self,
                          .kind = source_ldap_kind(self, session),
                          .now = self->clock->now(self->clock),

@@ -41,6 +41,16 @@ bool source_ldap_is_sliced(const Entry *entry);
 bool source_ldap_read_whole(Session *session, const char *dn, char **attributes, Entry **ret,
                             unsigned *ranges, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Recording: what is said before the first search; the attributes to ask for when SEARCH has FILTER
+ * (ATTRIBUTES are taken; a recording is judged by the filter once more); what was asked. Nothing
+ * happens without one.
+ */
+void source_ldap_record_begin(const LdapSource *self, const Session *session, SourceKind kind);
+char **source_ldap_record_attributes(const LdapSource *self, char **attributes, const char *filter);
+void source_ldap_record_search(const LdapSource *self, const SessionSearch *search);
+void source_ldap_record_entry(const LdapSource *self, const Entry *entry);
+
 /* The methods of Source that have files of their own. */
 bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
                         GError **error);
