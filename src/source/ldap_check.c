@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
+#include "source/summary.h"
 
 #include <string.h>
 
@@ -121,6 +122,9 @@ static bool probe_people(Probe *probe, GError **error)
         probe_filter(probe, "people.filter", search.filter);
         probe_name(probe, "people.name", people->name);
         probe_name(probe, "people.anchor", people->anchor);
+        probe_name(probe, "people.expires", people->expires_attribute);
+        if (people->disabled != NULL && *people->disabled == '(')
+            probe_filter(probe, "people.disabled", people->disabled);
         for (char **mail = people->mail; mail != NULL && *mail != NULL; mail++)
             probe_name(probe, "people.mail", *mail);
         if (!probe_search(probe, "people", &search, error))
@@ -181,6 +185,25 @@ static bool probe_all(Probe *probe, GError **error)
     return probe_people(probe, error) && probe_groups(probe, error);
 }
 
+static bool has_errors(const GPtrArray *findings)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        if (g_str_has_prefix(g_ptr_array_index(findings, i), "error: "))
+            return true;
+    }
+    return false;
+}
+
+/* What a run would see, when nothing speaks against it. */
+static bool read_and_tell(Source *source, GPtrArray *findings, GError **error)
+{
+    g_autoptr(Directory) directory = NULL;
+    if (!source->read(source, &directory, error))
+        return false;
+    summary_add(directory, findings);
+    return true;
+}
+
 bool source_ldap_check(Source *source, GPtrArray *findings, GError **error)
 {
     const LdapSource *self = (const LdapSource *) source;
@@ -193,5 +216,5 @@ bool source_ldap_check(Source *source, GPtrArray *findings, GError **error)
                    .findings = findings};
     bool probed = probe_all(&probe, error);
     g_clear_pointer(&probe.schema, g_hash_table_unref);
-    return probed;
+    return probed && (has_errors(findings) || read_and_tell(source, findings, error));
 }

@@ -11,6 +11,7 @@
 #include "source/ldif_file.h"
 #include "source/recording.h"
 #include "source/standing.h"
+#include "source/summary.h"
 
 #include <string.h>
 
@@ -519,8 +520,7 @@ static bool check(Source *source, GPtrArray *findings, GError **error)
     g_autofree char *safe = text_safe(self->settings->file, -1);
     g_ptr_array_add(findings, g_strdup_printf("file '%s': %u people, %u groups", safe,
                                               directory->people->len, directory->groups->len));
-    for (guint i = 0; i < directory->warnings->len; i++)
-        g_ptr_array_add(findings, g_strdup(g_ptr_array_index(directory->warnings, i)));
+    summary_add(directory, findings);
     return true;
 }
 
