@@ -258,17 +258,16 @@ static bool locate_lost(Context *context, Source *source, const Directory *direc
     return true;
 }
 
-static bool read_directory(Context *context, guint index, const ContextInputs *inputs,
-                           GError **error)
+/* Reads what SETTINGS describe and looks for whom it lost: both, or an error. */
+static bool read_source(Context *context, const SourceSettings *settings, Directory **ret,
+                        GError **error)
 {
-    const SourceSettings *settings = context_source_settings(context, index, inputs);
     g_autoptr(Source) source = source_new(settings, context->clock, error);
-    Directory *directory = NULL;
+    g_autoptr(Directory) directory = NULL;
     if (source == NULL || !source_read(source, &directory, error)) {
         g_prefix_error(error, "reading directory '%s': ", settings->name);
         return false;
     }
-    g_ptr_array_add(context->directories, directory);
     log_debug("directory '%s': %u people, %u groups from %s", directory->source,
               directory->people->len, directory->groups->len,
               directory->completeness.server != NULL ? directory->completeness.server : "?");
@@ -276,6 +275,39 @@ static bool read_directory(Context *context, guint index, const ContextInputs *i
         g_prefix_error(error, "looking for missing people in directory '%s': ", settings->name);
         return false;
     }
+    *ret = g_steal_pointer(&directory);
+    return true;
+}
+
+/* What stands for a directory that may be missing and is: nobody in it, and no proof. */
+static Directory *unread_directory(const SourceSettings *settings, const GError *problem)
+{
+    Directory *directory = directory_new(settings->name);
+    directory->completeness.required = false;
+    directory->completeness.problem = g_strdup(problem->message);
+    log_warning("%s", problem->message);
+    log_warning("directory '%s' is not required: the people whom it knows stay as they are",
+                settings->name);
+    return directory;
+}
+
+static bool read_directory(Context *context, guint index, const ContextInputs *inputs,
+                           GError **error)
+{
+    const SourceSettings *settings = context_source_settings(context, index, inputs);
+    g_autoptr(GError) problem = NULL;
+    Directory *directory = NULL;
+    if (!read_source(context, settings, &directory, &problem)) {
+        bool may_be = g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_UNREACHABLE) ||
+                      g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_INCOMPLETE) ||
+                      g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_DENIED);
+        if (settings->required || !may_be) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return false;
+        }
+        directory = unread_directory(settings, problem);
+    }
+    g_ptr_array_add(context->directories, directory);
     return true;
 }
 

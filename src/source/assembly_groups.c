@@ -193,8 +193,7 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
         complain(&complaints->dangling, group, group->dangling, dangling_example,
                  "not found among what was read");
     if (outside > 0)
-        complain(&complaints->outside, group, outside, outside_example,
-                 "that stand outside the bases");
+        complain(&complaints->outside, group, outside, outside_example, "outside the bases");
 }
 
 /* Where everything that named a group itself stands in the final order, plus one. */

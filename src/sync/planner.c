@@ -16,9 +16,12 @@
 static bool check_sources(const PlanInput *input, GError **error)
 {
     int64_t people = 0;
+    const Directory *unread = NULL;
     for (guint i = 0; i < input->directories->len; i++) {
         const Directory *directory = g_ptr_array_index(input->directories, i);
         people += directory->people->len;
+        if (!directory->completeness.complete)
+            unread = directory;
         if (directory->completeness.complete || !directory->completeness.required)
             continue; /* of one that may be missing only its own people freeze */
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
@@ -29,6 +32,11 @@ static bool check_sources(const PlanInput *input, GError **error)
     }
     if (people > 0)
         return true;
+    if (unread != NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "nobody is left when directory '%s' is not read", unread->source);
+        return false;
+    }
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED,
                 "the directory holds nobody: nothing is planned\n"
                 "hint: check people.base and people.filter, and what the bind account may read");
