@@ -136,6 +136,7 @@ void plan_free(Plan *plan)
     g_ptr_array_unref(plan->notices);
     g_ptr_array_unref(plan->groups);
     g_ptr_array_unref(plan->warnings);
+    g_clear_pointer(&plan->mapped, g_array_unref);
     g_free(plan);
 }
 

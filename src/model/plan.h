@@ -119,6 +119,12 @@ typedef struct {
     char *document; /* of a plan that was read; NULL: it is written with the rest */
 } PlanDigests;
 
+/* A directory group that a rule is about: indices into the directories, and into its groups. */
+typedef struct {
+    uint32_t directory;
+    uint32_t group;
+} MappedGroup;
+
 typedef struct {
     int64_t created;
     int64_t organization_id;
@@ -137,6 +143,7 @@ typedef struct {
     GPtrArray *notices;      /* Notice *, by kind, then person */
     GPtrArray *groups;       /* GroupTotal * */
     GPtrArray *warnings;     /* char * */
+    GArray *mapped;          /* MappedGroup, those of this moment; NULL: not known */
     Forecast forecast;
 } Plan;
 

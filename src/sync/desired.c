@@ -105,6 +105,7 @@ static Desired *desired_new(guint subjects)
     desired->rails = g_ptr_array_new_with_free_func(rail_free);
     desired->warnings = g_ptr_array_new_with_free_func(g_free);
     desired->met = g_ptr_array_new_with_free_func(met_free);
+    desired->mapped = g_array_new(false, false, sizeof(MappedGroup));
     desired->kept = g_hash_table_new(NULL, NULL);
     desired->matched = g_new0(uint8_t, subjects + 1);
     return desired;
@@ -155,6 +156,7 @@ void desired_free(Desired *desired)
     g_ptr_array_unref(desired->rails);
     g_ptr_array_unref(desired->warnings);
     g_ptr_array_unref(desired->met);
+    g_array_unref(desired->mapped);
     g_free(desired->matched);
     g_free(desired);
 }

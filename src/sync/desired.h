@@ -19,6 +19,7 @@
  */
 
 #include "model/plan.h"
+#include "sync/group_sizes.h"
 #include "sync/subject.h"
 
 #include <glib.h>
@@ -80,6 +81,7 @@ typedef struct {
     GHashTable *groups;     /* id -> DesiredTarget *, for desired_target */
     GHashTable *workspaces; /* likewise */
     GPtrArray *met;         /* MetGroup * */
+    GArray *mapped;         /* MappedGroup: the directory groups that rules found; may repeat */
     GHashTable *kept;       /* Binding * of missing directory groups: not to be forgotten */
 } Desired;
 

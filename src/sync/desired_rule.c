@@ -74,6 +74,26 @@ static void give_to_members(Builder *builder, const Gift *gift, uint32_t d, uint
     }
 }
 
+/* Whether a group suddenly names so many who are nobody that what it gives had better stay. */
+static bool hold_dangling(Builder *builder, const Rule *rule, const MappedGroup *mapped)
+{
+    const Directory *directory = g_ptr_array_index(builder->directories, mapped->directory);
+    const DirectoryGroup *group = g_ptr_array_index(directory->groups, mapped->group);
+    GroupSize size = group_size(builder->ledger, directory, mapped->group);
+    if (!group_size_dangles(&size, group_max_shrink(builder->settings, mapped->directory)))
+        return false;
+    g_autofree char *safe = text_safe(group->dn, -1);
+    desired_hold(builder, rule,
+                 g_strdup_printf("%s: the directory group '%s' names %" G_GINT64_FORMAT
+                                 " %s nobody, and %" G_GINT64_FORMAT
+                                 " before: take them out of it, or wait for the grace",
+                                 rule->label, safe, size.dangling,
+                                 size.dangling == 1 ? "member who is" : "members who are",
+                                 size.dangling_before),
+                 true);
+    return true;
+}
+
 static void apply_to_group(Builder *builder, const Rule *rule, const GMatchInfo *match, uint32_t d,
                            uint32_t g)
 {
@@ -81,7 +101,11 @@ static void apply_to_group(Builder *builder, const Rule *rule, const GMatchInfo 
     const DirectoryGroup *group = g_ptr_array_index(directory->groups, g);
     Gift gift = gift_for_group(builder, rule, match, directory, group);
     desired_meet(builder, rule, directory, group);
+    MappedGroup mapped = {.directory = d, .group = g};
+    g_array_append_val(builder->desired->mapped, mapped);
     bool empty = group->members->len == 0 && !rule->allow_empty;
+    if (!empty && hold_dangling(builder, rule, &mapped))
+        gift_shield(builder, &gift);
     if (empty) {
         g_autofree char *safe = text_safe(group->dn, -1);
         desired_hold(

@@ -234,6 +234,7 @@ void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *l
 {
     RailsInput rails = rails_input(input);
     rails.grace_starts = fresh->grace_starts;
+    rails.mapped = fresh->mapped;
     rails.lifts = lifts;
     rails_check(&rails, plan);
     rails_remember(&rails, plan, input->ledger);
@@ -263,6 +264,8 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
     g_autoptr(Desired) desired = desired_build(input->settings, input->directories, subjects,
                                                input->organization, input->ledger);
     RailsInput rails = rails_input(input);
+    plan->mapped = g_array_ref(desired->mapped);
+    rails.mapped = plan->mapped;
     remember(input, subjects, desired, &rails);
     DiffInput differences = {
         .settings = input->settings,

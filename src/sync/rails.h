@@ -42,6 +42,7 @@ typedef struct {
 typedef struct {
     const SyncSettings *settings;
     const GPtrArray *directories; /* Directory * */
+    const GArray *mapped;         /* MappedGroup; NULL: their sizes are not judged */
     const Organization *organization;
     const Ledger *ledger;
     RailsToday today;

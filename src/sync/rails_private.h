@@ -57,7 +57,11 @@ bool change_needs_trust(const Change *change);
 
 /* In order. */
 void judge_trust(Judge *judge);
+void judge_groups(Judge *judge);
 void judge_removals(Judge *judge);
 void judge_additions(Judge *judge);
+
+/* What LEDGER learns of the sizes of mapped groups. */
+void remember_groups(const RailsInput *input, const Plan *plan, Ledger *ledger);
 
 #endif

@@ -231,6 +231,7 @@ void judge_trust(Judge *judge)
 {
     for (guint i = 0; i < judge->in->directories->len; i++)
         judge_directory(judge, i);
+    judge_groups(judge);
     judge_configuration(judge);
     judge_ledger(judge);
     judge_quarantine(judge);
@@ -267,6 +268,7 @@ static void remember_directory(const RailsInput *input, const Rail *rail, Ledger
 /* A part of a plan proves nothing: of it only what people have approved counts. */
 void rails_remember(const RailsInput *input, const Plan *plan, Ledger *ledger)
 {
+    remember_groups(input, plan, ledger);
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
         bool lifted = rail->verdict == VERDICT_APPROVED;

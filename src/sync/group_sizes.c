@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/group_sizes.h"
+
+#define NOTE_MEMBERS "members."
+#define NOTE_DANGLING "dangling."
+#define NOTE_DANGLING_SINCE "dangling-since."
+#define SECONDS_A_DAY INT64_C(86400)
+
+static const DirectoryGroup *group_at(const Directory *directory, uint32_t index)
+{
+    return g_ptr_array_index(directory->groups, index);
+}
+
+char *group_size_key(const Directory *directory, uint32_t group)
+{
+    return g_strconcat(directory->source, ".", group_at(directory, group)->anchor, NULL);
+}
+
+static int64_t note_of(const Ledger *ledger, const char *what, const char *key)
+{
+    g_autofree char *name = g_strconcat(what, key, NULL);
+    return ledger_note(ledger, name) != NULL ? ledger_note_number(ledger, name) : -1;
+}
+
+static void set_note(Ledger *ledger, const char *what, const char *key, int64_t number)
+{
+    g_autofree char *name = g_strconcat(what, key, NULL);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, (gint64) number);
+    ledger_set_note(ledger, name, text); /* 0 is something else than nothing */
+}
+
+/* Names that mean nobody, in the group and in all groups below it. */
+static int64_t count_dangling(const Directory *directory, uint32_t top)
+{
+    g_autofree bool *seen = g_new0(bool, directory->groups->len + 1);
+    g_autoptr(GArray) queue = g_array_new(false, false, sizeof(uint32_t));
+    int64_t count = 0;
+    seen[top] = true;
+    g_array_append_val(queue, top);
+    for (guint at = 0; at < queue->len; at++) {
+        const DirectoryGroup *group = group_at(directory, g_array_index(queue, uint32_t, at));
+        count += group->dangling;
+        for (guint i = 0; i < group->subgroups->len; i++) {
+            uint32_t below = g_array_index(group->subgroups, uint32_t, i);
+            if (!seen[below])
+                g_array_append_val(queue, below);
+            seen[below] = true;
+        }
+    }
+    return count;
+}
+
+GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t group)
+{
+    g_autofree char *key = group_size_key(directory, group);
+    return (GroupSize){
+        .members_before = note_of(ledger, NOTE_MEMBERS, key),
+        .members = group_at(directory, group)->members->len,
+        .dangling_before = note_of(ledger, NOTE_DANGLING, key),
+        .dangling = count_dangling(directory, group),
+    };
+}
+
+int64_t group_max_shrink(const SyncSettings *settings, uint32_t directory)
+{
+    return directory < settings->max_shrink->len
+               ? g_array_index(settings->max_shrink, int64_t, directory)
+               : DEFAULT_MAX_SHRINK;
+}
+
+bool group_size_dangles(const GroupSize *size, int64_t max_shrink)
+{
+    int64_t more = size->dangling - size->dangling_before;
+    if (size->dangling_before < 0 || size->members_before < 0 || more <= 0)
+        return false;
+    int64_t usual = MAX(1, max_shrink * size->members_before / 100);
+    return more > usual || size->members_before - size->members > more;
+}
+
+static void remember_dangling(Ledger *ledger, const char *key, const GroupSize *size, bool sudden,
+                              int64_t grace, int64_t now)
+{
+    int64_t since = note_of(ledger, NOTE_DANGLING_SINCE, key);
+    if (sudden && since <= 0) {
+        set_note(ledger, NOTE_DANGLING_SINCE, key, now);
+        return;
+    }
+    if (sudden && now - since < grace)
+        return;
+    set_note(ledger, NOTE_DANGLING, key, size->dangling);
+    if (since > 0)
+        set_note(ledger, NOTE_DANGLING_SINCE, key, 0);
+}
+
+void group_sizes_remember(Ledger *ledger, const SyncSettings *settings,
+                          const GPtrArray *directories, const GArray *mapped, GHashTable *kept,
+                          int64_t now)
+{
+    int64_t grace = settings->lifecycle.grace_days * SECONDS_A_DAY;
+    for (guint i = 0; i < mapped->len; i++) {
+        const MappedGroup *place = &g_array_index(mapped, MappedGroup, i);
+        const Directory *directory = g_ptr_array_index(directories, place->directory);
+        g_autofree char *key = group_size_key(directory, place->group);
+        GroupSize size = group_size(ledger, directory, place->group);
+        bool sudden = group_size_dangles(&size, group_max_shrink(settings, place->directory));
+        remember_dangling(ledger, key, &size, sudden, grace, now);
+        /* while names that mean nobody are not believed, neither is what is left */
+        bool doubted = sudden && note_of(ledger, NOTE_DANGLING, key) != size.dangling;
+        if (!doubted && !g_hash_table_contains(kept, key))
+            set_note(ledger, NOTE_MEMBERS, key, size.members);
+    }
+}
