@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/kind.h"
 
-#include "source/filter.h"
-
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
