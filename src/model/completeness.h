@@ -24,6 +24,7 @@ typedef struct {
     char *software;      /* what the root DSE says of itself, or NULL */
     char *tls;           /* "TLS1.3" and the like; NULL without */
     char *digest;        /* of an LDIF file's bytes; NULL for a server */
+    unsigned records;    /* entries in an LDIF file; 0 for a server */
     unsigned searches;   /* how many searches were closed with success */
     unsigned pages;      /* pages accepted */
     unsigned ranges;     /* ranged attributes read to '*' */

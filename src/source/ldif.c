@@ -306,6 +306,7 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
     g_free(proof->kind);
     proof->kind = g_strdup("ldif");
     proof->references = walk.references;
+    proof->records = walk.entries;
     proof->searches = pass->searches->len;
     *ret_directory = g_steal_pointer(&directory);
     return true;

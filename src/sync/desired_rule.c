@@ -79,7 +79,10 @@ static bool hold_dangling(Builder *builder, const Rule *rule, const MappedGroup 
 {
     const Directory *directory = g_ptr_array_index(builder->directories, mapped->directory);
     const DirectoryGroup *group = g_ptr_array_index(directory->groups, mapped->group);
-    GroupSize size = group_size(builder->ledger, directory, mapped->group);
+    if (directory->completeness.dangling == 0)
+        return false;
+    g_autoptr(GHashTable) lost = group_lost_names(builder->ledger, directory);
+    GroupSize size = group_size(builder->ledger, directory, mapped->group, lost);
     if (!group_size_dangles(&size, group_max_shrink(builder->settings, mapped->directory)))
         return false;
     g_autofree char *safe = text_safe(group->dn, -1);

@@ -215,6 +215,7 @@ static json_t *completeness_json(const void *row)
     set_int(object, "pages", completeness->pages);
     set_int(object, "people", completeness->people);
     set_int(object, "groups", completeness->groups);
+    set_known_int(object, "records", completeness->records);
     set_known_int(object, "duplicates", completeness->duplicates);
     set_known_int(object, "dangling", completeness->dangling);
     set_known_int(object, "outside", completeness->outside);

@@ -322,6 +322,7 @@ static void read_completeness(Reader *reader, const json_t *object)
     completeness->pages = take_count(reader, object, "pages");
     completeness->people = take_int(reader, object, "people", 0);
     completeness->groups = take_int(reader, object, "groups", 0);
+    completeness->records = (unsigned) take_known_id(reader, object, "records");
     completeness->duplicates = (unsigned) take_known_id(reader, object, "duplicates");
     completeness->dangling = (unsigned) take_known_id(reader, object, "dangling");
     completeness->outside = (unsigned) take_known_id(reader, object, "outside");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/group_sizes.h"
 
+#include <string.h>
+
 #define NOTE_MEMBERS "members."
 #define NOTE_DANGLING "dangling."
 #define NOTE_DANGLING_SINCE "dangling-since."
@@ -29,17 +31,44 @@ static void set_note(Ledger *ledger, const char *what, const char *key, int64_t 
     ledger_set_note(ledger, name, text); /* 0 is something else than nothing */
 }
 
-/* Names that mean nobody, in the group and in all groups below it. */
-static int64_t count_dangling(const Directory *directory, uint32_t top)
+GHashTable *group_lost_names(const Ledger *ledger, const Directory *directory)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < ledger->links->len; i++) {
+        const Link *link = g_ptr_array_index(ledger->links, i);
+        if (link->row.removed || strcmp(link->source, directory->source) != 0 ||
+            directory_person(directory, link->anchor) != NULL)
+            continue;
+        for (guint k = 0; k < link->dn_keys->len; k++)
+            g_hash_table_add(names, g_strdup(g_ptr_array_index(link->dn_keys, k)));
+        for (guint k = 0; k < link->uids->len; k++)
+            g_hash_table_add(names, g_ascii_strdown(g_ptr_array_index(link->uids, k), -1));
+    }
+    return names;
+}
+
+static void count_names(const DirectoryGroup *group, GHashTable *lost, GroupSize *size)
+{
+    size->dangling += group->dangling;
+    for (guint i = 0; lost != NULL && group->unresolved != NULL && i < group->unresolved->len;
+         i++) {
+        if (!g_hash_table_contains(lost, g_ptr_array_index(group->unresolved, i)))
+            continue;
+        size->dangling--;
+        size->lost++;
+    }
+}
+
+/* The names that mean nobody, in the group and in all groups below it. */
+static void count_below(const Directory *directory, uint32_t top, GHashTable *lost, GroupSize *size)
 {
     g_autofree bool *seen = g_new0(bool, directory->groups->len + 1);
     g_autoptr(GArray) queue = g_array_new(false, false, sizeof(uint32_t));
-    int64_t count = 0;
     seen[top] = true;
     g_array_append_val(queue, top);
     for (guint at = 0; at < queue->len; at++) {
         const DirectoryGroup *group = group_at(directory, g_array_index(queue, uint32_t, at));
-        count += group->dangling;
+        count_names(group, lost, size);
         for (guint i = 0; i < group->subgroups->len; i++) {
             uint32_t below = g_array_index(group->subgroups, uint32_t, i);
             if (!seen[below])
@@ -47,18 +76,19 @@ static int64_t count_dangling(const Directory *directory, uint32_t top)
             seen[below] = true;
         }
     }
-    return count;
 }
 
-GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t group)
+GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t group,
+                     GHashTable *lost)
 {
     g_autofree char *key = group_size_key(directory, group);
-    return (GroupSize){
+    GroupSize size = {
         .members_before = note_of(ledger, NOTE_MEMBERS, key),
         .members = group_at(directory, group)->members->len,
         .dangling_before = note_of(ledger, NOTE_DANGLING, key),
-        .dangling = count_dangling(directory, group),
     };
+    count_below(directory, group, lost, &size);
+    return size;
 }
 
 int64_t group_max_shrink(const SyncSettings *settings, uint32_t directory)
@@ -74,7 +104,7 @@ bool group_size_dangles(const GroupSize *size, int64_t max_shrink)
     if (size->dangling_before < 0 || size->members_before < 0 || more <= 0)
         return false;
     int64_t usual = MAX(1, max_shrink * size->members_before / 100);
-    return more > usual || size->members_before - size->members > more;
+    return more > usual || size->members_before - size->members - size->lost > more;
 }
 
 static void remember_dangling(Ledger *ledger, const char *key, const GroupSize *size, bool sudden,
@@ -97,11 +127,15 @@ void group_sizes_remember(Ledger *ledger, const SyncSettings *settings,
                           int64_t now)
 {
     int64_t grace = settings->lifecycle.grace_days * SECONDS_A_DAY;
+    g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func((GDestroyNotify) g_hash_table_unref);
+    for (guint i = 0; i < directories->len; i++)
+        g_ptr_array_add(lost, group_lost_names(ledger, g_ptr_array_index(directories, i)));
     for (guint i = 0; i < mapped->len; i++) {
         const MappedGroup *place = &g_array_index(mapped, MappedGroup, i);
         const Directory *directory = g_ptr_array_index(directories, place->directory);
         g_autofree char *key = group_size_key(directory, place->group);
-        GroupSize size = group_size(ledger, directory, place->group);
+        GroupSize size =
+            group_size(ledger, directory, place->group, g_ptr_array_index(lost, place->directory));
         bool sudden = group_size_dangles(&size, group_max_shrink(settings, place->directory));
         remember_dangling(ledger, key, &size, sudden, grace, now);
         /* while names that mean nobody are not believed, neither is what is left */

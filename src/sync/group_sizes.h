@@ -6,9 +6,10 @@
  * group_sizes - how large mapped directory groups were when they were last believed, and how many
  * of the names in them meant nobody.
  *
- * Names that mean nobody are usual where servers do not tidy up after people who left. When there
- * are suddenly many of them, or when more people are gone than there are such names, something was
- * taken from our eyes: a part of the tree, or a group in the group. What that group gives is kept
+ * Names that mean nobody are usual where servers do not tidy up after people who left; those of
+ * people whom the ledger knows and the directory lost do not count. When there are suddenly many
+ * others, or when more people are gone than there are such names, something was taken from our
+ * eyes: a part of the tree, or a group in the group. What that group gives is kept
  * then, until the names are taken out of it or have been there for as long as the grace.
  *
  * Pure, but for what group_sizes_remember notes in the ledger.
@@ -28,10 +29,16 @@ typedef struct {
     int64_t members_before;
     int64_t members;
     int64_t dangling_before;
-    int64_t dangling; /* in the groups below it, too */
+    int64_t dangling; /* in the groups below it, too; names of LOST people left out */
+    int64_t lost;     /* and how many of those there are */
 } GroupSize;
 
-GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t group);
+/* LOST: see group_lost_names; NULL: nobody is lost. */
+GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t group,
+                     GHashTable *lost);
+
+/* What people were called whom LEDGER knows and DIRECTORY does not have: a new set of char *. */
+GHashTable *group_lost_names(const Ledger *ledger, const Directory *directory);
 
 /* How many percent of it may be gone. */
 int64_t group_max_shrink(const SyncSettings *settings, uint32_t directory);

@@ -34,7 +34,7 @@ static void judge_group(Judge *judge, const MappedGroup *place, const Directory 
 static bool has_shrunk(const RailsInput *in, const MappedGroup *place, GroupSize *ret_size)
 {
     const Directory *directory = g_ptr_array_index(in->directories, place->directory);
-    *ret_size = group_size(in->ledger, directory, place->group);
+    *ret_size = group_size(in->ledger, directory, place->group, NULL);
     return ret_size->members_before - ret_size->members > may_go(in, place, ret_size);
 }
 

@@ -110,6 +110,7 @@ static void test_read(void **state)
     assert_int_equal(proof->people, 2);
     assert_int_equal(proof->groups, 1);
     assert_int_equal(proof->searches, 2);
+    assert_int_equal(proof->records, 4);
     assert_int_equal(proof->attempts, 1);
     g_autofree char *sum = g_compute_checksum_for_string(
         G_CHECKSUM_SHA256, "version: 1\n\n" BASE TEAM "\n" ZOE "\n" ADA "\n", -1);

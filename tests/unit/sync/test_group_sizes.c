@@ -14,16 +14,16 @@ static void test_dangles(void **state)
         int64_t max_shrink;
         bool dangles;
     } cases[] = {
-        {{-1, 10, -1, 50}, 20, false}, /* nothing was noted yet */
-        {{100, 100, 3, 3}, 20, false}, /* as it was */
-        {{100, 100, 3, 0}, 20, false}, /* tidied up */
-        {{100, 99, 0, 1}, 20, false},  /* one left */
-        {{100, 80, 0, 20}, 20, false}, /* a fifth */
-        {{100, 79, 0, 21}, 20, true},  /* more */
-        {{100, 100, 0, 21}, 20, true}, /* more names, though nobody went */
-        {{100, 97, 0, 1}, 20, true},   /* one name, three people: a group in it */
-        {{3, 2, 0, 1}, 20, false},     /* small groups may lose one */
-        {{3, 1, 0, 2}, 20, true},      {{100, 0, 0, 100}, 100, false},
+        {{-1, 10, -1, 50, 0}, 20, false}, /* nothing was noted yet */
+        {{100, 100, 3, 3, 0}, 20, false}, /* as it was */
+        {{100, 100, 3, 0, 0}, 20, false}, /* tidied up */
+        {{100, 99, 0, 1, 0}, 20, false},  /* one left */
+        {{100, 80, 0, 20, 0}, 20, false}, /* a fifth */
+        {{100, 79, 0, 21, 0}, 20, true},  /* more */
+        {{100, 100, 0, 21, 0}, 20, true}, /* more names, though nobody went */
+        {{100, 97, 0, 1, 0}, 20, true},   /* one name, three people: a group in it */
+        {{3, 2, 0, 1, 0}, 20, false},     /* small groups may lose one */
+        {{3, 1, 0, 2, 0}, 20, true},      {{100, 0, 0, 100, 0}, 100, false},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         if (group_size_dangles(&cases[i].size, cases[i].max_shrink) != cases[i].dangles)
@@ -98,7 +98,7 @@ static GroupSize note(World *world, int64_t now)
 {
     group_sizes_remember(world->ledger, world->settings, world->directories, world->mapped,
                          world->kept, now);
-    return group_size(world->ledger, world->directory, 0);
+    return group_size(world->ledger, world->directory, 0, NULL);
 }
 
 /* What is sudden is not noted before it has been there for as long as the grace. */
@@ -106,7 +106,7 @@ static void test_noted(void **state)
 {
     World *world = *state;
     have(world, 10, 0);
-    GroupSize size = group_size(world->ledger, world->directory, 0);
+    GroupSize size = group_size(world->ledger, world->directory, 0, NULL);
     assert_int_equal(size.members_before, -1);
     assert_int_equal(size.dangling, 1);
     size = note(world, NOW);
@@ -149,6 +149,27 @@ static void test_kept(void **state)
     assert_int_equal(note(world, NOW + 2).members_before, 2);
 }
 
+/* Names of people whom the ledger knows and the directory lost are no riddle. */
+static void test_lost(void **state)
+{
+    World *world = *state;
+    Link *lost = ledger_add_link(world->ledger, "main", "lost");
+    (void) ledger_remember(lost->dn_keys, "uid=lost");
+    (void) ledger_remember(lost->uids, "Lost");
+    Link *there = ledger_add_link(world->ledger, "main", "uid=p1");
+    (void) ledger_remember(there->uids, "there");
+    (void) ledger_remember(ledger_add_link(world->ledger, "other", "x")->uids, "other");
+    const char *const names[] = {"uid=lost", "lost", "there", "other"};
+    world->group->unresolved = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        g_ptr_array_add(world->group->unresolved, g_strdup(names[i]));
+    have(world, 1, 5);
+    g_autoptr(GHashTable) set = group_lost_names(world->ledger, world->directory);
+    GroupSize size = group_size(world->ledger, world->directory, 0, set);
+    assert_int_equal(size.lost, 2);
+    assert_int_equal(size.dangling, 4);
+}
+
 static void test_max_shrink(void **state)
 {
     World *world = *state;
@@ -165,6 +186,7 @@ int main(void)
         cmocka_unit_test(test_dangles),
         cmocka_unit_test_setup_teardown(test_noted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_lost, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_max_shrink, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
