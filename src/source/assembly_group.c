@@ -63,9 +63,11 @@ void assembly_sort_members(GArray *members)
     g_array_set_size(members, kept);
 }
 
-static void take_values(Assembly *assembly, const Attribute *attribute, RawGroup *raw)
+static void take_values(Assembly *assembly, const GroupSearch *search, const Attribute *attribute,
+                        RawGroup *raw)
 {
-    bool urls = g_ascii_strcasecmp(attribute->name, "memberURL") == 0;
+    bool urls = search->schema == GROUP_SCHEMA_URLS ||
+                g_ascii_strcasecmp(attribute->name, "memberURL") == 0;
     for (guint i = 0; i < attribute_count(attribute); i++) {
         const Value *value = attribute_value(attribute, i);
         if (!urls) {
@@ -104,7 +106,7 @@ static bool take_members(Assembly *assembly, const GroupSearch *search, const En
                 continue;
             if (!is_whole(entry, attribute, error))
                 return false;
-            take_values(assembly, attribute, raw);
+            take_values(assembly, search, attribute, raw);
         }
     }
     assembly_sort_members(raw->members);

@@ -433,6 +433,21 @@ static void test_dynamic_groups(void **state)
     }
 }
 
+/* The attribute that holds the URLs may be another one. */
+static void test_other_url_attribute(void **state)
+{
+    World *world = *state;
+    world->groups->schema = GROUP_SCHEMA_URLS;
+    world->groups->member = g_strdup("labeledURI");
+    static const char group[] = "dn: cn=query,ou=groups,dc=org\nobjectClass: groupOfURLs\n"
+                                "cn: query\nentryUUID: 00000000-0000-0000-0000-00000000000d\n"
+                                "labeledURI: ldap:///ou=people,dc=org??sub?(uid=zoe)\n\n";
+    g_autofree char *text = g_strconcat(BASE, group, ZOE "\n" ADA "\n", NULL);
+    g_autoptr(Directory) directory = read_well(world, text);
+    const DirectoryGroup *query = directory_group_by_dn(directory, "cn=query,ou=groups,dc=org");
+    assert_int_equal(query->members->len, 1);
+}
+
 static void test_bad_member_urls(void **state)
 {
     World *world = *state;
@@ -495,6 +510,7 @@ int main(void)
         TEST(test_check),
         TEST(test_dynamic_groups),
         TEST(test_bad_member_urls),
+        TEST(test_other_url_attribute),
         TEST(test_whose_export),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
