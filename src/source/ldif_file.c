@@ -198,10 +198,12 @@ static void look_at_frame(Frame *frame, const char *line, size_t length)
         frame->open = false;
         return;
     }
-    if (frame->open || *line == '#' || *line == ' ')
+    if (*line == '#' || *line == ' ')
         return;
+    /* "version: 1" may stand right before the first DN */
+    bool dn = length >= 3 && g_ascii_strncasecmp(line, "dn:", 3) == 0;
+    frame->entry = dn || (frame->open && frame->entry);
     frame->open = true;
-    frame->entry = length >= 3 && g_ascii_strncasecmp(line, "dn:", 3) == 0;
 }
 
 bool ldif_file_check(LdifFile *file, GError **error)

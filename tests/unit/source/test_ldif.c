@@ -170,6 +170,8 @@ static void test_refusals(void **state)
          "hint: if nothing is missing, end the last line with a line feed"},
         {BASE ZOE, "line 9: no empty line ends the last entry: it may have been cut off\n"
                    "hint: if nothing is missing, add one"},
+        {"version: 1\n" ZOE, "line 7: no empty line ends the last entry: it may have been cut off\n"
+                             "hint: if nothing is missing, add one"},
         {BASE "dn: cn=a,dc=org\n", "line 4: an entry without attributes: the file was cut off"},
         {BASE "dn: cn=a,dc=org\njpegPhoto:< file:///etc/passwd\n",
          "line 5: values from other files or servers ('attribute:< URL') are not read\n"
