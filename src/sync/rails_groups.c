@@ -52,31 +52,35 @@ void judge_groups(Judge *judge)
     }
 }
 
-/* Whether PLAN's rail about DN is one that nobody has lifted. */
-static bool is_held(const Plan *plan, const char *dn)
+/* The rail that PLAN has about DN, or NULL. */
+static const Rail *rail_about(const Plan *plan, const char *dn)
 {
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
-        if (rail->kind == RAIL_MAX_SHRINK && rail->verdict != VERDICT_APPROVED &&
-            g_strcmp0(rail->subject, dn) == 0)
-            return true;
+        if (rail->kind == RAIL_MAX_SHRINK && g_strcmp0(rail->subject, dn) == 0)
+            return rail;
     }
-    return false;
+    return NULL;
 }
 
+/* A part of a plan, and a directory that is not believed, prove nothing: of them only what people
+ * have approved counts. */
 void remember_groups(const RailsInput *input, const Plan *plan, Ledger *ledger)
 {
     g_autoptr(GHashTable) kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (input->mapped == NULL || plan->partial || input->shrunk)
-        return;
-    for (guint i = 0; i < input->mapped->len; i++) {
-        const MappedGroup *place = &g_array_index(input->mapped, MappedGroup, i);
-        const Directory *directory = g_ptr_array_index(input->directories, place->directory);
-        const DirectoryGroup *group = g_ptr_array_index(directory->groups, place->group);
+    g_autoptr(GArray) judged = g_array_new(false, false, sizeof(MappedGroup));
+    bool doubted = plan->partial || input->shrunk;
+    for (guint i = 0; input->mapped != NULL && i < input->mapped->len; i++) {
+        MappedGroup place = g_array_index(input->mapped, MappedGroup, i);
+        const Directory *directory = g_ptr_array_index(input->directories, place.directory);
+        const DirectoryGroup *group = g_ptr_array_index(directory->groups, place.group);
         g_autofree char *safe = text_safe(group->dn, -1);
-        if (is_held(plan, safe))
-            g_hash_table_add(kept, group_size_key(directory, place->group));
+        const Rail *rail = rail_about(plan, safe);
+        bool lifted = rail != NULL && rail->verdict == VERDICT_APPROVED;
+        if (rail != NULL && !lifted)
+            g_hash_table_add(kept, group_size_key(directory, place.group));
+        if (lifted || !doubted)
+            g_array_append_val(judged, place);
     }
-    group_sizes_remember(ledger, input->settings, input->directories, input->mapped, kept,
-                         input->now);
+    group_sizes_remember(ledger, input->settings, input->directories, judged, kept, input->now);
 }
