@@ -165,10 +165,12 @@ static bool take_number(const guchar *bytes, gsize length, gsize at, gsize *ret)
 char *signature_key(const char *signature)
 {
     const char *begin = strstr(signature, SIGNATURE_BEGIN);
-    const char *end = begin != NULL ? strstr(begin, SIGNATURE_END) : NULL;
-    if (end == NULL)
+    if (begin == NULL)
         return NULL;
     begin += strlen(SIGNATURE_BEGIN);
+    const char *end = strstr(begin, SIGNATURE_END);
+    if (end == NULL)
+        return NULL;
     g_autofree char *armor = g_strndup(begin, (gsize) (end - begin));
     gsize length = 0;
     g_autofree guchar *bytes = g_base64_decode(armor, &length);

@@ -80,7 +80,8 @@ static bool read_time(const json_t *record, const char *key, int64_t *ret, GErro
     const char *text = NULL;
     if (!json_get_string(record, key, &text, error))
         return false;
-    if (clock_parse(text, ret))
+    /* what is older than the clock's zero is not written as it is read */
+    if (clock_parse(text, ret) && *ret >= 0)
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_STALE, "field '%s' is no time", key);
     return false;

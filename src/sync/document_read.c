@@ -103,7 +103,7 @@ static int64_t take_time(Reader *reader, const json_t *object, const char *key)
 {
     int64_t seconds = 0;
     const char *text = peek_text(reader, object, key);
-    if (reader->problem == NULL && !clock_parse(text, &seconds))
+    if (reader->problem == NULL && (!clock_parse(text, &seconds) || seconds < 0))
         complain(reader, "field '%s' is no time", key);
     return seconds;
 }

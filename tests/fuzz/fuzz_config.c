@@ -9,6 +9,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* libconfig itself forgets the string that a syntax error cuts off. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:strbuf_append\n";
+}
+
 /* The input as a file; made once, written anew for each. */
 static const char *file_of(const uint8_t *data, size_t size)
 {

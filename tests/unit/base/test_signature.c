@@ -164,6 +164,7 @@ static void test_key_inside(void **state)
     assert_string_equal(key_one, key_two);
     assert_string_not_equal(key_one, key_other);
     static const char *const broken[] = {
+        "-----BEGIN SSH SIGNATURE-------END SSH SIGNATURE-----",
         "",
         SIGNATURE_BEGIN,
         SIGNATURE_BEGIN "\n-----END SSH SIGNATURE-----",
