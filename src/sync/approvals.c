@@ -8,7 +8,7 @@
 
 #define SUFFIX ".sig"
 /* A record is a few lines; a signature of the longest RSA key is below three kilobytes. */
-#define LONGEST_FILE (64 * 1024)
+#define LONGEST_FILE 65536
 
 /* Takes RECORD into APPROVALS when it may be believed; else says in NOTES why not. */
 static void take(const ApprovalSettings *settings, const char *by, const char *record,

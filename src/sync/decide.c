@@ -267,9 +267,7 @@ static char *next_field(const char **at)
     for (; *c != '\0'; c++) {
         if (quoted && *c == '"' && c[1] == '"')
             c++;
-        else if (quoted && *c == '"')
-            break;
-        else if (!quoted && (*c == ',' || *c == '\n' || *c == '\r'))
+        else if (quoted ? *c == '"' : strchr(",\r\n", *c) != NULL)
             break;
         g_string_append_c(field, *c);
     }
