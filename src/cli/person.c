@@ -304,10 +304,8 @@ int person_command(GlobalOptions *global, int argc, char **argv, GError **error)
     int status = -1;
     if (command_parse("person", entries, global, &argc, &argv, &helped, error)) {
         const Verb *verb = helped ? NULL : find_verb(argc, argv, error);
-        if (helped)
-            status = EXIT_STATUS_DONE;
-        else if (verb != NULL && take_words(verb, argc, argv, &options, error) &&
-                 run(global, verb, &options, error))
+        if (helped || (verb != NULL && take_words(verb, argc, argv, &options, error) &&
+                       run(global, verb, &options, error)))
             status = EXIT_STATUS_DONE;
     }
     options_clear(&options);
