@@ -53,6 +53,8 @@ static const Command commands[] = {
      undo_command},
     {"state", "backup FILE|check|claim",
      "copy the state while it is in use, check it, or take over one from elsewhere", state_command},
+    {"api", "OPERATION [key=value|key:=json]... [--body JSON|@FILE] [--all-pages] [--yes]",
+     "any operation of the organization API by its name; without one, lists them", api_command},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -64,6 +64,7 @@ int support_bundle_command(GlobalOptions *global, int argc, char **argv, GError 
 int history_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int undo_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int state_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int api_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 
 #endif

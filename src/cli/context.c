@@ -127,12 +127,17 @@ void context_needs(const Context *context, TogglNeeds *ret_needs)
     for (guint i = 0; i < sync->rules->len; i++) {
         const Rule *rule = g_ptr_array_index(sync->rules, i);
         needs.groups = needs.groups || rule->toggl_group != NULL || rule->toggl_group_id != 0;
+        needs.direct = needs.direct || rule->via_group;
         for (guint w = 0; w < rule->workspaces->len; w++) {
             const RuleWorkspace *workspace = g_ptr_array_index(rule->workspaces, w);
+            /* a role goes with the complete list of a person, in which only what is direct stands
+             */
+            needs.direct = needs.direct || workspace->role != ROLE_NONE;
             if (workspace->name != NULL && rule->kind != RULE_GROUP_MATCH)
                 g_ptr_array_add(needs.workspaces, workspace->name);
         }
     }
+    needs.groups = needs.groups || needs.direct;
     *ret_needs = needs;
 }
 

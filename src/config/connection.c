@@ -65,6 +65,29 @@ static void read_reserve(Section *section, TogglSettings *toggl)
     toggl->reserve_percent = -1;
 }
 
+/* What the public record of the API leaves open, as far as the administrator knows it. */
+static void read_assume(Section *section, TogglAssume *assume)
+{
+    static const char *const user_lists[] = {
+        [USER_LISTS_OFF] = "off",
+        [USER_LISTS_REPLACE] = "replace",
+        [USER_LISTS_MERGE] = "merge",
+        [USER_LISTS_MERGE + 1] = NULL,
+    };
+    static const char *const assignments[] = {
+        [ASSIGNMENTS_AUTO] = "auto", [ASSIGNMENTS_OBJECT] = "object", [ASSIGNMENTS_LIST] = "list",
+        [ASSIGNMENTS_GONE] = "off",  [ASSIGNMENTS_GONE + 1] = NULL,
+    };
+    Section *group = section_group(section, "assume", SECTION_OPTIONAL);
+    if (group == NULL)
+        return;
+    assume->user_lists =
+        (UserLists) section_choice(group, "user_lists", user_lists, assume->user_lists);
+    assume->assignments =
+        (Assignments) section_choice(group, "assignments", assignments, assume->assignments);
+    section_close(group);
+}
+
 void read_toggl(Section *root, Config *config)
 {
     Section *section = section_group(root, "toggl", SECTION_REQUIRED);
@@ -84,5 +107,6 @@ void read_toggl(Section *root, Config *config)
     toggl->settle_seconds = section_int(section, "settle_seconds", 0, 3600, toggl->settle_seconds);
     read_proxy(section, toggl);
     replace_string(&toggl->ca_file, section_file(section, "ca_file", SECTION_OPTIONAL));
+    read_assume(section, &toggl->assume);
     section_close(section);
 }

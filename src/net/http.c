@@ -5,11 +5,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "net/curl_private.h"
+#include "net/header.h"
 
 #include <string.h>
-
-#define LONGEST_HEADER 4096
-#define MOST_HEADERS 200
 
 struct Http {
     CURL *curl;
@@ -166,21 +164,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
-    Exchange *exchange = context;
-    size_t length = size * count;
-    if (length > 5 && strncmp(bytes, "HTTP/", 5) == 0) {
-        /* a new block: what came with an interim answer or a proxy's is not the server's */
-        g_hash_table_remove_all(exchange->headers);
-        return length;
-    }
-    const char *colon = memchr(bytes, ':', length);
-    if (colon == NULL || length > LONGEST_HEADER ||
-        g_hash_table_size(exchange->headers) >= MOST_HEADERS)
-        return length;
-    char *name = g_ascii_strdown(bytes, colon - bytes);
-    char *value = g_strndup(colon + 1, length - (size_t) (colon + 1 - bytes));
-    g_hash_table_replace(exchange->headers, name, g_strstrip(value));
-    return length;
+    const Exchange *exchange = context;
+    header_take(exchange->headers, bytes, size * count);
+    return size * count;
 }
 
 static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -193,14 +179,7 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     return exchange->request->interruptible && clock_stop_requested() ? 1 : 0;
 }
 
-/* The time that REQUEST has, of which LIMIT is the most. */
-static long timeout_of(const HttpRequest *request, int64_t limit)
-{
-    bool shorter = request->timeout_ms > 0 && request->timeout_ms < limit;
-    return (long) (shorter ? request->timeout_ms : limit);
-}
-
-static void set_transport(const Http *http, const HttpRequest *request, bool loopback)
+static void set_transport(const Http *http, bool loopback)
 {
     CURL *curl = http->curl;
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -215,9 +194,8 @@ static void set_transport(const Http *http, const HttpRequest *request, bool loo
     (void) curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     (void) curl_easy_setopt(curl, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
     (void) curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    (void) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
-                            timeout_of(request, http->connect_timeout_ms));
-    (void) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_of(request, http->timeout_ms));
+    (void) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long) http->connect_timeout_ms);
+    (void) curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long) http->timeout_ms);
     if (http->ca_file != NULL)
         (void) curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca_file);
     /* what goes to this machine goes there itself, and never in clear to a proxy elsewhere */
@@ -371,7 +349,7 @@ bool http_perform(Http *http, const HttpRequest *request, HttpResponse *ret,
     g_autoptr(GHashTable) map = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     Exchange exchange = {.http = http, .request = request, .body = body, .headers = map};
     curl_easy_reset(http->curl); /* options only: the connection stays */
-    set_transport(http, request, loopback);
+    set_transport(http, loopback);
     set_request(http, request, headers);
     set_callbacks(http->curl, &exchange);
     int status = 0;

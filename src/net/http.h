@@ -42,9 +42,8 @@ typedef struct {
 typedef struct {
     const char *method; /* upper case */
     const char *url;
-    const char *body;   /* JSON; NULL: none */
-    int64_t timeout_ms; /* shorter than that of the settings; 0 or longer: that one counts */
-    bool anonymous;     /* without the credentials of the settings */
+    const char *body;           /* JSON; NULL: none */
+    bool anonymous;             /* without the credentials of the settings */
     const char *const *headers; /* further ones, "Name: value", ended by NULL; NULL: none */
     bool once;          /* never repeated behind the caller's back, not even on a dead connection */
     bool interruptible; /* a requested stop ends it; else only its timeout does */

@@ -142,11 +142,6 @@ int64_t toggl_calls(const Toggl *toggl)
     return toggl->calls;
 }
 
-void toggl_set_deadline(Toggl *toggl, int64_t monotonic)
-{
-    toggl->deadline = monotonic;
-}
-
 void reply_clear(Reply *reply)
 {
     http_response_clear(&reply->http);
@@ -155,24 +150,11 @@ void reply_clear(Reply *reply)
     *reply = (Reply){0};
 }
 
-/* How long the run may still take; G_MAXINT64: as long as it wants. */
-static int64_t time_left(const Toggl *toggl)
+static bool goes_on(GError **error)
 {
-    if (toggl->deadline == 0)
-        return G_MAXINT64;
-    return toggl->deadline - toggl->clock->monotonic(toggl->clock);
-}
-
-/* Whether the run goes on for MICROSECONDS and then has time for a call. */
-static bool goes_on(const Toggl *toggl, int64_t microseconds, GError **error)
-{
-    if (clock_stop_requested())
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED, "a stop was asked for");
-    else if (time_left(toggl) <= microseconds)
-        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_INTERRUPTED,
-                            "the deadline of the run is reached");
-    else
+    if (!clock_stop_requested())
         return true;
+    g_propagate_error(error, clock_stop_error());
     return false;
 }
 
@@ -180,7 +162,7 @@ static bool goes_on(const Toggl *toggl, int64_t microseconds, GError **error)
 static bool may_call(Toggl *toggl, const Call *call, GError **error)
 {
     QuotaBucket *quota = &toggl->quotas[call->endpoint->bucket];
-    if (!goes_on(toggl, 0, error))
+    if (!goes_on(error))
         return false;
     quota_roll(quota, toggl->clock->now(toggl->clock));
     if (quota_allows(quota))
@@ -192,11 +174,9 @@ static bool may_call(Toggl *toggl, const Call *call, GError **error)
 
 static bool wait_turn(Toggl *toggl, int64_t microseconds, GError **error)
 {
-    if (!goes_on(toggl, microseconds, error))
-        return false;
     if (microseconds > 0)
         toggl->clock->wait(toggl->clock, microseconds);
-    return goes_on(toggl, 0, error);
+    return goes_on(error);
 }
 
 static int64_t number_in_header(const HttpResponse *http, const char *name)
@@ -264,15 +244,12 @@ static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *re
         return false;
     g_autofree char *url = g_strconcat(toggl->base_url, call->path, NULL);
     bool is_read = !endpoint_is_write(call->endpoint);
-    HttpRequest request = {
-        .method = call->endpoint->method,
-        .url = url,
-        .body = call->body,
-        /* a write that has begun is not cut short: its outcome would be unknown */
-        .timeout_ms = is_read ? MAX(time_left(toggl) / MILLISECOND, 1) : 0,
-        .anonymous = call->endpoint->anonymous,
-        .once = !is_read,
-        .interruptible = is_read};
+    HttpRequest request = {.method = call->endpoint->method,
+                           .url = url,
+                           .body = call->body,
+                           .anonymous = call->endpoint->anonymous,
+                           .once = !is_read,
+                           .interruptible = is_read};
     QuotaBucket *quota = &toggl->quotas[call->endpoint->bucket];
     trace_request(call);
     pacing_mark(&toggl->pacing, toggl->clock->monotonic(toggl->clock));

@@ -36,7 +36,6 @@ struct Toggl {
     QuotaBucket quotas[BUCKETS];
     int64_t calls;
     int64_t spent;     /* of them, those that name the organization */
-    int64_t deadline;  /* monotonic; 0: none */
     GHashTable *codes; /* int64_t organization-user id -> Secret *: invitations without an id */
 };
 

@@ -266,6 +266,21 @@ bool decode_roles(const json_t *rows, Organization *organization, GError **error
     return true;
 }
 
+bool decode_workspace_user(const json_t *row, int64_t workspace, Organization *organization,
+                           GError **error)
+{
+    UserId user = {0};
+    bool direct = false;
+    if (!optional_id(row, "user_id", &user.value, error) ||
+        !needed_bool(row, "is_direct", &direct, error))
+        return false;
+    const Member *member = user.value == 0 ? NULL : organization_member_by_user(organization, user);
+    Assignment *assignment = member == NULL ? NULL : member_assignment(member, workspace);
+    if (assignment != NULL)
+        assignment->indirect = !direct;
+    return true;
+}
+
 static bool is_deleted(const json_t *row)
 {
     const json_t *deleted = json_object_get(row, "server_deleted_at");

@@ -35,6 +35,13 @@ bool decode_groups(const json_t *rows, Organization *organization, GError **erro
 bool decode_roles(const json_t *rows, Organization *organization, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * One row of the users of WORKSPACE: the assignment of that member is direct, or comes through a
+ * group only. Somebody who is not among the members is passed over.
+ */
+bool decode_workspace_user(const json_t *row, int64_t workspace, Organization *organization,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The rows of get_me_workspaces that are of this organization. */
 bool decode_workspaces(const json_t *rows, Organization *organization, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

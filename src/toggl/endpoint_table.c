@@ -304,7 +304,6 @@ static const Endpoint endpoints[] = {
         .path = "/organizations/{organization_id}/segmentation",
         .fields = segmentation_fields,
         .body = BODY_OBJECT_OR_NONE,
-        .reply = REPLY_TEXT,
         .help = "answer that questionnaire",
     },
     {

@@ -49,7 +49,7 @@ bool read_standing(Toggl *toggl, Organization *organization, char **ret_plan, GE
     if (!get_organization(toggl, &object, &problem)) {
         /* 404 is what Toggl says to somebody who is no member, and of an organization that is not
          */
-        if (g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_API)) {
+        if (strstr(problem->message, ": status 404") != NULL) {
             char *hint = strstr(problem->message, "\nhint: ");
             if (hint != NULL)
                 *hint = '\0';
@@ -285,18 +285,87 @@ static void keep_cost(const Toggl *toggl, int64_t before)
     facts_keep_answer(toggl, READ_COST, cost);
 }
 
-bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)
+/* ---- direct assignments ---- */
+
+typedef struct {
+    Organization *organization;
+    int64_t workspace;
+} DirectReading;
+
+static bool take_workspace_user(void *context, const json_t *row, GError **error)
+{
+    const DirectReading *reading = context;
+    return decode_workspace_user(row, reading->workspace, reading->organization, error);
+}
+
+static void keep_workspace_users(void *context)
+{
+    (void) context; /* what is read again takes the place of what was read */
+}
+
+/* Whether somebody in WORKSPACE may be there through a group alone. */
+static bool may_be_indirect(const Organization *organization, int64_t workspace)
+{
+    for (guint i = 0; i < organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(organization->members, i);
+        if (member_assignment(member, workspace) == NULL)
+            continue;
+        for (guint g = 0; g < organization->groups->len; g++) {
+            const OrganizationGroup *group = g_ptr_array_index(organization->groups, g);
+            if (group_in_workspace(group, workspace) && member_in_group(member, group->id))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A call for each workspace that somebody may have entered through a group; all other assignments
+ * are direct. */
+static bool read_direct(Toggl *toggl, Organization *organization, GError **error)
+{
+    for (guint i = 0; i < organization->workspaces->len; i++) {
+        const Workspace *workspace = g_ptr_array_index(organization->workspaces, i);
+        if (!may_be_indirect(organization, workspace->id))
+            continue;
+        g_autoptr(json_t) arguments = json_pack("{sI}", "workspace_id", (json_int_t) workspace->id);
+        DirectReading reading = {.organization = organization, .workspace = workspace->id};
+        Listing listing = {.endpoint = endpoint_find("get_organization_workspace_users"),
+                           .arguments = arguments,
+                           .row = take_workspace_user,
+                           .restart = keep_workspace_users,
+                           .context = &reading};
+        if (!pages_read(toggl, &listing, error))
+            return false;
+    }
+    return true;
+}
+
+/* What Toggl says of a suspended organization is not what it will say afterwards. */
+static bool check_active(const Organization *organization, GError **error)
+{
+    if (!organization->suspended)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED,
+                "toggl: organization %" G_GINT64_FORMAT " is suspended"
+                "\nhint: its owner has to settle that with Toggl; nothing is read or changed until "
+                "then",
+                organization->id);
+    return false;
+}
+
+static bool read_all(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)
 {
     g_autoptr(Organization) organization = organization_new(toggl->settings->organization);
     int64_t before = toggl->spent;
-    if (!read_standing(toggl, organization, NULL, error) ||
+    if (!read_standing(toggl, organization, NULL, error) || !check_active(organization, error) ||
         !is_covered(toggl, expected_cost(toggl, needs), error) ||
         !read_self(toggl, &organization->self, error) || !read_users(toggl, organization, error) ||
         !index_rows(organization, error) || !read_owner(toggl, organization, error) ||
         (needs->groups && !read_groups(toggl, organization, error)) ||
         (needs->roles && !read_roles(toggl, organization, error)) ||
         !read_workspaces(toggl, needs->workspaces, organization, error) ||
-        !index_rows(organization, error))
+        !index_rows(organization, error) ||
+        (needs->direct && !read_direct(toggl, organization, error)))
         return false;
     /* whoever reads is a member: a list without them is not the whole list */
     if (organization_member_by_user(organization, organization->self) == NULL) {
@@ -307,6 +376,18 @@ bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GErro
     keep_cost(toggl, before);
     *ret = g_steal_pointer(&organization);
     return true;
+}
+
+bool toggl_read(Toggl *toggl, const TogglNeeds *needs, Organization **ret, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (read_all(toggl, needs, ret, &problem))
+        return true;
+    /* a read that is refused is a read that is not complete */
+    if (g_error_matches(problem, SYNC_ERROR, SYNC_ERROR_API))
+        problem->code = SYNC_ERROR_INCOMPLETE;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
 }
 
 void toggl_forget(Toggl *toggl)

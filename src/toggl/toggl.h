@@ -78,6 +78,7 @@ struct TogglCache {
 typedef struct {
     bool groups;           /* a rule or setting names organization groups */
     bool roles;            /* a role must be resolved to its number */
+    bool direct;           /* whether an assignment is direct, or comes through a group */
     GPtrArray *workspaces; /* const char *: names that must be known; NULL: none. More is asked only
                               when one is missing */
 } TogglNeeds;
@@ -128,12 +129,6 @@ typedef struct {
     int64_t reserve;
 } TogglQuota;
 TogglQuota toggl_quota(const Toggl *toggl);
-
-/*
- * From MONOTONIC on (microseconds of the clock) no call begins, and none lasts longer:
- * SYNC_ERROR_INTERRUPTED. 0: no deadline.
- */
-void toggl_set_deadline(Toggl *toggl, int64_t monotonic);
 
 /* How many calls this Toggl has made so far, retries included. */
 int64_t toggl_calls(const Toggl *toggl);

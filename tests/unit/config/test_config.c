@@ -358,6 +358,8 @@ static void check_full_policy(const Config *config)
     assert_int_equal(toggl->timeout_seconds, 4);
     assert_int_equal(toggl->settle_seconds, 0);
     assert_string_equal(toggl->proxy, "http://proxy.example.org:3128");
+    assert_int_equal(toggl->assume.user_lists, USER_LISTS_REPLACE);
+    assert_int_equal(toggl->assume.assignments, ASSIGNMENTS_GONE);
     assert_null(toggl->token);
 }
 
@@ -504,6 +506,7 @@ static void test_sample_shows_defaults(void **state)
     assert_int_equal(all->toggl->timeout_seconds, plain->toggl->timeout_seconds);
     assert_int_equal(all->toggl->settle_seconds, plain->toggl->settle_seconds);
     assert_string_equal(all->toggl->base_url, plain->toggl->base_url);
+    assert_memory_equal(&all->toggl->assume, &plain->toggl->assume, sizeof(TogglAssume));
     assert_string_equal(all->state, plain->state);
     assert_string_equal(all->report.html, plain->report.html);
     assert_null(all->report.metrics);

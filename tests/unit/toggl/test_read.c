@@ -220,9 +220,19 @@ static void test_refused(void **state)
         {2, 200, "[{\"id\":-1}]", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: row 1: field 'id' is -1, below 1"},
         {2, 200, "[{\"id\":9223372036854775808}]", SYNC_ERROR_INCOMPLETE, NULL},
-        {2, 400, "\"page parameter\"", SYNC_ERROR_API,
+        {2, 400, "\"page parameter\"", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: status 400: page parameter"},
-        {2, 402, "\"Upgrade your plan\"", SYNC_ERROR_API,
+        {0, 402, "\"Upgrade your plan\"", SYNC_ERROR_INCOMPLETE,
+         "toggl: get_organization: status 402: Upgrade your plan\nhint: the organization's plan "
+         "does "
+         "not hold this; the quota is not the reason"},
+        {0, 200,
+         "{\"id\":1,\"name\":\"E\",\"admin\":true,\"suspended_at\":\"2026-01-01T00:00:00Z\"}",
+         SYNC_ERROR_DENIED,
+         "toggl: organization 1 is suspended\nhint: its owner has to settle that with Toggl; "
+         "nothing "
+         "is read or changed until then"},
+        {2, 402, "\"Upgrade your plan\"", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: status 402: Upgrade your plan\nhint: the organization's "
          "plan does not hold this; the quota is not the reason"},
         {2, 402,
@@ -340,16 +350,17 @@ static void test_check(void **state)
     TogglNeeds needs = {.workspaces = names};
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     assert_success(toggl_check(world->toggl, &needs, findings, &world->error), world->error);
-    assert_int_equal(findings->len, 4);
-    assert_string_equal(g_ptr_array_index(findings, 0),
-                        "toggl: the token is user 91, admin of organization 'Example', plan "
-                        "'Premium', 40 seats");
-    assert_string_equal(g_ptr_array_index(findings, 1),
-                        "toggl: there is no workspace 'Shoq'\nhint: there is 'Shop'");
-    assert_string_equal(g_ptr_array_index(findings, 2),
-                        "toggl: 2 workspaces, of which the token sees 1");
-    assert_string_equal(g_ptr_array_index(findings, 3),
-                        "toggl: 500 of 600 calls an hour are left, 60 are kept in reserve");
+    static const char *const expected[] = {
+        "the token is that of user 91, without an address",
+        "it is an admin of organization 'Example', plan 'Premium', 40 seats",
+        "error: there is no workspace 'Shoq'\nhint: there is 'Shop'",
+        "2 workspaces, of which the token sees 1",
+        "500 of 600 calls an hour are left for the organization, 60 are kept in reserve",
+        "28 of 30 calls an hour are left for the token itself, 3 are kept in reserve",
+    };
+    assert_int_equal(findings->len, G_N_ELEMENTS(expected));
+    for (guint i = 0; i < findings->len; i++)
+        assert_string_equal(g_ptr_array_index(findings, i), expected[i]);
     world_free(world);
 }
 
