@@ -32,6 +32,9 @@ test_packages=(
     clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
     scdoc man-db chromium fonts-dejavu-core
 )
+# what other sources of Node.js bring along, Debian has in a package of its own
+command -v npm >/dev/null || test_packages+=(nodejs npm)
+test_packages+=(python3-yaml)
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then

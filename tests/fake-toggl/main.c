@@ -28,6 +28,7 @@ typedef struct {
     int64_t max_seconds;
     gboolean merge;
     gboolean stop_with_stdin;
+    gboolean routes;
 } Options;
 
 static void options_clear(Options *options)
@@ -65,6 +66,8 @@ static bool options_read(Options *o, int *argc, char ***argv)
          "PUT of a user adds to its lists instead of replacing them", NULL},
         {"max-seconds", 0, 0, G_OPTION_ARG_INT64, &o->max_seconds, "stop after so long (3600)",
          "N"},
+        {"routes", 0, 0, G_OPTION_ARG_NONE, &o->routes, "print the table of operations, and end",
+         NULL},
         {"stop-with-stdin", 0, 0, G_OPTION_ARG_NONE, &o->stop_with_stdin,
          "stop when standard input ends", NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
@@ -175,6 +178,12 @@ int main(int argc, char **argv)
     g_auto(Service) service = {0};
     if (!options_read(&options, &argc, &argv) || !service_fill(&service, &options)) {
         return EXIT_FAILURE;
+    }
+    if (options.routes) {
+        g_autoptr(json_t) routes = routes_json();
+        g_autofree char *text = json_dumps(routes, JSON_INDENT(2));
+        printf("%s\n", text);
+        return EXIT_SUCCESS;
     }
     g_autoptr(Server) server = server_new(&service, (uint16_t) options.port);
     if (server == NULL) {

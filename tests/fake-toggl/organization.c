@@ -76,10 +76,10 @@ json_t *organization_json(const Organization *organization, const Member *caller
         json_pack("{s:b, s:b, s:n}", "trial", 0, "trial_available", 1, "trial_end_date"));
     json_t *seats = organization->seats > 0 ? json_integer(organization->seats) : json_null();
     (void) json_object_set_new(json, "subscription",
-                               json_pack("{s:s, s:s, s:s, s:o, s:b, s:i, s:b}", "plan",
+                               json_pack("{s:s, s:s, s:s, s:o, s:b, s:i, s:n}", "plan",
                                          organization->plan, "plan_name", organization->plan,
                                          "state", "active", "seats", seats, "enterprise",
-                                         enterprise, "billing_period_months", 12, "trial", 0));
+                                         enterprise, "billing_period_months", 12, "trial"));
     return json;
 }
 

@@ -102,6 +102,24 @@ static const Route routes[] = {
      patch_organization_workspace_users},
 };
 
+json_t *routes_json(void)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
+        json_t *query = json_array();
+        g_auto(GStrv) names = g_strsplit(routes[i].query, ",", -1);
+        for (char **name = names; *name != NULL; name++) {
+            if (**name != '\0') {
+                (void) json_array_append_new(query, json_string(*name));
+            }
+        }
+        (void) json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:o}", "operation", routes[i].operation, "method",
+                            routes[i].method, "path", routes[i].path, "query", query));
+    }
+    return list;
+}
+
 /* What a path says. */
 typedef struct {
     char *organization; /* NULL: the path names none */

@@ -44,6 +44,9 @@ void service_answer(Service *service, const Request *request, Reply *reply);
 /* Writes the state to its file. False with a new string that says why. */
 bool service_save(const Service *service, char **ret_why);
 
+/* The table of operations as JSON: operation, method, path, query. New reference. */
+json_t *routes_json(void);
+
 /* control.c: paths below /control, which are not Toggl's. */
 void control_answer(Service *service, const Request *request, Reply *reply);
 
