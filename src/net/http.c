@@ -26,6 +26,7 @@ typedef struct {
     const HttpRequest *request;
     GByteArray *body;
     GHashTable *headers;
+    size_t given; /* bytes of the request's body that libcurl has taken */
     bool too_long;
     char problem[CURL_ERROR_SIZE];
 } Exchange;
@@ -162,6 +163,28 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     return length;
 }
 
+/*
+ * A body is handed out once: libcurl sends a request again by itself, a POST too, when a kept
+ * connection turns out to be dead, and a body that was given it cannot give again. Without any of
+ * its body a request does nothing, so one that was not begun may go again.
+ */
+static size_t on_read(char *buffer, size_t size, size_t count, void *context)
+{
+    Exchange *exchange = context;
+    size_t left = strlen(exchange->request->body) - exchange->given;
+    size_t length = MIN(left, size * count);
+    memcpy(buffer, exchange->request->body + exchange->given, length);
+    exchange->given += length;
+    return length;
+}
+
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    const Exchange *exchange = context;
+    bool at_start = offset == 0 && origin == SEEK_SET && exchange->given == 0;
+    return at_start ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     const Exchange *exchange = context;
@@ -214,13 +237,14 @@ static void set_request(const Http *http, const HttpRequest *request, const Curl
     (void) curl_easy_setopt(curl, CURLOPT_USERAGENT, "toggl-ldap-sync/" PROJECT_VERSION);
     (void) curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     if (request->body != NULL) {
-        (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+        (void) curl_easy_setopt(curl, CURLOPT_POST, 1L);
         (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                                 (curl_off_t) strlen(request->body));
     }
-    /* libcurl repeats a request, a POST too, when a kept connection turns out dead; a new one it
-     * does not repeat */
-    (void) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
+    /* nothing tells libcurl not to send a request without a body again, but that it must not be on
+     * a kept connection */
+    bool fresh = request->once && request->body == NULL;
+    (void) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
     if (http->user != NULL && !request->anonymous) {
         (void) curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long) CURLAUTH_BASIC);
         (void) curl_easy_setopt(curl, CURLOPT_USERNAME, secret_expose(http->user, NULL));
@@ -230,6 +254,10 @@ static void set_request(const Http *http, const HttpRequest *request, const Curl
 
 static void set_callbacks(CURL *curl, Exchange *exchange)
 {
+    (void) curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
+    (void) curl_easy_setopt(curl, CURLOPT_READDATA, exchange);
+    (void) curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, on_seek);
+    (void) curl_easy_setopt(curl, CURLOPT_SEEKDATA, exchange);
     (void) curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
     (void) curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
     (void) curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
@@ -280,7 +308,10 @@ static void set_trouble(const Exchange *exchange, CURLcode code, GError **error)
 {
     const char *words = exchange->problem[0] != '\0' ? exchange->problem : curl_easy_strerror(code);
     g_autofree char *safe = text_safe(words, -1);
-    if (exchange->too_long)
+    if (code == CURLE_SEND_FAIL_REWIND)
+        g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
+                            "the connection was closed before an answer came");
+    else if (exchange->too_long)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the answer is longer than %zu bytes",
                     exchange->http->body_limit);
     else if (code == CURLE_ABORTED_BY_CALLBACK)

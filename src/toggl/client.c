@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "toggl/classify.h"
+#include "toggl/facts.h"
 #include "toggl/retry.h"
+#include "toggl/substitute.h"
 #include "toggl/trace.h"
 #include "toggl/trouble.h"
 
@@ -101,6 +103,8 @@ Toggl *toggl_new(const TogglSettings *settings, Clock *clock, TogglCache *cache,
         .identity = identity_of(settings),
         .chance = g_rand_new(),
         .pacing = {.interval = settings->min_interval_ms * MILLISECOND},
+        .people =
+            g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, substitute_person_free),
         .codes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) secret_free),
     };
@@ -122,6 +126,7 @@ void toggl_free(Toggl *toggl)
     g_free(toggl->identity);
     g_rand_free(toggl->chance);
     g_hash_table_unref(toggl->codes);
+    g_hash_table_unref(toggl->people);
     g_free(toggl);
 }
 
@@ -298,6 +303,13 @@ static int64_t delay_after(Toggl *toggl, const Call *call, const Reply *reply,
     return delay <= RETRY_LONGEST_WAIT ? delay : -1;
 }
 
+/* Only the token itself is judged by /me: 401 and 403 have both been seen for a bad one. */
+static void learn_credentials(const Toggl *toggl, const Call *call, int status)
+{
+    if (call->endpoint->bucket == BUCKET_ME && (status == 401 || status == 403))
+        facts_learn_credentials(toggl, status);
+}
+
 static bool is_answer(const Call *call, int status)
 {
     return status == 200 || (status == 204 && call->endpoint->reply == REPLY_OBJECT_OR_NONE);
@@ -315,6 +327,7 @@ bool client_read(Toggl *toggl, const Call *call, Reply *ret, GError **error)
                 reply = (Reply){0};
                 return true;
             }
+            learn_credentials(toggl, call, reply.http.status);
             trouble_set_error(toggl, call->endpoint, &reply, &problem);
         }
         int64_t delay = delay_after(toggl, call, &reply, &trouble, attempt);

@@ -35,8 +35,9 @@ struct Toggl {
     Pacing pacing;
     QuotaBucket quotas[BUCKETS];
     int64_t calls;
-    int64_t spent;     /* of them, those that name the organization */
-    GHashTable *codes; /* int64_t organization-user id -> Secret *: invitations without an id */
+    int64_t spent;      /* of them, those that name the organization */
+    GHashTable *people; /* int64_t user id -> what substitute knows of them */
+    GHashTable *codes;  /* int64_t organization-user id -> Secret *: invitations without an id */
 };
 
 typedef struct {

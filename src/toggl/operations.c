@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "toggl/arguments.h"
 #include "toggl/classify.h"
+#include "toggl/facts.h"
 #include "toggl/trouble.h"
 
 #include <stdlib.h>
@@ -205,5 +206,8 @@ void operation_write(Toggl *toggl, const Endpoint *endpoint, const json_t *argum
         return;
     g_autoptr(Secret) secret = secret_of(endpoint, whole); /* Toggl may say it again */
     g_autoptr(json_t) own = body == NULL ? arguments_body(endpoint, whole) : NULL;
-    perform_write(toggl, endpoint, whole, body == NULL ? own : body, ret, error);
+    bool as_list = endpoint->body == BODY_OBJECT_OR_LIST && own != NULL &&
+                   facts_assignments(toggl) == ASSIGNMENTS_LIST;
+    g_autoptr(json_t) list = as_list ? json_pack("[O]", own) : NULL;
+    perform_write(toggl, endpoint, whole, as_list ? list : body == NULL ? own : body, ret, error);
 }

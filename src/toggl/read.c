@@ -7,6 +7,7 @@
 #include "toggl/facts.h"
 #include "toggl/operations.h"
 #include "toggl/pages.h"
+#include "toggl/substitute.h"
 #include "toggl/trouble.h"
 
 #include <string.h>
@@ -374,6 +375,7 @@ static bool read_all(Toggl *toggl, const TogglNeeds *needs, Organization **ret, 
         return false;
     }
     keep_cost(toggl, before);
+    substitute_learn(toggl, organization, needs->direct);
     *ret = g_steal_pointer(&organization);
     return true;
 }

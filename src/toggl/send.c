@@ -9,14 +9,12 @@
 #include "toggl/read.h"
 #include "toggl/refusal.h"
 #include "toggl/result.h"
+#include "toggl/substitute.h"
 
 #include <string.h>
 
 /* after jansson.h */
 #include "base/autoptr.h"
-
-static const char assignments_gone[] =
-    "Toggl no longer offers assignments: give the workspace through a group instead";
 
 static void set_message(Outcome *outcome, const char *message)
 {
@@ -75,11 +73,11 @@ static void take_reply(const Toggl *toggl, const Request *request, const Reply *
         g_propagate_error(error, g_steal_pointer(&problem));
 }
 
+/* A workspace or a person that is not there is "invalid"; any other 404 is the operation's. */
 static bool is_gone(int status, const char *text)
 {
-    /* 404 is also said of a workspace or a person that is not there */
-    return status == 405 || status == 410 ||
-           (status == 404 && classify_message(text) == MESSAGE_OTHER);
+    g_autofree char *lower = g_ascii_strdown(text == NULL ? "" : text, -1);
+    return status == 405 || status == 410 || (status == 404 && strstr(lower, "invalid") == NULL);
 }
 
 /* The one operation whose body and life the public record leaves open: object first, then a list of
@@ -88,8 +86,7 @@ static void send_assignment(Toggl *toggl, const Request *request, Outcome *outco
 {
     Assignments form = facts_assignments(toggl);
     if (form == ASSIGNMENTS_GONE) {
-        outcome->kind = OUTCOME_REFUSED;
-        set_message(outcome, assignments_gone);
+        substitute_send(toggl, request, outcome, error);
         return;
     }
     g_autoptr(json_t) object = toggl_request_body(request);
@@ -110,7 +107,8 @@ static void send_assignment(Toggl *toggl, const Request *request, Outcome *outco
         facts_learn_assignments(toggl, as_list ? ASSIGNMENTS_LIST : ASSIGNMENTS_OBJECT);
     if (is_gone(reply.http.status, reply.text)) {
         facts_learn_assignments(toggl, ASSIGNMENTS_GONE);
-        set_message(outcome, assignments_gone);
+        outcome_clear(outcome);
+        substitute_send(toggl, request, outcome, error);
     }
 }
 

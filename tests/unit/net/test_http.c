@@ -175,15 +175,49 @@ static void test_slow(void **state)
 static void test_write_leaves_once(void **state)
 {
     (void) state;
+    static const struct {
+        const char *method;
+        const char *body;
+        bool reset;
+    } writes[] = {
+        {"POST", "{}", false}, {"POST", "{}", true},    {"PUT", "{\"a\":1}", false},
+        {"PATCH", "[]", true}, {"DELETE", NULL, false}, {"PUT", NULL, true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(writes); i++) {
+        World world = begin();
+        (void) scripted_reply(world.server, 200, "", "[]");
+        ScriptedLine *dead = scripted_bytes(world.server, "", 0);
+        dead->hang_up = !writes[i].reset;
+        dead->reset = writes[i].reset;
+        (void) scripted_reply(world.server, 200, "", "OK");
+        assert_success(ask(&world, "GET", NULL), world.error);
+        assert_false(ask(&world, writes[i].method, writes[i].body));
+        assert_int_equal(world.error->code, SYNC_ERROR_UNREACHABLE);
+        assert_true(world.trouble.sent);
+        scripted_join(world.server);
+        assert_int_equal(world.server->requests->len, 2);
+        end(&world);
+    }
+}
+
+/* What has a body goes over the connection that is there. */
+static void test_writes_share_a_connection(void **state)
+{
+    (void) state;
     World world = begin();
-    (void) scripted_reply(world.server, 200, "", "[]");
-    scripted_bytes(world.server, "", 0)->hang_up = true;
-    (void) scripted_reply(world.server, 200, "", "OK");
+    for (int i = 0; i < 4; i++)
+        (void) scripted_reply(world.server, 200, "", "OK");
     assert_success(ask(&world, "GET", NULL), world.error);
-    assert_false(ask(&world, "POST", "{}"));
-    assert_true(world.trouble.sent);
+    assert_success(ask(&world, "POST", "{\"name\":\"Zoë\"}"), world.error);
+    assert_success(ask(&world, "PATCH", "[]"), world.error);
+    assert_success(ask(&world, "DELETE", NULL), world.error);
     scripted_join(world.server);
-    assert_int_equal(world.server->requests->len, 2);
+    assert_string_equal(scripted_body(world.server, 1), "{\"name\":\"Zoë\"}");
+    assert_string_equal(scripted_body(world.server, 2), "[]");
+    const char *post = g_ptr_array_index(world.server->requests, 1);
+    assert_non_null(strstr(post, "\r\nContent-Length: 15\r\n"));
+    assert_null(strstr(post, "Transfer-Encoding"));
+    assert_int_equal(world.server->connections, 2); /* the DELETE has one of its own */
     end(&world);
 }
 
@@ -318,6 +352,7 @@ int main(void)
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_slow),
         cmocka_unit_test(test_write_leaves_once),
+        cmocka_unit_test(test_writes_share_a_connection),
         cmocka_unit_test(test_nobody_listens),
         cmocka_unit_test(test_redirect),
         cmocka_unit_test(test_loopback_goes_past_proxies),

@@ -313,28 +313,6 @@ static void test_assignment_as_list(void **state)
     world_free(world);
 }
 
-static void test_assignment_gone(void **state)
-{
-    (void) state;
-    static const int gone[] = {404, 405, 410};
-    for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) {
-        World *world = world_new();
-        (void) scripted_reply(world->server, 404, "", "\"Invalid workspace ID\"");
-        (void) scripted_reply(world->server, gone[i], "", "");
-        world_open(world);
-        g_autofree char *message = NULL;
-        assert_int_equal(send_assignment(world, &message), OUTCOME_REFUSED);
-        assert_string_equal(message, "Invalid workspace ID"); /* this one is about the workspace */
-        for (int again = 0; again < 2; again++) {
-            assert_int_equal(send_assignment(world, &message), OUTCOME_REFUSED);
-            assert_string_equal(message, "Toggl no longer offers assignments: give the workspace "
-                                         "through a group instead");
-        }
-        assert_int_equal(toggl_calls(world->toggl), 2); /* the last one was not even tried */
-        world_free(world);
-    }
-}
-
 static void test_stop(void **state)
 {
     (void) state;
@@ -360,7 +338,6 @@ int main(void)
         cmocka_unit_test(test_no_answer),
         cmocka_unit_test(test_not_sent),
         cmocka_unit_test(test_assignment_as_list),
-        cmocka_unit_test(test_assignment_gone),
         cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
