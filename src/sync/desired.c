@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void target_free(DesiredTarget *target)
@@ -47,30 +48,52 @@ static gint compare_wants(gconstpointer a, gconstpointer b)
     return x->via < y->via ? -1 : x->via > y->via;
 }
 
+/* Puts the wants of each subject together, in the order in which they came; fills desired->first.
+ */
+static void group_wants(Desired *desired, guint subjects)
+{
+    GArray *wants = desired->wants;
+    GArray *first = g_array_set_size(desired->first, subjects + 1);
+    for (guint i = 0; i < wants->len; i++)
+        g_array_index(first, uint32_t, g_array_index(wants, Want, i).subject + 1)++;
+    for (guint i = 1; i <= subjects; i++)
+        g_array_index(first, uint32_t, i) += g_array_index(first, uint32_t, i - 1);
+    GArray *sorted = g_array_sized_new(false, false, sizeof(Want), wants->len);
+    g_array_set_size(sorted, wants->len);
+    g_autofree uint32_t *next = g_memdup2(first->data, sizeof(uint32_t) * ((gsize) subjects + 1));
+    for (guint i = 0; i < wants->len; i++) {
+        const Want *want = &g_array_index(wants, Want, i);
+        g_array_index(sorted, Want, next[want->subject]++) = *want;
+    }
+    g_array_unref(wants);
+    desired->wants = sorted;
+}
+
 /* One want for each subject and target. */
 static void settle_wants(Builder *builder)
 {
     Desired *desired = builder->desired;
-    GArray *wants = desired->wants;
-    g_array_sort(wants, compare_wants);
-    guint kept = 0;
-    for (guint i = 0; i < wants->len; i++) {
-        const Want *want = &g_array_index(wants, Want, i);
-        const Want *last = kept > 0 ? &g_array_index(wants, Want, kept - 1) : NULL;
-        if (last != NULL && last->subject == want->subject && last->target == want->target)
-            continue;
-        g_array_index(wants, Want, kept++) = *want;
-    }
-    g_array_set_size(wants, kept);
     guint count = builder->subjects->subjects->len;
-    g_array_set_size(desired->first, count + 1);
-    guint at = 0;
-    for (guint subject = 0; subject <= count; subject++) {
-        while (at < wants->len && g_array_index(wants, Want, at).subject < subject)
-            at++;
-        g_array_index(desired->first, uint32_t, subject) = at;
+    group_wants(desired, count);
+    GArray *wants = desired->wants;
+    guint kept = 0;
+    guint from = 0;
+    for (guint s = 0; s < count; s++) {
+        guint end = g_array_index(desired->first, uint32_t, s + 1);
+        guint begin = kept;
+        if (end - from > 1)
+            qsort(&g_array_index(wants, Want, from), end - from, sizeof(Want), compare_wants);
+        for (; from < end; from++) {
+            const Want *want = &g_array_index(wants, Want, from);
+            if (kept > begin && g_array_index(wants, Want, kept - 1).target == want->target)
+                continue;
+            g_array_index(wants, Want, kept++) = *want;
+        }
+        g_array_index(desired->first, uint32_t, s) = begin;
     }
-    for (guint i = 0; i < wants->len; i++) {
+    g_array_index(desired->first, uint32_t, count) = kept;
+    g_array_set_size(wants, kept);
+    for (guint i = 0; i < kept; i++) {
         const Want *want = &g_array_index(wants, Want, i);
         const Subject *subject = g_ptr_array_index(builder->subjects->subjects, want->subject);
         if (subject->standing == SUBJECT_PRESENT)

@@ -43,15 +43,17 @@ typedef struct {
 
 /* One subject wants one target. */
 typedef struct {
+    const Rule *rule;
     uint32_t subject; /* index into subjects */
     uint32_t target;  /* index into targets */
+    uint32_t group;   /* the mapped group; G_MAXUINT32: the rule is about people, not groups */
+    uint32_t via;     /* the group that holds the person directly, or, without group, the person */
     uint32_t directory;
-    uint32_t group; /* the mapped group; G_MAXUINT32: the rule is about people, not groups */
-    uint32_t via;   /* the group that holds the person directly, or, without group, the person */
-    Role role;
-    const Rule *rule;
     bool indirect; /* a workspace that the Toggl group gives: nobody is assigned to it */
+    Role role : 8;
 } Want;
+/* There are as many as memberships; what one costs is felt. */
+_Static_assert(sizeof(Want) <= 32, "a want is small");
 
 /* A Toggl group that shall give access to a workspace. */
 typedef struct {

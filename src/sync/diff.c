@@ -109,8 +109,10 @@ void diff(const DiffInput *input, Plan *plan)
     g_autoptr(GHashTable) twins = g_hash_table_new(NULL, NULL);
     g_autoptr(Protections) protections =
         protections_new(input->settings, input->organization, input->ledger);
+    RecentGrants recent = {0};
     Differ differ = {
         .in = input,
+        .recent = &recent,
         .plan = plan,
         .protections = protections,
         .strangers = strangers,

@@ -22,8 +22,8 @@ static Role role_to_be(const Differ *differ, const Member *member, const Want *w
         return ROLE_NONE;
     if (want->role >= assignment->role)
         return want->role;
-    const Grant *grant = ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id,
-                                      differ_target(differ, want)->id, 0);
+    const Grant *grant =
+        differ_grant(differ, member, GRANT_WORKSPACE, differ_target(differ, want)->id);
     bool ours = grant != NULL && grant->origin == GRANT_GIVEN && grant->role == assignment->role &&
                 grant->role_before != ROLE_NONE;
     const DesiredTarget *target =
@@ -143,8 +143,7 @@ static void diff_indirect(Differ *differ, const Subject *subject, const Want *wa
     if (assignment == NULL || assignment->indirect || assignment->role > ROLE_USER ||
         member->user_id.value == 0 || differ_is_protected(differ, member, NULL))
         return;
-    const Grant *grant =
-        ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id, target->id, 0);
+    const Grant *grant = differ_grant(differ, member, GRANT_WORKSPACE, target->id);
     const char *group = giving_group(differ, member, target->id);
     if (grant == NULL || grant->origin != GRANT_GIVEN || group == NULL)
         return;
@@ -171,8 +170,7 @@ void diff_workspace(Differ *differ, const Subject *subject, const Want *want)
         return;
     }
     if (there && !assignment->indirect &&
-        ledger_grant(differ->in->ledger, GRANT_WORKSPACE, member->id, assignment->workspace_id,
-                     0) == NULL)
+        differ_grant(differ, member, GRANT_WORKSPACE, assignment->workspace_id) == NULL)
         diff_adopt(differ, subject, want);
     if (there && role == assignment->role)
         return;

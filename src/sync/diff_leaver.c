@@ -83,19 +83,21 @@ static void count_link(const Link *link, bool unwanted, Absence *absence)
 static Absence absence_of(const Subject *subject, bool unwanted)
 {
     Absence absence = {.since = -1, .reads = G_MAXINT64};
+    /* of somebody missing only what is lost is away: an entry that is there, disabled, waits for it
+     */
+    bool all = unwanted || subject->standing != SUBJECT_MISSING;
     for (guint i = 0; i < subject->entries->len; i++) {
         const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
-        if (link == NULL)
+        if (link == NULL || !all)
             continue;
         if (absence.since < 0)
             absence.since = unwanted ? link->unwanted_since : link->missing_since;
         count_link(link, unwanted, &absence);
     }
-    for (guint i = 0; !unwanted && subject->lost_links != NULL && i < subject->lost_links->len;
-         i++) {
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
         const Link *link = g_ptr_array_index(subject->lost_links, i);
         if (absence.since < 0)
-            absence.since = link->missing_since;
+            absence.since = unwanted ? link->unwanted_since : link->missing_since;
         count_link(link, unwanted, &absence);
     }
     return absence.since < 0 ? (Absence){0} : absence;

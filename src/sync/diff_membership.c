@@ -20,7 +20,7 @@ void diff_group(Differ *differ, const Subject *subject, const Want *want)
     const DesiredTarget *target = differ_target(differ, want);
     const Member *member = subject->member;
     if (target->id != 0 && member_in_group(member, target->id)) {
-        if (ledger_grant(differ->in->ledger, GRANT_GROUP, member->id, target->id, 0) == NULL)
+        if (differ_grant(differ, member, GRANT_GROUP, target->id) == NULL)
             diff_adopt(differ, subject, want);
         return;
     }
@@ -39,37 +39,64 @@ void diff_group(Differ *differ, const Subject *subject, const Want *want)
 
 static gint compare_grants(gconstpointer a, gconstpointer b)
 {
-    const Grant *const *x = a;
-    const Grant *const *y = b;
-    int64_t i = (*x)->member.value;
-    int64_t j = (*y)->member.value;
-    return i < j ? -1 : i > j;
+    const MemberGrant *x = a;
+    const MemberGrant *y = b;
+    return x->member < y->member ? -1 : x->member > y->member;
 }
 
 void differ_collect_grants(Differ *differ)
 {
     const GPtrArray *grants = differ->in->ledger->grants;
-    differ->grants = g_array_sized_new(false, false, sizeof(const Grant *), grants->len);
+    differ->grants = g_array_sized_new(false, false, sizeof(MemberGrant), grants->len);
+    bool sorted = true;
+    int64_t last = 0;
     for (guint i = 0; i < grants->len; i++) {
         const Grant *grant = g_ptr_array_index(grants, i);
-        if (!grant->row.removed && grant->member.value != 0)
-            g_array_append_val(differ->grants, grant);
+        if (grant->row.removed || grant->member.value == 0)
+            continue;
+        MemberGrant row = {.member = grant->member.value, .grant = grant};
+        sorted = sorted && last <= row.member;
+        last = row.member;
+        g_array_append_val(differ->grants, row);
     }
-    g_array_sort(differ->grants, compare_grants);
+    if (!sorted)
+        g_array_sort(differ->grants, compare_grants);
 }
 
-static guint first_grant(const Differ *differ, OrganizationUserId member)
+const MemberGrant *differ_grants(const Differ *differ, const Member *member, guint *ret_count)
 {
     guint low = 0;
     guint high = differ->grants->len;
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        if (g_array_index(differ->grants, const Grant *, middle)->member.value < member.value)
+        if (g_array_index(differ->grants, MemberGrant, middle).member < member->id.value)
             low = middle + 1;
         else
             high = middle;
     }
-    return low;
+    guint end = low;
+    while (end < differ->grants->len &&
+           g_array_index(differ->grants, MemberGrant, end).member == member->id.value)
+        end++;
+    *ret_count = end - low;
+    return end > low ? &g_array_index(differ->grants, MemberGrant, low) : NULL;
+}
+
+const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,
+                          int64_t target)
+{
+    /* a member has few grants, and they lie together; the index of the ledger does not */
+    RecentGrants *recent = differ->recent;
+    if (recent->member != member) {
+        recent->first = differ_grants(differ, member, &recent->count);
+        recent->member = member;
+    }
+    for (guint i = 0; i < recent->count; i++) {
+        const Grant *grant = recent->first[i].grant;
+        if (grant->target == target && grant->kind == kind && !grant->row.removed)
+            return grant;
+    }
+    return NULL;
 }
 
 static void take(Differ *differ, const Subject *subject, TargetKind kind, int64_t id,
@@ -109,11 +136,10 @@ void diff_grants(Differ *differ, const Subject *subject)
 {
     if (differ_is_protected(differ, subject->member, NULL))
         return;
-    OrganizationUserId id = subject->member->id;
-    for (guint i = first_grant(differ, id); i < differ->grants->len; i++) {
-        const Grant *grant = g_array_index(differ->grants, const Grant *, i);
-        if (!organization_user_id_equal(grant->member, id))
-            break;
+    guint count = 0;
+    const MemberGrant *grants = differ_grants(differ, subject->member, &count);
+    for (guint i = 0; i < count; i++) {
+        const Grant *grant = grants[i].grant;
         if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
             take_grant(differ, subject, grant);
     }
@@ -130,7 +156,7 @@ void diff_exact(Differ *differ, const Subject *subject)
         const DesiredTarget *target = desired_target(differ->in->desired, TARGET_GROUP, id);
         bool known = g_hash_table_contains(differ->in->subjects->of_member, member);
         bool wanted = known && differ_wants_target(differ, subject->index, TARGET_GROUP, id);
-        bool ours = ledger_grant(differ->in->ledger, GRANT_GROUP, member->id, id, 0) != NULL;
+        bool ours = differ_grant(differ, member, GRANT_GROUP, id) != NULL;
         if (target != NULL && !target->shielded && !target->uncertain && !wanted &&
             (!known || !ours))
             take(differ, subject, TARGET_GROUP, id,

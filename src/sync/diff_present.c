@@ -39,7 +39,9 @@ static void tell_kept(Differ *differ, const Subject *subject)
     g_autoptr(GString) list = g_string_new(NULL);
     for (guint i = 0; i < member->groups->len; i++) {
         int64_t id = g_array_index(member->groups, int64_t, i);
-        if (!differ_wants_target(differ, subject->index, TARGET_GROUP, id))
+        bool taken = differ->in->settings->lifecycle.memberships == MEMBERSHIPS_EXACT &&
+                     desired_target(differ->in->desired, TARGET_GROUP, id) != NULL;
+        if (!taken && !differ_wants_target(differ, subject->index, TARGET_GROUP, id))
             append_name(list, "group", differ_group_name(differ, id));
     }
     for (guint i = 0; i < member->assignments->len; i++) {

@@ -22,10 +22,24 @@
 
 #define SECONDS_A_DAY INT64_C(86400)
 
+/* One grant of a member; the number stands here so that sorting stays in one place. */
+typedef struct {
+    int64_t member;
+    const Grant *grant;
+} MemberGrant;
+
+/* The grants of the member who was asked about last. */
+typedef struct {
+    const Member *member;
+    const MemberGrant *first;
+    guint count;
+} RecentGrants;
+
 typedef struct {
     const DiffInput *in;
     Plan *plan;
-    GArray *grants; /* const Grant *, of members only, sorted by member */
+    GArray *grants; /* MemberGrant, sorted by member */
+    RecentGrants *recent;
     Protections *protections;
     GHashTable *strangers; /* folded name -> Member *: members whom no directory knows */
     GHashTable *twins;     /* Member *: strangers who may be somebody about to be invited */
@@ -83,6 +97,13 @@ char *differ_fold_name(const char *name);
 
 /* Fills differ->grants; the caller frees it. */
 void differ_collect_grants(Differ *differ);
+
+/* The grants of MEMBER: the first, NULL when there is none, and how many. */
+const MemberGrant *differ_grants(const Differ *differ, const Member *member, guint *ret_count);
+
+/* The grant of this group or workspace to MEMBER, or NULL. */
+const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,
+                          int64_t target);
 
 /* Toggl has no member for SUBJECT, whose COUNT wants begin at WANTS. */
 void diff_joiner(Differ *differ, const Subject *subject, const Want *wants, guint count);

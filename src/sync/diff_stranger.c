@@ -83,9 +83,10 @@ static bool may_leave(Differ *differ, const Subject *stranger, const Known *know
     bool again = since != 0 && since < differ->in->now;
     if (days >= lifecycle->grace_days && (again || lifecycle->grace_reads <= 1))
         return true;
+    int64_t days_left = MAX(0, lifecycle->grace_days - days);
     g_autofree char *reason = g_strdup_printf(
-        "no directory knows this member; %" G_GINT64_FORMAT " more days%s before anything is done",
-        MAX(0, lifecycle->grace_days - days), again ? "" : " and another complete read");
+        "no directory knows this member; %" G_GINT64_FORMAT " more day%s%s before anything is done",
+        days_left, days_left == 1 ? "" : "s", again ? "" : " and another complete read");
     differ_notice(differ, NOTICE_UNMANAGED, stranger, reason);
     return false;
 }

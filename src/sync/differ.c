@@ -78,7 +78,9 @@ static void add_link(History *history, const Subject *subject, const Link *link)
     history->since = history->linked ? MIN(history->since, link->first_seen) : link->first_seen;
     history->linked = true;
     history->was_member = history->was_member || known;
-    if (link->invited_at >= history->invited_at) {
+    /* an invitation of somebody else's making is not the one that this link remembers */
+    bool about = subject->member == NULL || same || (!known && subject->matched_by == NULL);
+    if (about && link->invited_at >= history->invited_at) {
         history->invited_at = link->invited_at;
         history->resends = MAX(history->resends, link->resends);
     }

@@ -108,8 +108,11 @@ int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjec
         }
         for (guint l = 0;
              !desired->uncertain && subject->lost_links != NULL && l < subject->lost_links->len;
-             l++)
-            count_missing(&count, subject, g_ptr_array_index(subject->lost_links, l));
+             l++) {
+            Link *link = g_ptr_array_index(subject->lost_links, l);
+            count_missing(&count, subject, link);
+            count_unwanted(&count, subject, link, present && !wanted && !unknown);
+        }
     }
     return count.starts;
 }
@@ -293,6 +296,12 @@ static void remember_link(Ledger *ledger, const Change *change, const Member *me
     }
     if (member != NULL)
         ledger_set_member(ledger, link, member->id, member->user_id);
+    /* the word was heard, whichever of their links it was said about */
+    const GPtrArray *links = member != NULL ? ledger_member_links(ledger, member->id) : NULL;
+    for (guint i = 0; links != NULL && i < links->len; i++) {
+        Link *other = g_ptr_array_index(links, i);
+        set_number(other, &other->released_at, 0);
+    }
     link->row.dirty = true;
 }
 

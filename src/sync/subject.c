@@ -22,8 +22,11 @@ static Subject *add_subject(SubjectBuilder *builder)
     return subject;
 }
 
-/* The member that LINK means, or NULL. While Toggl has told no id, the address stands in for it. */
-static Member *linked_member(const SubjectBuilder *builder, const Link *link)
+/*
+ * The member that LINK means, or NULL. While Toggl has told no id, the address stands in for it:
+ * any that the person, who may be NULL, has or had.
+ */
+static Member *linked_member(const SubjectBuilder *builder, const Link *link, const Person *person)
 {
     Member *member = NULL;
     if (link->organization_user_id.value != 0)
@@ -34,6 +37,11 @@ static Member *linked_member(const SubjectBuilder *builder, const Link *link)
         link->organization_user_id.value == 0 && link->user_id.value == 0 && link->invited_at != 0;
     if (member == NULL && only_invited && link->mail_key != NULL)
         member = organization_member_by_mail(builder->organization, link->mail_key);
+    for (guint i = 0; member == NULL && only_invited && i < link->mail_keys->len; i++)
+        member = organization_member_by_mail(builder->organization,
+                                             g_ptr_array_index(link->mail_keys, i));
+    if (member == NULL && only_invited && person != NULL && person->mail_key != NULL)
+        member = organization_member_by_mail(builder->organization, person->mail_key);
     return member;
 }
 
@@ -78,7 +86,7 @@ static void add_entries(SubjectBuilder *builder, uint32_t index)
     for (guint i = 0; i < directory->people->len; i++) {
         const Person *person = g_ptr_array_index(directory->people, i);
         Link *link = ledger_link(builder->ledger, directory->source, person->anchor);
-        Member *member = link != NULL ? linked_member(builder, link) : NULL;
+        Member *member = link != NULL ? linked_member(builder, link, person) : NULL;
         Subject *subject = subject_for(builder, index, person, member);
         SubjectEntry entry = {.directory = index, .person = person, .link = link};
         g_array_append_val(subject->entries, entry);
@@ -129,7 +137,7 @@ static void add_lost_links(SubjectBuilder *builder)
         const Directory *directory = subject_directory(builder, link->source);
         if (directory != NULL && directory_person(directory, link->anchor) != NULL)
             continue;
-        Member *member = linked_member(builder, link);
+        Member *member = linked_member(builder, link, NULL);
         Subject *subject = NULL;
         if (member != NULL)
             subject = g_hash_table_lookup(builder->subjects->of_member, member);

@@ -57,6 +57,10 @@ static bool is_released(const Subject *subject)
         if (link != NULL && link->released_at != 0)
             return true;
     }
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        if (((const Link *) g_ptr_array_index(subject->lost_links, i))->released_at != 0)
+            return true;
+    }
     return false;
 }
 
@@ -108,7 +112,7 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
     if (subject->standing != SUBJECT_PRESENT)
         return;
     bool gone = other->standing == SUBJECT_MISSING || other->standing == SUBJECT_LEFT;
-    if (gone && is_released(subject)) {
+    if (gone && (is_released(subject) || is_released(other))) {
         take_over(subject, other);
         subject_claim(builder, subject, member);
         subject->matched_by = member->mail_key;
@@ -117,36 +121,58 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
     hold_both(subject, other, member->mail);
 }
 
-static void remember_addresses(GHashTable *owners, const Link *link, Subject *subject)
+/* The chosen addresses of people whom the ledger does not know -> NULL. Keys are borrowed. */
+static GHashTable *new_addresses(const SubjectBuilder *builder)
 {
-    for (guint i = 0; link->removed_at == 0 && i < link->mail_keys->len; i++)
-        g_hash_table_insert(owners, g_ptr_array_index(link->mail_keys, i), subject);
-    if (link->removed_at == 0 && link->mail_key != NULL)
+    GHashTable *addresses = g_hash_table_new(g_str_hash, g_str_equal);
+    const GPtrArray *subjects = builder->subjects->subjects;
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = g_ptr_array_index(subjects, i);
+        bool is_new = subject->standing == SUBJECT_PRESENT && !subject->has_link;
+        for (guint e = 0; is_new && e < subject->entries->len; e++) {
+            const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
+            if (person->mail_key != NULL)
+                g_hash_table_insert(addresses, person->mail_key, NULL);
+        }
+    }
+    return addresses;
+}
+
+/* Whose each of the new addresses was, for all that the ledger ever saw. */
+static void find_owner(GHashTable *owners, const Link *link, Subject *subject)
+{
+    for (guint i = 0; link->removed_at == 0 && i < link->mail_keys->len; i++) {
+        char *key = g_ptr_array_index(link->mail_keys, i);
+        if (g_hash_table_contains(owners, key))
+            g_hash_table_insert(owners, key, subject);
+    }
+    if (link->removed_at == 0 && link->mail_key != NULL &&
+        g_hash_table_contains(owners, link->mail_key))
         g_hash_table_insert(owners, link->mail_key, subject);
 }
 
-/* Every address that the ledger ever saw -> the Subject * whose it was. Keys are borrowed. */
-static GHashTable *known_addresses(const SubjectBuilder *builder)
+static void find_owners(const SubjectBuilder *builder, GHashTable *owners)
 {
-    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
     const GPtrArray *subjects = builder->subjects->subjects;
     for (guint i = 0; i < subjects->len; i++) {
         Subject *subject = g_ptr_array_index(subjects, i);
         for (guint e = 0; e < subject->entries->len; e++) {
             const Link *link = g_array_index(subject->entries, SubjectEntry, e).link;
             if (link != NULL)
-                remember_addresses(owners, link, subject);
+                find_owner(owners, link, subject);
         }
         for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++)
-            remember_addresses(owners, g_ptr_array_index(subject->lost_links, l), subject);
+            find_owner(owners, g_ptr_array_index(subject->lost_links, l), subject);
     }
-    return owners;
 }
 
 /* Holds every new entry with an address that was somebody else's. */
 static void hold_recreated(SubjectBuilder *builder)
 {
-    g_autoptr(GHashTable) owners = known_addresses(builder);
+    g_autoptr(GHashTable) owners = new_addresses(builder);
+    if (g_hash_table_size(owners) == 0)
+        return;
+    find_owners(builder, owners);
     const GPtrArray *subjects = builder->subjects->subjects;
     for (guint i = 0; i < subjects->len; i++) {
         Subject *subject = g_ptr_array_index(subjects, i);
@@ -155,7 +181,7 @@ static void hold_recreated(SubjectBuilder *builder)
             const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
             Subject *other =
                 person->mail_key != NULL ? g_hash_table_lookup(owners, person->mail_key) : NULL;
-            if (other == NULL || other == subject)
+            if (other == NULL || other == subject || is_released(other))
                 continue;
             hold_both(subject, other, person->mail);
             break;

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes a company of any size: as LDIF, and as the snapshot of a Toggl organization that is equal to it.
 
-    generate.py PEOPLE FOLDER
+    generate.py PEOPLE FOLDER [GROUP-SIZE [CHANGED]]
 
-writes company.ldif, company.snapshot and company.conf into FOLDER. There is one group of 50 for every 50
-people, filled by chance; the chance is the same each time, so that numbers can be compared.
+writes company.ldif, company.snapshot and company.conf into FOLDER. There is one group for every 50 people, of
+GROUP-SIZE (50) members by chance; the chance is the same each time, so that numbers can be compared. CHANGED is how
+many percent of the memberships are others in the directory; of the people a tenth of that came, and a tenth left.
 """
 import json
 import os
@@ -38,7 +39,7 @@ directory:
 toggl: { organization = %(organization)d; token = "env:TOGGL_TOKEN"; };
 mapping =
 (
-  { group_match = "^team-(.+)$"; toggl_group = "Team \\\\1"; workspaces = "Company"; },
+  { group_match = "^team-(.+)$"; toggl_group = "Team \\\\1"; workspaces = "Company"; via = "group"; },
   { everyone = true; workspaces = "Company"; }
 );
 state = "state.db";
@@ -62,6 +63,7 @@ class Person:
         self.user_id = 9000000 + number
         self.member_id = 4000000 + number
         self.groups = []
+        self.locked = False
 
 
 class Group:
@@ -96,7 +98,9 @@ def write_ldif(path, people, groups):
                 + base64_or_plain("givenName", person.first)
                 + base64_or_plain("displayName", person.name)
                 + f"mail: {person.mail}\nemployeeNumber: {person.number}\ndepartmentNumber: {person.number % 97}\n"
-                f"telephoneNumber: +49 30 {person.number:08d}\nentryUUID: {person.anchor}\n\n")
+                f"telephoneNumber: +49 30 {person.number:08d}\n"
+                + ("pwdAccountLockedTime: 000001010000Z\n" if person.locked else "")
+                + f"entryUUID: {person.anchor}\n\n")
         for group in groups:
             out.write(f"dn: {group.dn}\nobjectClass: groupOfNames\ncn: team-{group.name}\n"
                       + "".join(f"member: {person.dn}\n" for person in group.members)
@@ -169,13 +173,33 @@ def write_snapshot(path, people, groups):
         out.write("\n}\n")
 
 
-def generate(count, folder, uri="ldapi:///"):
+def change(people, groups, percent, chance):
+    """What happened in the directory since the organization was last equal to it."""
+    some = len(people) * percent // 1000
+    for person in chance.sample(people, some):
+        person.locked = True
+    people.extend([Person(len(people) + number) for number in range(some)])
+    for group in groups:
+        others = len(group.members) * percent // 200
+        there = {person.number for person in group.members}
+        group.members = group.members[others:]
+        while others > 0:
+            person = chance.choice(people)
+            if person.number not in there:
+                there.add(person.number)
+                group.members.append(person)
+                others -= 1
+
+
+def generate(count, folder, uri="ldapi:///", size=GROUP_SIZE, changed=0):
     chance = random.Random(20261124)
     people = [Person(number) for number in range(count)]
-    groups = [Group(number, chance.sample(people, GROUP_SIZE)) for number in range(count // GROUP_SIZE)]
+    groups = [Group(number, chance.sample(people, size)) for number in range(count // GROUP_SIZE)]
     os.makedirs(folder, exist_ok=True)
-    write_ldif(os.path.join(folder, "company.ldif"), people, groups)
     write_snapshot(os.path.join(folder, "company.snapshot"), people, groups)
+    if changed > 0:
+        change(people, groups, changed, chance)
+    write_ldif(os.path.join(folder, "company.ldif"), people, groups)
     write_configuration(folder, uri)
 
 
@@ -185,6 +209,9 @@ def write_configuration(folder, uri):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or not sys.argv[1].isdigit() or int(sys.argv[1]) < GROUP_SIZE:
-        sys.exit(f"usage: {os.path.basename(sys.argv[0])} PEOPLE FOLDER\nPEOPLE is at least {GROUP_SIZE}")
-    generate(int(sys.argv[1]), sys.argv[2])
+    numbers = sys.argv[1:2] + sys.argv[3:]
+    if len(sys.argv) not in (3, 4, 5) or not all(number.isdigit() for number in numbers) or int(numbers[0]) < GROUP_SIZE:
+        sys.exit(f"usage: {os.path.basename(sys.argv[0])} PEOPLE FOLDER [GROUP-SIZE [CHANGED]]\n"
+                 f"PEOPLE is at least {GROUP_SIZE}")
+    options = [int(number) for number in numbers[1:]]
+    generate(int(numbers[0]), sys.argv[2], size=(options + [GROUP_SIZE])[0], changed=(options + [0, 0])[1])

@@ -59,12 +59,27 @@ static inline void model_invite(ModelToggl *model, const Request *request, Outco
     }
 }
 
+static inline void model_attach(ModelToggl *model, int64_t group, PatchOp op, int64_t workspace)
+{
+    OrganizationGroup *found = organization_group(model->world->organization, group);
+    assert_non_null(found);
+    assert_non_null(organization_workspace(model->world->organization, workspace));
+    if (op == PATCH_ADD)
+        assert_true(id_array_add(found->workspaces, workspace));
+    else
+        assert_true(id_array_remove(found->workspaces, workspace));
+}
+
 static inline void model_patch(ModelToggl *model, const Request *request)
 {
     for (guint p = 0; p < request->patches->len; p++) {
         const GroupPatch *patch = g_ptr_array_index(request->patches, p);
-        assert_int_equal(patch->path, PATCH_USERS);
         for (guint i = 0; i < patch->values->len; i++) {
+            if (patch->path == PATCH_WORKSPACES) {
+                model_attach(model, request->group.id, patch->op,
+                             g_array_index(patch->values, IdRef, i).id);
+                continue;
+            }
             UserId user = {g_array_index(patch->values, IdRef, i).id};
             Member *member = organization_member_by_user(model->world->organization, user);
             assert_non_null(member);
@@ -82,6 +97,12 @@ static inline void model_put_user(ModelToggl *model, const Request *request)
     assert_non_null(member);
     if ((request->fields & PUT_USER_INACTIVE) != 0)
         member->inactive = request->inactive;
+    if ((request->fields & PUT_USER_NAME) != 0) {
+        g_free(member->name);
+        member->name = g_strdup(request->name);
+    }
+    if ((request->fields & PUT_USER_MAIL) != 0)
+        member_set_mail(member, request->mail);
     if ((request->fields & PUT_USER_WORKSPACES) == 0)
         return;
     g_array_set_size(member->assignments, 0); /* replaces: the harsher of the two readings */
@@ -140,7 +161,33 @@ static inline void model_post_group(ModelToggl *model, const Request *request, O
         assert_non_null(member);
         assert_true(id_array_add(member->groups, id));
     }
+    OrganizationGroup *group = organization_group_by_name(organization, request->name);
+    for (guint i = 0; i < request->workspaces->len; i++) {
+        int64_t workspace = g_array_index(request->workspaces, RequestWorkspace, i).workspace.id;
+        assert_true(id_array_add(group->workspaces, workspace));
+    }
     outcome->created_id = id;
+}
+
+static inline void model_delete_group(ModelToggl *model, const Request *request)
+{
+    Organization *organization = model->world->organization;
+    OrganizationGroup *group = organization_group(organization, request->group.id);
+    assert_non_null(group);
+    for (guint i = 0; i < organization->members->len; i++)
+        (void) id_array_remove(((Member *) g_ptr_array_index(organization->members, i))->groups,
+                               request->group.id);
+    g_ptr_array_remove(organization->groups, group);
+}
+
+static inline void model_resend(ModelToggl *model, const Request *request)
+{
+    const GPtrArray *members = model->world->organization->members;
+    bool found = false;
+    for (guint i = 0; i < members->len; i++)
+        found = found || ((const Member *) g_ptr_array_index(members, i))->invitation_id ==
+                             request->invitation_id;
+    assert_true(found);
 }
 
 static inline void model_delete(ModelToggl *model, const Request *request)
@@ -153,18 +200,6 @@ static inline void model_delete(ModelToggl *model, const Request *request)
         g_ptr_array_remove(organization->members, member);
         model_index(model);
     }
-}
-
-static inline void model_delete_group(ModelToggl *model, const Request *request)
-{
-    Organization *organization = model->world->organization;
-    OrganizationGroup *group = organization_group(organization, request->group.id);
-    assert_non_null(group);
-    for (guint i = 0; i < organization->members->len; i++) {
-        const Member *member = g_ptr_array_index(organization->members, i);
-        (void) id_array_remove(member->groups, request->group.id);
-    }
-    g_ptr_array_remove(organization->groups, group);
 }
 
 static inline void model_do(ModelToggl *model, const Request *request, Outcome *outcome)
@@ -194,6 +229,9 @@ static inline void model_do(ModelToggl *model, const Request *request, Outcome *
     case OPERATION_DELETE_USERS:
         model_delete(model, request);
         break;
+    case OPERATION_RESEND_INVITATION:
+        model_resend(model, request);
+        break;
     case OPERATION_DELETE_GROUP:
         model_delete_group(model, request);
         break;
@@ -201,7 +239,6 @@ static inline void model_do(ModelToggl *model, const Request *request, Outcome *
         for (guint i = 0; i < request->users->len; i++)
             model_leave(model, request->workspace.id, g_array_index(request->users, int64_t, i));
         break;
-    case OPERATION_RESEND_INVITATION:
     case OPERATIONS:
     default:
         fail_msg("the model does not know %s", operation_name(request->operation));

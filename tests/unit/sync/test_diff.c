@@ -1,36 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "world.h"
-
-/* A world of one rule: developers -> group Developers and workspace Product. */
-typedef struct {
-    World world;
-    int64_t group;
-    int64_t workspace;
-} Case;
-
-static void begin(Case *c)
-{
-    world_init(&c->world);
-    c->group = world_toggl_group(&c->world, "Developers");
-    c->workspace = world_workspace(&c->world, "Product");
-}
-
-static void add_rule(Case *c)
-{
-    (void) world_rule(&c->world, RULE_GROUP_NAME, "developers", "Developers", "Product", ROLE_NONE);
-}
-
-/* A linked member with both memberships granted. */
-static Member *settled(Case *c, const char *name)
-{
-    Member *member = world_member(&c->world, name);
-    world_put(member, c->group);
-    world_assign(member, c->workspace, ROLE_USER);
-    (void) world_link(&c->world, name, member);
-    (void) world_grant(&c->world, member, GRANT_GROUP, c->group);
-    world_grant(&c->world, member, GRANT_WORKSPACE, c->workspace)->role = ROLE_USER;
-    return member;
-}
+#include "company.h"
 
 static void test_joiner_is_invited_with_everything(void **state)
 {

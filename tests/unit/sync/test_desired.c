@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What rules name, whom they take, and what holds them. */
+#include "company.h"
+
+static void assert_held(World *world, const char *changes, const char *explanation)
+{
+    g_autoptr(Plan) plan = world_plan(world);
+    g_autofree char *lines = plan_lines(plan);
+    assert_string_equal(lines, changes);
+    g_autoptr(GString) said = g_string_new(NULL);
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->kind == RAIL_MAPPED_GROUP)
+            g_string_append_printf(said, "%s\n", rail->explanation);
+    }
+    assert_string_equal(said->str, explanation);
+}
+
+static void test_a_group_by_each_of_its_names(void **state)
+{
+    (void) state;
+    static const struct {
+        RuleKind kind;
+        const char *value;
+    } rows[] = {
+        {RULE_GROUP, "CN=Developers, ou=groups,dc=main"},
+        {RULE_GROUP_NAME, "DEVELOPERS"},
+        {RULE_GROUP_ANCHOR, "G-developers"},
+        {RULE_GROUP_FILTER, "(cn=dev*)"},
+        {RULE_GROUP_MATCH, "^dev"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "ann");
+        (void) world_person(&c.world, "bob");
+        DirectoryGroup *group = world_group(&c.world, "developers", "ann", NULL);
+        group->filters = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(group->filters, g_strdup("(cn=dev*)"));
+        (void) world_group(&c.world, "others", "bob", NULL);
+        (void) world_rule(&c.world, rows[i].kind, rows[i].value, "Developers", "Product",
+                          ROLE_NONE);
+        assert_held(&c.world, "invite ann@example.org\n", "");
+        world_clear(&c.world);
+    }
+}
+
+static void test_a_missing_group_is_named_as_the_rule_names_it(void **state)
+{
+    (void) state;
+    static const struct {
+        RuleKind kind;
+        const char *value;
+        const char *explanation;
+    } rows[] = {
+        {RULE_GROUP, "cn=developer,ou=groups,dc=main",
+         "mapping.[0]: no directory group is called 'cn=developer,ou=groups,dc=main'; did you mean "
+         "'cn=developers,ou=groups,dc=main'\n"},
+        {RULE_GROUP_NAME, "developer",
+         "mapping.[0]: no directory group is called 'developer'; did you mean 'developers'\n"},
+        {RULE_GROUP_ANCHOR, "0f", "mapping.[0]: no directory group has the anchor '0f'\n"},
+        {RULE_GROUP_FILTER, "(cn=x)", "mapping.[0]: no directory group is covered by '(cn=x)'\n"},
+        {RULE_GROUP_MATCH, "^x", "mapping.[0]: no directory group matches '^x'\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "ann");
+        (void) world_group(&c.world, "developers", "ann", NULL);
+        (void) settled(&c, "ann");
+        Rule *rule =
+            world_rule(&c.world, rows[i].kind, rows[i].value, "Developers", "Product", ROLE_NONE);
+        assert_held(&c.world, "", rows[i].explanation);
+        rule->allow_empty = true; /* a pattern may find none; a group that is named must be there */
+        bool many = rows[i].kind == RULE_GROUP_FILTER || rows[i].kind == RULE_GROUP_MATCH;
+        assert_held(&c.world, "", many ? "" : rows[i].explanation);
+        world_clear(&c.world);
+    }
+}
+
+static void test_a_rule_looks_into_the_directory_it_names(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_person_in(&c.world, "second", "eve");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    Rule *rule = world_rule(&c.world, RULE_GROUP_NAME, "developers", NULL, "Product", ROLE_NONE);
+    rule->from = g_strdup("second");
+    assert_held(&c.world, "",
+                "mapping.[0]: no directory group is called 'developers'; did you mean "
+                "'developers'\n");
+    rule->from[0] = '\0';
+    g_free(rule->from);
+    rule->from = g_strdup("main");
+    assert_held(&c.world, "invite ann@example.org\n", "");
+    Rule *all = world_rule(&c.world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+    all->from = g_strdup("second");
+    assert_held(&c.world, "invite ann@example.org\ninvite eve@example.org\n", "");
+    world_clear(&c.world);
+}
+
+static void test_people_by_an_attribute(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    person_add_attribute(world_person(&c.world, "ann"), "departmentNumber", "17");
+    Person *bob = world_person(&c.world, "bob");
+    person_add_attribute(bob, "departmentNumber", "4217");
+    Rule *rule = world_rule(&c.world, RULE_PEOPLE_MATCH, "^42", "Developers", "Product", ROLE_NONE);
+    rule->attribute = g_strdup("DepartmentNumber");
+    rule->pattern = g_regex_new("^42", 0, 0, NULL);
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    g_autofree char *lines = plan_lines(plan);
+    assert_string_equal(lines, "invite bob@example.org\n");
+    assert_string_equal(((const Change *) g_ptr_array_index(plan->changes, 0))->reason,
+                        "DepartmentNumber is '4217'");
+    /* nobody at all: the attribute may be one that we may no longer read */
+    g_ptr_array_set_size(bob->attributes, 0);
+    person_add_attribute(bob, "departmentNumber", "^4");
+    (void) settled(&c, "bob");
+    assert_held(&c.world, "",
+                "mapping.[0]: nobody has a value of 'DepartmentNumber' that matches '^42', and the "
+                "rule does not say allow_empty; there is '^4'\n");
+    rule->allow_empty = true;
+    c.world.settings->lifecycle.grace_days = 0;
+    c.world.settings->lifecycle.grace_reads = 0;
+    assert_held(&c.world, "deactivate bob@example.org\n", "");
+    world_clear(&c.world);
+}
+
+static void test_a_renamed_directory_group_stays_the_one_it_was(void **state)
+{
+    (void) state;
+    static const RuleKind kinds[] = {RULE_GROUP, RULE_GROUP_NAME};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "ann");
+        DirectoryGroup *group = world_group(&c.world, "developers", "ann", NULL);
+        (void) world_rule(&c.world, kinds[i],
+                          kinds[i] == RULE_GROUP ? "cn=developers,ou=groups,dc=main" : "developers",
+                          "Developers", "Product", ROLE_NONE);
+        (void) settled(&c, "ann");
+        assert_plan(&c.world, "");
+        g_free(group->name);
+        g_free(group->dn);
+        g_free(group->dn_key);
+        group->name = g_strdup("engineers");
+        group->dn = g_strdup("cn=engineers,ou=groups,dc=main");
+        group->dn_key = g_strdup(group->dn);
+        g_autoptr(Plan) plan = world_plan(&c.world);
+        assert_int_equal(plan->changes->len, 0);
+        assert_int_equal(plan->warnings->len, 1);
+        assert_string_equal(
+            g_ptr_array_index(plan->warnings, 0),
+            kinds[i] == RULE_GROUP
+                ? "mapping.[0]: the directory group 'cn=developers,ou=groups,dc=main' is called "
+                  "'cn=engineers,ou=groups,dc=main' now; going on with it, write the new name into "
+                  "the configuration"
+                : "mapping.[0]: the directory group 'developers' is called 'engineers' now; going "
+                  "on with it, write the new name into the configuration");
+        world_clear(&c.world);
+    }
+}
+
+/* A pattern's group that is called otherwise goes on with the Toggl group that it had. */
+static void test_a_renamed_match_keeps_its_binding(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    DirectoryGroup *group = world_group(&c.world, "toggl-Developers", "ann", NULL);
+    (void) world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_NONE);
+    c.world.settings->lifecycle.create_groups = true;
+    (void) settled(&c, "ann");
+    assert_plan(&c.world, "");
+    g_free(group->name);
+    group->name = g_strdup("toggl-Engineers");
+    assert_plan(&c.world, "");
+    assert_int_equal(ledger_binding(c.world.ledger, BINDING_GROUP, "Engineers")->target, c.group);
+    /* and one that was renamed in Toggl is found by its number */
+    OrganizationGroup *toggl = organization_group(c.world.organization, c.group);
+    g_free(toggl->name);
+    toggl->name = g_strdup("The engineers");
+    assert_plan(&c.world, "");
+    world_clear(&c.world);
+}
+
+static void test_a_group_that_leaves_a_pattern_is_a_missing_one(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_person(&c.world, "bob");
+    DirectoryGroup *group = world_group(&c.world, "toggl-Developers", "ann", NULL);
+    (void) world_group(&c.world, "toggl-Others", "bob", NULL);
+    Rule *rule =
+        world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_ADMIN);
+    c.world.settings->lifecycle.create_groups = true;
+    c.world.settings->lifecycle.grace_days = 0;
+    c.world.settings->lifecycle.grace_reads = 0;
+    Member *ann = settled(&c, "ann");
+    g_array_index(ann->assignments, Assignment, 0).role = ROLE_ADMIN;
+    Grant *grant = ledger_grant(c.world.ledger, GRANT_WORKSPACE, ann->id, c.workspace, 0);
+    grant->role = ROLE_ADMIN;
+    grant->role_before = ROLE_USER;
+    world_assign(world_member(&c.world, "boss"), c.workspace, ROLE_ADMIN);
+    g_autoptr(Plan) first = world_plan(&c.world); /* the directory groups are met */
+    g_free(group->name);
+    group->name = g_strdup("former");
+    assert_held(
+        &c.world,
+        "create-group Others\n"
+        "invite bob@example.org\n",
+        "mapping.[0]: the directory group 'toggl-Developers', which it found before, is gone "
+        "or no longer fits: nobody loses what it gave; say allow_empty = true once that is "
+        "meant\n");
+    rule->allow_empty = true;
+    assert_held(&c.world,
+                "deactivate ann@example.org\n"
+                "create-group Others\n"
+                "invite bob@example.org\n",
+                "");
+    world_clear(&c.world);
+}
+
+static void test_rules_add_up_and_the_highest_role_wins(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    (void) world_rule(&c.world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_TEAM_LEAD);
+    add_rule(&c);
+    (void) world_rule(&c.world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_USER);
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    const Change *change = g_ptr_array_index(plan->changes, 0);
+    const InvitationWorkspace *row = g_ptr_array_index(change->workspaces, 0);
+    assert_int_equal(change->workspaces->len, 1);
+    assert_int_equal(row->role, ROLE_TEAM_LEAD);
+    assert_int_equal(change->groups->len, 1);
+    assert_string_equal(change->reason,
+                        "everyone in the directory; member of cn=developers,ou=groups,dc=main");
+    world_clear(&c.world);
+}
+
+/* A rule that gives nothing still says that somebody is wanted. */
+static void test_whoever_matches_a_rule_is_wanted(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_person(&c.world, "bob");
+    (void) world_group(&c.world, "developers", "bob", NULL);
+    (void) world_group(&c.world, "kept", "ann", NULL);
+    add_rule(&c);
+    (void) world_rule(&c.world, RULE_GROUP_NAME, "kept", NULL, NULL, ROLE_NONE);
+    c.world.settings->lifecycle.grace_days = 0;
+    c.world.settings->lifecycle.grace_reads = 0;
+    (void) settled(&c, "ann");
+    (void) settled(&c, "bob");
+    assert_plan(&c.world, "remove-from-group ann@example.org Developers\n"
+                          "unassign ann@example.org Product\n");
+    world_clear(&c.world);
+}
+
+static void test_disabled_entries_give_nothing(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    world_disable(world_person(&c.world, "ann"));
+    (void) world_person_in(&c.world, "second", "ann");
+    (void) world_person(&c.world, "bob");
+    (void) world_group(&c.world, "developers", "ann", "bob", NULL);
+    add_rule(&c);
+    Rule *second = world_rule(&c.world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+    second->from = g_strdup("second");
+    Member *ann = settled(&c, "ann");
+    (void) world_link_in(&c.world, "second", "ann", ann);
+    (void) settled(&c, "bob");
+    assert_plan(&c.world, "remove-from-group ann@example.org Developers\n");
+    world_clear(&c.world);
+}
+
+static void test_a_held_rule_lowers_nobody(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    add_rule(&c);
+    (void) world_rule(&c.world, RULE_GROUP_NAME, "leads", NULL, "Product", ROLE_ADMIN);
+    Member *ann = settled(&c, "ann");
+    g_array_index(ann->assignments, Assignment, 0).role = ROLE_ADMIN;
+    Grant *grant = ledger_grant(c.world.ledger, GRANT_WORKSPACE, ann->id, c.workspace, 0);
+    grant->role = ROLE_ADMIN;
+    grant->role_before = ROLE_USER;
+    assert_held(&c.world, "", "mapping.[1]: no directory group is called 'leads'\n");
+    world_clear(&c.world);
+}
+
+static void test_kinds_that_are_left_out_make_no_objects(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    (void) world_rule(&c.world, RULE_GROUP_NAME, "developers", "New", "Product", ROLE_NONE);
+    c.world.settings->lifecycle.create_groups = true;
+    c.world.settings->lifecycle.kinds = UINT32_C(1) << CHANGE_INVITE;
+    assert_held(
+        &c.world, "",
+        "mapping.[0]: Toggl has no group 'New', and lifecycle.kinds leaves out making one\n");
+    world_clear(&c.world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_group_by_each_of_its_names),
+        cmocka_unit_test(test_a_missing_group_is_named_as_the_rule_names_it),
+        cmocka_unit_test(test_a_rule_looks_into_the_directory_it_names),
+        cmocka_unit_test(test_people_by_an_attribute),
+        cmocka_unit_test(test_a_renamed_directory_group_stays_the_one_it_was),
+        cmocka_unit_test(test_a_renamed_match_keeps_its_binding),
+        cmocka_unit_test(test_a_group_that_leaves_a_pattern_is_a_missing_one),
+        cmocka_unit_test(test_rules_add_up_and_the_highest_role_wins),
+        cmocka_unit_test(test_whoever_matches_a_rule_is_wanted),
+        cmocka_unit_test(test_disabled_entries_give_nothing),
+        cmocka_unit_test(test_a_held_rule_lowers_nobody),
+        cmocka_unit_test(test_kinds_that_are_left_out_make_no_objects),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
