@@ -155,6 +155,10 @@ bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *led
     return committed;
 }
 
+#define JOURNAL_COLUMNS                                                                            \
+    "SELECT id, operation, essence, sent, outcome, status, message, settled, changes, created_id," \
+    " failures FROM request"
+
 static JournalEntry *take_entry(sqlite3_stmt *row)
 {
     JournalEntry *entry = g_new0(JournalEntry, 1);
@@ -175,16 +179,10 @@ static JournalEntry *take_entry(sqlite3_stmt *row)
     return entry;
 }
 
-bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **error)
+/* What a statement gives, row by row; its text begins with JOURNAL_COLUMNS. */
+static bool take_entries(const State *state, sqlite3_stmt *row, GPtrArray **ret_entries,
+                         GError **error)
 {
-    g_autoptr(sqlite3_stmt) row =
-        database_prepare(state,
-                         "SELECT id, operation, essence, sent, outcome, status, message, settled,"
-                         " changes, created_id, failures FROM request WHERE run_id = ? ORDER BY id",
-                         error);
-    if (row == NULL)
-        return false;
-    (void) sqlite3_bind_int64(row, 1, run);
     g_autoptr(GPtrArray) entries =
         g_ptr_array_new_with_free_func((GDestroyNotify) journal_entry_free);
     bool found = false;
@@ -196,4 +194,29 @@ bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **
         g_ptr_array_add(entries, take_entry(row));
     }
     return false;
+}
+
+bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **error)
+{
+    g_autoptr(sqlite3_stmt) row =
+        database_prepare(state, JOURNAL_COLUMNS " WHERE run_id = ? ORDER BY id", error);
+    if (row == NULL)
+        return false;
+    (void) sqlite3_bind_int64(row, 1, run);
+    return take_entries(state, row, ret_entries, error);
+}
+
+bool state_unknown_calls(State *state, int64_t since, GPtrArray **ret_entries, GError **error)
+{
+    g_autoptr(sqlite3_stmt) row =
+        database_prepare(state,
+                         JOURNAL_COLUMNS " WHERE (outcome IS NULL OR outcome = 'unknown') AND"
+                                         " sent >= ? AND run_id IN"
+                                         " (SELECT id FROM run WHERE command = 'api')"
+                                         " ORDER BY run_id DESC",
+                         error);
+    if (row == NULL)
+        return false;
+    (void) sqlite3_bind_int64(row, 1, since);
+    return take_entries(state, row, ret_entries, error);
 }

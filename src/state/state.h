@@ -189,6 +189,12 @@ bool state_journal(State *state, int64_t run, GPtrArray **ret_entries, GError **
 /* Ids (unsigned, ascending) of the changes of RUN's plan that are confirmed, the caller's. */
 bool state_confirmed(State *state, int64_t run, GArray **ret_changes, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Requests of `api` since SINCE of which nobody knows whether they were carried out (JournalEntry
+ * *, newest first), the caller's. They belong to no plan, so no read ever settles them.
+ */
+bool state_unknown_calls(State *state, int64_t since, GPtrArray **ret_entries, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* The last LIMIT runs, newest first (RunRecord *, without their plans), the caller's. */
 bool state_runs(State *state, int64_t limit, GPtrArray **ret_runs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -211,6 +211,12 @@ static void add_note(const RunRecord *run, const GPtrArray *entries, GPtrArray *
                                                open, run->id));
 }
 
+static const char *how_it_ended(const RunRecord *run)
+{
+    return run->plan == NULL ? "interrupted; nobody knows whether it was carried out"
+                             : "interrupted; settled by a later run";
+}
+
 static bool settle_run(State *state, const RunRecord *run, Ledger *ledger, Reader *reader,
                        GPtrArray *notes, GError **error)
 {
@@ -236,8 +242,7 @@ static bool settle_run(State *state, const RunRecord *run, Ledger *ledger, Reade
     bool ended = run->ended != 0;
     return state_end_run(state, run->id, ended ? run->ended : now,
                          ended ? run->status : error_code_exit_status(SYNC_ERROR_INTERRUPTED),
-                         ended ? run->summary : "interrupted; settled by a later run", ledger,
-                         error);
+                         ended ? run->summary : how_it_ended(run), ledger, error);
 }
 
 bool settle_runs(State *state, Ledger *ledger, Reader *reader, GPtrArray *notes, GError **error)

@@ -90,17 +90,25 @@ void facts_learn_assignments(const Toggl *toggl, Assignments form)
 
 int64_t facts_per_page(const Toggl *toggl)
 {
-    g_autoptr(json_t) known = facts_answer(toggl, PER_PAGE_FACT, PER_PAGE_SECONDS);
-    int64_t per_page = json_integer_value(known);
-    return per_page >= 1 && per_page < PER_PAGE ? per_page : PER_PAGE;
+    g_autofree char *known = client_recall(toggl, PER_PAGE_FACT);
+    g_auto(GStrv) words = g_strsplit(known == NULL ? "" : known, " ", -1);
+    gint64 per_page = 0;
+    gint64 at = 0;
+    int64_t now = toggl->clock->now(toggl->clock);
+    bool read = g_strv_length(words) == 2 &&
+                g_ascii_string_to_signed(words[0], 10, 1, PER_PAGE - 1, &per_page, NULL) &&
+                g_ascii_string_to_signed(words[1], 10, 0, now, &at, NULL);
+    return read && now - at < PER_PAGE_SECONDS ? per_page : PER_PAGE;
 }
 
 void facts_learn_per_page(const Toggl *toggl, int64_t per_page)
 {
     if (per_page >= facts_per_page(toggl))
         return;
-    g_autoptr(json_t) number = json_integer(per_page);
-    facts_keep_answer(toggl, PER_PAGE_FACT, number);
+    /* it is the server's, whosever token asks */
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, per_page,
+                                            toggl->clock->now(toggl->clock));
+    client_remember(toggl, PER_PAGE_FACT, text);
 }
 
 void facts_learn_credentials(const Toggl *toggl, int status)
