@@ -151,7 +151,7 @@ static int64_t parse_span(const char *text)
     static const struct {
         char unit;
         int64_t seconds;
-    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
+    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', INT64_C(7) * 86400}};
     size_t digits = strspn(text, "0123456789");
     if (digits == 0 || digits > 6 || strlen(text) != digits + 1)
         return 0;

@@ -177,9 +177,8 @@ void log_set_field(const char *name, const char *value)
     standing[at].name = name;
 }
 
-static void say(LogLevel level, const LogField *fields, const char *format, va_list arguments)
+static void say(LogLevel level, const LogField *fields, const char *message)
 {
-    g_autofree char *message = g_strdup_vprintf(format, arguments);
     g_autofree char *safe = safe_lines(message);
     const Event event = {.level = level, .message = safe, .fields = fields};
     if (before_line != NULL)
@@ -203,8 +202,9 @@ void log_message(LogLevel level, const char *format, ...)
         return;
     va_list arguments;
     va_start(arguments, format);
-    say(level, NULL, format, arguments);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    say(level, NULL, message);
 }
 
 void log_event(LogLevel level, const LogField *fields, const char *format, ...)
@@ -213,6 +213,7 @@ void log_event(LogLevel level, const LogField *fields, const char *format, ...)
         return;
     va_list arguments;
     va_start(arguments, format);
-    say(level, fields, format, arguments);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    say(level, fields, message);
 }

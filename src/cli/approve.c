@@ -245,11 +245,12 @@ int approve_command(GlobalOptions *global, int argc, char **argv, GError **error
     bool helped = false;
     int status = -1;
     if (command_parse("approve", entries, global, &argc, &argv, &helped, error)) {
-        if (!helped && argc != 2)
+        bool one = helped || argc == 2;
+        if (!one)
             g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                         "approve takes one PLAN or RUN\n"
                         "hint: 'toggl-ldap-sync approve --help' shows the options");
-        else if (helped || approve(global, &options, argv[1], error))
+        if (one && (helped || approve(global, &options, argv[1], error)))
             status = EXIT_STATUS_DONE;
     }
     options_clear(&options);

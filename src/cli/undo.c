@@ -127,13 +127,11 @@ int undo_command(GlobalOptions *global, int argc, char **argv, GError **error)
     if (!command_parse("undo", entries, global, &argc, &argv, &helped, error))
         return status;
     bool numbered = argc == 2 && g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &id, NULL);
-    if (helped)
-        status = EXIT_STATUS_DONE;
-    else if (!numbered)
+    if (!helped && !numbered)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                     "undo takes the number of a run\nhint: 'toggl-ldap-sync history' lists the "
                     "runs");
-    else if (undo(global, id, out, error))
+    else if (helped || undo(global, id, out, error))
         status = EXIT_STATUS_DONE;
     return status;
 }

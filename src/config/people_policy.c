@@ -68,17 +68,9 @@ static void read_same_domains(Section *section, Lifecycle *lifecycle)
 /* "2027-06-30" -> the first second of the day after, UTC. */
 static bool end_of_day(const char *date, int64_t *ret_end)
 {
-    unsigned year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int length = 0;
-    bool formed = strlen(date) == strlen("2027-06-30") &&
-                  sscanf(date, "%4u-%2u-%2u%n", &year, &month, &day, &length) == 3 &&
-                  (size_t) length == strlen(date);
-    if (!formed)
-        return false;
+    g_autofree char *midnight = g_strconcat(date, "T00:00:00Z", NULL);
     g_autoptr(GDateTime) begin =
-        g_date_time_new_utc((gint) year, (gint) month, (gint) day, 0, 0, 0);
+        strlen(date) == strlen("2027-06-30") ? g_date_time_new_from_iso8601(midnight, NULL) : NULL;
     if (begin == NULL)
         return false;
     g_autoptr(GDateTime) end = g_date_time_add_days(begin, 1);

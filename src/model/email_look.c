@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/email.h"
 
+#include "base/text.h"
+
 #include <idn2.h>
 #include <string.h>
 
@@ -35,7 +37,7 @@ static void append_looks(GString *looks, const char *text)
 {
     g_autofree char *folded = g_utf8_casefold(text, -1);
     g_autofree char *apart = g_utf8_normalize(folded, -1, G_NORMALIZE_NFKD);
-    for (const char *at = apart; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = apart; *at != '\0'; at = text_next(at)) {
         gunichar letter = g_utf8_get_char(at);
         if (!g_unichar_ismark(letter))
             g_string_append_unichar(looks, like(g_unichar_tolower(letter)));

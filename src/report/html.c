@@ -171,7 +171,7 @@ static const char *label_of(const ViewColumn *column)
 static void put_table_head(const ViewSection *section, const bool *hidden, FILE *out)
 {
     (void) fputs("<table>\n<thead><tr>", out);
-    for (guint i = 0; i < section->width; i++) {
+    for (guint i = 0; section->columns != NULL && i < section->width; i++) {
         if (hidden[i])
             continue;
         const char *label = label_of(&section->columns[i]);
@@ -246,7 +246,7 @@ static void put_rows(const ViewSection *section, const bool *hidden, FILE *out)
     for (guint r = 0; r < section->rows->len && r < ROWS_AS_MARKUP; r++) {
         const ViewRow *row = g_ptr_array_index(section->rows, r);
         (void) fprintf(out, "<tr class=\"%s\">", tone_name(row->tone));
-        for (guint i = 0; i < section->width; i++) {
+        for (guint i = 0; section->columns != NULL && i < section->width; i++) {
             if (!hidden[i])
                 put_cell(&section->columns[i], row->cells[i], out);
         }

@@ -26,9 +26,7 @@ static void put(FILE *out, const char *text)
             (void) fputs("&#64;", out);
         else if (*c == '#')
             (void) fputs("&#35;", out);
-        else if (strchr("\\`*_{}[]!|~^$", *c) != NULL)
-            (void) fprintf(out, "\\%c", *c);
-        else if (strchr("+-=:", *c) != NULL && c == text)
+        else if (strchr("\\`*_{}[]!|~^$", *c) != NULL || (strchr("+-=:", *c) != NULL && c == text))
             (void) fprintf(out, "\\%c", *c);
         else
             (void) fputc(*c, out);
@@ -53,6 +51,8 @@ static void put_totals(const View *view, FILE *out)
 static void put_table(const ViewSection *section, FILE *out)
 {
     g_autofree bool *hidden = g_new0(bool, section->width + 1);
+    if (section->columns == NULL)
+        return;
     (void) fputc('\n', out);
     for (guint i = 0; i < section->width; i++) {
         hidden[i] = section_column_is_empty(section, i);

@@ -157,7 +157,7 @@ static bool demands(const char *filter, const char *part)
     for (const char *at = filter + 2; *at != '\0'; at++) {
         if (*at == '(' && depth++ == 0)
             begin = at;
-        if (*at != ')' || --depth != 0)
+        if (*at != ')' || --depth != 0 || begin == NULL)
             continue;
         size_t length = (size_t) (at - begin) + 1;
         if (strlen(part) == length && strncmp(begin, part, length) == 0)

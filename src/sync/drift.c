@@ -84,16 +84,16 @@ static void drift_free(Drift *drift)
 static Drift *compare_states(const Change *change, const ChangeState *then, const ChangeState *now)
 {
     const struct {
-        unsigned field;
         const char *name;
+        unsigned field;
         bool then;
         bool now;
     } truths[] = {
-        {STATE_WANTED, "wanted", then->wanted, now->wanted},
-        {STATE_MEMBER, "member", then->member, now->member},
-        {STATE_ACTIVE, "active", then->active, now->active},
-        {STATE_JOINED, "joined", then->joined, now->joined},
-        {STATE_ADMIN, "admin", then->admin, now->admin},
+        {"wanted", STATE_WANTED, then->wanted, now->wanted},
+        {"member", STATE_MEMBER, then->member, now->member},
+        {"active", STATE_ACTIVE, then->active, now->active},
+        {"joined", STATE_JOINED, then->joined, now->joined},
+        {"admin", STATE_ADMIN, then->admin, now->admin},
     };
     const struct {
         unsigned field;

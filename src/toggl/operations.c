@@ -210,4 +210,5 @@ void operation_write(Toggl *toggl, const Endpoint *endpoint, const json_t *argum
                    facts_assignments(toggl) == ASSIGNMENTS_LIST;
     g_autoptr(json_t) list = as_list ? json_pack("[O]", own) : NULL;
     perform_write(toggl, endpoint, whole, as_list ? list : body == NULL ? own : body, ret, error);
+    g_clear_pointer(&secret, secret_free); /* not before: it blots itself out of what is said */
 }

@@ -115,6 +115,7 @@ static void test_dynamic_group(void **state)
     (void) state;
     g_autoptr(Directory) directory = NULL;
     g_autofree char *digest = digest_of_server(&directory);
+    assert_non_null(digest);
     assert_int_equal(directory->people->len, PEOPLE + 1);
     const DirectoryGroup *bosses =
         directory_group_by_dn(directory, "cn=bosses,ou=groups,dc=example,dc=org");

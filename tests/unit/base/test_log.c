@@ -167,6 +167,7 @@ static void test_fields(void **state)
     const LogField fields[] = {
         {"operation", "get_me"}, {"status", "\033[31m"}, {"request_id", NULL}, {NULL, NULL}};
     g_autoptr(Secret) secret = secret_new("hunter2-secret", 14);
+    assert_non_null(secret);
     open_log(LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
     log_event(LOG_LEVEL_INFO, fields, "asked %s", "twice");
     log_event(LOG_LEVEL_DEBUG, fields, "not said");
@@ -181,8 +182,8 @@ static void test_fields(void **state)
     g_autofree char *text = said();
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     static const char *const expected[] = {
-        "\"level\":\"info\",\"message\":\"asked\",\"operation\":\"get_me\",\"run\":\"12\","
-        "\"status\":\"\\\\u{001B}[31m\",\"time\":",
+        ("\"level\":\"info\",\"message\":\"asked\",\"operation\":\"get_me\",\"run\":\"12\","
+         "\"status\":\"\\\\u{001B}[31m\",\"time\":"),
         "\"level\":\"info\",\"message\":\"plain\",\"run\":\"***\",\"time\":",
         "\"level\":\"info\",\"message\":\"bare\",\"time\":",
     };

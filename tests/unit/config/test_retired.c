@@ -30,7 +30,7 @@ static Reader *read_text(const char *text, const RetiredKey *retired)
     }
     g_autoptr(GPtrArray) people = section_groups(root, "people", SECTION_OPTIONAL);
     for (guint i = 0; i < people->len; i++) {
-        g_autofree char *mail = section_string(people->pdata[i], "mail", SECTION_OPTIONAL);
+        g_free(section_string(people->pdata[i], "mail", SECTION_OPTIONAL));
         section_close(people->pdata[i]);
     }
     section_close(root);

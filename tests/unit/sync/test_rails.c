@@ -368,7 +368,7 @@ static void test_shrinking_within_the_floor_is_nothing(void **state)
     world_init(&world);
     crowd(&world, 10, 0, 0);
     world.settings->lifecycle.grace_days = 3;
-    g_autoptr(Plan) first = world_plan(&world);
+    plan_free(world_plan(&world));
     g_ptr_array_set_size(world_directory(&world, "main")->people, 5); /* half, but no more than 5 */
     g_autoptr(Plan) plan = world_plan(&world);
     assert_int_equal(rail_of(plan, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
