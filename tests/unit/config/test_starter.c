@@ -31,6 +31,7 @@ static Directory *directory_of(const char *const *groups)
 static Organization *organization_of(const char *const *groups)
 {
     Organization *organization = organization_new(5000000000);
+    g_free(organization->name);
     organization->name = g_strdup("Example");
     (void) organization_add_workspace(organization, 11, "Company");
     (void) organization_add_workspace(organization, 12, "Product");

@@ -34,6 +34,7 @@ static Pseudonyms *known(const char *salt)
     Member *member = organization_add_member(organization, (OrganizationUserId){201});
     member->user_id.value = 101;
     member_set_mail(member, "zoe@example.org");
+    g_free(member->name);
     member->name = g_strdup("Zoë Z.");
     g_autoptr(Ledger) ledger = ledger_new();
     Link *link = ledger_add_link(ledger, "staff", "a-1");
