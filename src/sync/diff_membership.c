@@ -138,7 +138,7 @@ void diff_grants(Differ *differ, const Subject *subject)
         return;
     guint count = 0;
     const MemberGrant *grants = differ_grants(differ, subject->member, &count);
-    for (guint i = 0; i < count; i++) {
+    for (guint i = 0; grants != NULL && i < count; i++) {
         const Grant *grant = grants[i].grant;
         if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
             take_grant(differ, subject, grant);
