@@ -71,7 +71,11 @@ static bool take_type(Scanner *scanner, GString *key, GError **error)
     if (scanner->at == begin)
         return fail(scanner, "an attribute type is expected", error);
     g_autofree char *type = g_ascii_strdown(begin, scanner->at - begin);
-    const char *name = g_str_has_prefix(type, "oid.") ? type + strlen("oid.") : type;
+    const char *name = type;
+    while (g_str_has_prefix(name, "oid."))
+        name += strlen("oid.");
+    if (*name == '\0')
+        return fail(scanner, "an attribute type is expected", error);
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
         if (strcmp(name, types[i].oid) == 0)
             name = types[i].name;
