@@ -22,26 +22,60 @@ static Subject *add_subject(SubjectBuilder *builder)
     return subject;
 }
 
+/* The address that LINK's PERSON, who may be NULL, has now. */
+static char *current_key(const Link *link, const Person *person)
+{
+    return person != NULL && person->mail_key != NULL ? person->mail_key : link->mail_key;
+}
+
+static GHashTable *taken_addresses(const SubjectBuilder *builder)
+{
+    GHashTable *taken = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < builder->ledger->links->len; i++) {
+        const Link *link = g_ptr_array_index(builder->ledger->links, i);
+        bool is_member = link->organization_user_id.value != 0 || link->user_id.value != 0;
+        if (link->row.removed || (!is_member && link->invited_at == 0))
+            continue;
+        const Directory *directory = subject_directory(builder, link->source);
+        char *key =
+            current_key(link, directory != NULL ? directory_person(directory, link->anchor) : NULL);
+        if (key != NULL)
+            g_hash_table_add(taken, key);
+    }
+    return taken;
+}
+
+/* The member with KEY, which the link had once, or NULL: whose link has it now is another. */
+static Member *former_member(const SubjectBuilder *builder, const char *key)
+{
+    return g_hash_table_contains(builder->taken, key)
+               ? NULL
+               : organization_member_by_mail(builder->organization, key);
+}
+
 /*
  * The member that LINK means, or NULL. While Toggl has told no id, the address stands in for it:
  * any that the person, who may be NULL, has or had.
  */
 static Member *linked_member(const SubjectBuilder *builder, const Link *link, const Person *person)
 {
+    const Organization *organization = builder->organization;
     Member *member = NULL;
     if (link->organization_user_id.value != 0)
-        member = organization_member(builder->organization, link->organization_user_id);
+        member = organization_member(organization, link->organization_user_id);
     if (member == NULL && link->user_id.value != 0)
-        member = organization_member_by_user(builder->organization, link->user_id);
+        member = organization_member_by_user(organization, link->user_id);
     bool only_invited =
         link->organization_user_id.value == 0 && link->user_id.value == 0 && link->invited_at != 0;
-    if (member == NULL && only_invited && link->mail_key != NULL)
-        member = organization_member_by_mail(builder->organization, link->mail_key);
-    for (guint i = 0; member == NULL && only_invited && i < link->mail_keys->len; i++)
-        member = organization_member_by_mail(builder->organization,
-                                             g_ptr_array_index(link->mail_keys, i));
-    if (member == NULL && only_invited && person != NULL && person->mail_key != NULL)
-        member = organization_member_by_mail(builder->organization, person->mail_key);
+    if (member != NULL || !only_invited)
+        return member;
+    const char *current = current_key(link, person);
+    if (link->mail_key != NULL && strcmp(link->mail_key, current) != 0)
+        member = former_member(builder, link->mail_key);
+    if (member == NULL && current != NULL)
+        member = organization_member_by_mail(organization, current);
+    for (guint i = 0; member == NULL && i < link->mail_keys->len; i++)
+        member = former_member(builder, g_ptr_array_index(link->mail_keys, i));
     return member;
 }
 
@@ -174,6 +208,8 @@ Subjects *subjects_build(const SyncSettings *settings, const GPtrArray *director
         .subjects = subjects,
         .by_mail = by_mail,
     };
+    g_autoptr(GHashTable) taken = taken_addresses(&builder);
+    builder.taken = taken;
     for (guint i = 0; i < directories->len; i++)
         add_entries(&builder, i);
     add_lost_links(&builder);

@@ -21,6 +21,7 @@ typedef struct {
     int64_t now;
     Subjects *subjects;
     GHashTable *by_mail; /* mail key -> Subject *, keys borrowed */
+    GHashTable *taken;   /* the address of every link with a member or an invitation, borrowed */
 } SubjectBuilder;
 
 /* Sets standing and why of SUBJECT. */

@@ -341,6 +341,30 @@ static void test_an_invited_member_is_known_by_address_until_toggl_tells_ids(voi
     world_clear(&c.world);
 }
 
+static void test_an_invitation_is_of_the_entry_that_has_its_address_now(void **state)
+{
+    (void) state;
+    Case c;
+    begin_two(&c);
+    (void) world_person(&c.world, "ann");
+    set_mail(world_person_in(&c.world, "second", "ann"), "ann.new@example.org");
+    (void) world_rule(&c.world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+    Member *invited = world_member(&c.world, "ann.new");
+    invited->joined = false;
+    invited->user_id.value = 0;
+    world_assign(invited, c.workspace, ROLE_USER);
+    Link *refused = world_link(&c.world, "ann", NULL);
+    refused->invited_at = c.world.now - 5;
+    (void) ledger_remember(refused->mail_keys, "ann.new@example.org");
+    Link *link = world_link_in(&c.world, "second", "ann", invited);
+    link->invited_at = c.world.now - 5;
+    world_grant(&c.world, invited, GRANT_WORKSPACE, c.workspace)->role = ROLE_USER;
+    assert_decided(&c.world, "", NOTICE_BY_HAND,
+                   "ann@example.org: the invitation was refused, or the member deleted, by "
+                   "somebody else; 'person release' invites again\n");
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_excluded_is_frozen_on_both_sides),
         cmocka_unit_test(test_externals_are_left_alone_while_the_time_lasts),
         cmocka_unit_test(test_an_invited_member_is_known_by_address_until_toggl_tells_ids),
+        cmocka_unit_test(test_an_invitation_is_of_the_entry_that_has_its_address_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
