@@ -44,6 +44,8 @@ static bool check_online(const GlobalOptions *global, bool *good, GError **error
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     TogglNeeds needs = {0};
     context_needs(context, &needs);
+    if (context->config->sync->lifecycle.create_workspaces) /* what is missing will be made */
+        g_ptr_array_set_size(needs.workspaces, 0);
     bool reached =
         context_connect(context, error) && toggl_check(context->toggl, &needs, findings, error);
     context_needs_clear(&needs);
