@@ -28,7 +28,10 @@ static void stay_private(void)
 bool process_harden(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) != fd)
+        if (fcntl(fd, F_GETFD) != -1)
+            continue;
+        int opened = open("/dev/null", O_RDWR);
+        if (opened != fd)
             return false;
     }
     (void) umask(077);
