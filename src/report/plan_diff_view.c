@@ -13,13 +13,15 @@ static const ViewColumn notices[] = {
     {"WHY", COLUMN_REASON}, {NULL, COLUMN_PLAIN},
 };
 
-static void add_changes(View *view, const GPtrArray *list, const char *title, const char *key)
+static void add_changes(View *view, GPtrArray *list, const char *title, const char *key)
 {
     ViewSection *section = view_section(view, SECTION_DETAIL, title);
     section_key(section, key);
     section_columns(section, changes);
-    for (guint i = 0; i < list->len; i++) {
-        const Change *change = g_ptr_array_index(list, i);
+    g_autoptr(GPtrArray) sorted = g_ptr_array_copy(list, NULL, NULL);
+    g_ptr_array_sort(sorted, change_compare_for_readers);
+    for (guint i = 0; i < sorted->len; i++) {
+        const Change *change = g_ptr_array_index(sorted, i);
         g_autofree char *place = change_where(change);
         section_cells(section, change_tone(change->kind),
                       (const char *const[]){change_mark(change->kind), change_title(change->kind),

@@ -105,14 +105,25 @@ static void add_change(const Builder *builder, ViewSection *section, const Chang
     section_cell(section, builder->outcomes != NULL ? 6 : 5, reason);
 }
 
+static GPtrArray *shown_changes(const Builder *builder)
+{
+    GPtrArray *shown = g_ptr_array_new();
+    for (guint i = 0; i < builder->plan->changes->len; i++) {
+        Change *change = g_ptr_array_index(builder->plan->changes, i);
+        if (is_shown(builder, &change->person))
+            g_ptr_array_add(shown, change);
+    }
+    g_ptr_array_sort(shown, change_compare_for_readers);
+    return shown;
+}
+
 static void add_changes(const Builder *builder)
 {
     ViewSection *section = NULL;
     unsigned phase = 0;
-    for (guint i = 0; i < builder->plan->changes->len; i++) {
-        const Change *change = g_ptr_array_index(builder->plan->changes, i);
-        if (!is_shown(builder, &change->person))
-            continue;
+    g_autoptr(GPtrArray) shown = shown_changes(builder);
+    for (guint i = 0; i < shown->len; i++) {
+        const Change *change = g_ptr_array_index(shown, i);
         if (section == NULL || change->phase != phase) {
             phase = change->phase;
             unsigned flags = SECTION_DETAIL | (is_fact(change) ? SECTION_FACTS : 0);

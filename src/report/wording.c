@@ -122,6 +122,16 @@ const char *person_text(const ChangePerson *person)
     return person->name != NULL ? person->name : or_nothing(person->anchor);
 }
 
+gint change_compare_for_readers(gconstpointer a, gconstpointer b)
+{
+    const Change *x = *(const Change *const *) a;
+    const Change *y = *(const Change *const *) b;
+    if (x->phase != y->phase || x->kind != y->kind)
+        return change_compare(a, b);
+    int order = g_ascii_strcasecmp(person_text(&x->person), person_text(&y->person));
+    return order != 0 ? order : change_compare(a, b);
+}
+
 const char *phase_title(unsigned phase)
 {
     return phase < G_N_ELEMENTS(phases) ? phases[phase] : "Later";

@@ -42,6 +42,12 @@ Tone change_tone(ChangeKind kind);
 /* How a person is called in one word: the address, else the name, else the anchor; never NULL. */
 const char *person_text(const ChangePerson *person);
 
+/*
+ * Changes as a reader looks for them, for g_ptr_array_sort: by phase and kind, as change_compare
+ * has them, then by who, A to Z.
+ */
+gint change_compare_for_readers(gconstpointer a, gconstpointer b);
+
 /* What a change is about besides the person: "Product: user -> admin". New string. */
 char *change_where(const Change *change);
 

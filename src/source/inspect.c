@@ -6,6 +6,7 @@
 #include "source/assembly.h"
 #include "source/filter.h"
 #include "source/kind.h"
+#include "source/standing.h"
 
 #include <string.h>
 
@@ -84,8 +85,24 @@ static char *values_of(const Entry *entry, const char *name)
 typedef struct {
     const Entry *entry;
     GString *text;
-    GHashTable *seen; /* char *, borrowed from the filter */
+    GHashTable *seen; /* char *, in lower case */
 } Looked;
+
+static void looked_init(Looked *looked, const Entry *entry)
+{
+    *looked = (Looked){
+        .entry = entry,
+        .text = g_string_new(NULL),
+        .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+    };
+}
+
+/* What was looked at; LOOKED is empty afterwards. */
+static char *looked_finish(Looked *looked)
+{
+    g_clear_pointer(&looked->seen, g_hash_table_unref);
+    return g_string_free(g_steal_pointer(&looked->text), FALSE);
+}
 
 static void look_at(void *context, const char *name)
 {
@@ -141,14 +158,14 @@ static bool inspect_filter(Inspection *inspection, const Entry *entry, const cha
         return false;
     }
     FilterVerdict verdict = filter_evaluate(filter, entry);
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Looked looked = {.entry = entry, .text = g_string_new(NULL), .seen = seen};
+    Looked looked;
+    looked_init(&looked, entry);
     filter_attributes(filter, look_at, &looked);
     inspection_add(inspection,
                    verdict == FILTER_TRUE    ? INSPECTION_YES
                    : verdict == FILTER_FALSE ? INSPECTION_NO
                                              : INSPECTION_UNKNOWN,
-                   g_string_free(looked.text, FALSE), "filter %s", safe);
+                   looked_finish(&looked), "filter %s", safe);
     return verdict == FILTER_TRUE;
 }
 
@@ -187,12 +204,33 @@ static Directory *read_alone(const SourceSettings *settings, SourceKind kind,
     return directory;
 }
 
+/* The disabled rule: why it says yes or cannot tell, else the values that made it say no. */
+static void inspect_standing(Inspection *inspection, const StandingRule *rule, const Entry *entry,
+                             int64_t now)
+{
+    PersonStanding standing = PERSON_ENABLED;
+    char *reason = NULL;
+    g_autoptr(GError) error = NULL;
+    bool told = standing_judge(rule, entry, now, &standing, &reason, &error);
+    if (told && standing == PERSON_ENABLED) {
+        Looked looked;
+        looked_init(&looked, entry);
+        standing_attributes(rule, look_at, &looked);
+        reason = looked_finish(&looked);
+    } else if (!told) {
+        reason = g_strdup(error->message);
+    }
+    g_autofree char *safe = text_safe_within(standing_rule_text(rule), -1, 1000);
+    inspection_add(inspection,
+                   !told                        ? INSPECTION_UNKNOWN
+                   : standing == PERSON_ENABLED ? INSPECTION_NO
+                                                : INSPECTION_YES,
+                   reason, "%s by the rule '%s'",
+                   standing == PERSON_EXPIRED ? "expired" : "disabled", safe);
+}
+
 static void inspect_person(Inspection *inspection, const Person *person)
 {
-    static const char *const standings[] = {
-        [PERSON_ENABLED] = "enabled", [PERSON_DISABLED] = "disabled", [PERSON_EXPIRED] = "expired"};
-    inspection_add(inspection, INSPECTION_FACT, g_strdup(person->standing_reason), "is %s",
-                   standings[person->standing]);
     inspection_add(inspection, INSPECTION_FACT, NULL, "address %s",
                    person->mail != NULL ? person->mail : "none that can be used");
     inspection_add(inspection, INSPECTION_FACT, NULL, "name %s",
@@ -220,6 +258,9 @@ Inspection *inspect_entry(const SourceSettings *settings, SourceKind kind, const
         bool within = inspect_base(inspection, key, search);
         bool fits = inspect_filter(inspection, entry, kind_people_filter(search, kind));
         inspection->taken = inspection->taken || (within && fits);
+        g_autoptr(StandingRule) rule = standing_rule_new(search, kind, NULL);
+        if (rule != NULL)
+            inspect_standing(inspection, rule, entry, now);
         g_autoptr(GError) error = NULL;
         g_autoptr(Directory) alone = read_alone(settings, kind, search, entry, now, &error);
         if (alone != NULL && alone->people->len > 0)

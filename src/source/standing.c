@@ -157,6 +157,11 @@ void standing_rule_free(StandingRule *rule)
     g_free(rule);
 }
 
+const char *standing_rule_text(const StandingRule *rule)
+{
+    return rule->filter != NULL ? rule->filter_text : rules[rule->disabled].word;
+}
+
 static bool judge_filter(const StandingRule *rule, const Entry *entry, char **ret_reason,
                          GError **error)
 {

@@ -41,6 +41,9 @@ bool standing_judge(const StandingRule *rule, const Entry *entry, int64_t now,
                     PersonStanding *ret_standing, char **ret_reason, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The rule as the configuration would say it: its word, or its filter. Borrowed from RULE. */
+const char *standing_rule_text(const StandingRule *rule);
+
 /* Calls EACH with every attribute that RULE looks at. */
 void standing_attributes(const StandingRule *rule, void (*each)(void *context, const char *name),
                          void *context);

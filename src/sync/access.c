@@ -21,11 +21,16 @@ void access_free(Access *access)
     g_free(access);
 }
 
+static const char *or_nothing(const char *value)
+{
+    return value != NULL ? value : "";
+}
+
 static gint compare_rows(gconstpointer a, gconstpointer b)
 {
     const Access *const *x = a;
     const Access *const *y = b;
-    int by_mail = g_strcmp0((*x)->mail, (*y)->mail);
+    int by_mail = g_ascii_strcasecmp(or_nothing((*x)->mail), or_nothing((*y)->mail));
     if (by_mail != 0)
         return by_mail;
     if ((*x)->kind != (*y)->kind)
@@ -109,6 +114,8 @@ static void review(Reviewer *reviewer, Member *member)
     access->by = link == NULL                         ? ACCESS_BY_HAND
                  : link->origin == LINK_BY_INVITATION ? ACCESS_GIVEN
                                                       : ACCESS_ADOPTED;
+    if (access->since == 0 && access->by == ACCESS_GIVEN)
+        access->since = link->invited_at;
     if (member->admin || member->owner) {
         access = add(reviewer, member, INTERVAL_ORGANIZATION_ROLE, 0);
         access->role = ROLE_ADMIN;

@@ -216,7 +216,7 @@ static void test_long_table(void **state)
     (void) state;
     g_autoptr(Plan) plan = plan_empty();
     for (int i = 0; i < 1500; i++) {
-        g_autofree char *mail = g_strdup_printf("p%d</script>@example.org", i);
+        g_autofree char *mail = g_strdup_printf("p%04d</script>@example.org", i);
         plan_change(plan, CHANGE_DEACTIVATE, mail, "gone");
     }
     g_autofree char *text = report_text_of(plan, REPORT_HTML, &plain);

@@ -76,7 +76,9 @@ static void test_filters(void **state)
         {"(uid=ann)", SCOPE_BASE, false,
          "no|only the base 'ou=people,dc=x'|\nyes|filter (uid=ann)|uid: ann\n"},
     };
-    static const char rest[] = "|is enabled|\n|address ann@example.org|\n|name Ann A.|\n"
+    static const char rest[] = "no|disabled by the rule 'ppolicy'|pwdAccountLockedTime: none; "
+                               "pwdEndTime: none\n"
+                               "|address ann@example.org|\n|name Ann A.|\n"
                                "no|excluded|\nno|frozen, for its values cannot be trusted|\n";
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SourceSettings) settings = settings_with(cases[i].filter, cases[i].scope);
@@ -89,6 +91,49 @@ static void test_filters(void **state)
         assert_int_equal(inspection->taken, cases[i].taken);
         assert_string_equal(inspection->anchor, "a-1");
         assert_string_equal(inspection->server, "a file");
+    }
+}
+
+/* The disabled rule says why, or what it saw, or that it cannot tell. */
+static void test_standing(void **state)
+{
+    (void) state;
+    static const struct {
+        SourceKind kind;
+        const char *disabled;
+        const char *attribute;
+        const char *value;
+        const char *line;
+    } cases[] = {
+        {SOURCE_KIND_OPENLDAP, NULL, "pwdAccountLockedTime", "20260101000000Z",
+         "no|disabled by the rule 'ppolicy'|pwdAccountLockedTime: 20260101000000Z; "
+         "pwdEndTime: none\n"},
+        {SOURCE_KIND_OPENLDAP, NULL, "pwdAccountLockedTime", "000001010000Z",
+         "yes|disabled by the rule 'ppolicy'|pwdAccountLockedTime is 000001010000Z\n"},
+        {SOURCE_KIND_OPENLDAP, NULL, "pwdEndTime", "20200101000000Z",
+         "yes|expired by the rule 'ppolicy'|pwdEndTime is 2020-01-01T00:00:00Z\n"},
+        {SOURCE_KIND_ACTIVE_DIRECTORY, NULL, "userAccountControl", "x",
+         "only the server can tell|disabled by the rule 'account-control'|whether the entry is "
+         "disabled cannot be told: its userAccountControl is no number\n"},
+        {SOURCE_KIND_389DS, NULL, "nsAccountLock", "TRUE",
+         "yes|disabled by the rule 'account-lock'|nsAccountLock is TRUE\n"},
+        {SOURCE_KIND_OPENLDAP, "(l=Rome)", "l", "Rome",
+         "yes|disabled by the rule '(l=Rome)'|it matches '(l=Rome)'\n"},
+        {SOURCE_KIND_OPENLDAP, "(l=Oslo)", "title", "x",
+         "no|disabled by the rule '(l=Oslo)'|l: Paris, Lyon\n"},
+        {SOURCE_KIND_OPENLDAP, "none", "title", "x", "no|disabled by the rule 'none'|\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SourceSettings) settings = settings_with("(uid=ann)", SCOPE_SUBTREE);
+        PeopleSearch *search = g_ptr_array_index(settings->people, 0);
+        search->disabled = g_strdup(cases[i].disabled);
+        g_autoptr(Entry) entry = ann();
+        entry_add_value(entry, cases[i].attribute, cases[i].value, strlen(cases[i].value));
+        g_autoptr(Inspection) inspection =
+            inspect_entry(settings, cases[i].kind, "a file", entry, NOW);
+        g_autofree char *lines = lines_of(inspection);
+        if (strstr(lines, cases[i].line) == NULL)
+            fail_msg("case %zu: %s", i, lines);
     }
 }
 
@@ -142,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_standing),
         cmocka_unit_test(test_sought),
         cmocka_unit_test(test_what_if),
     };

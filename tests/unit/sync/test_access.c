@@ -56,6 +56,13 @@ static void test_today(void **state)
     old->inactive = true;
     Member *boss = world_member(&world, "boss");
     boss->admin = true;
+    world_person(&world, "bea");
+    Member *bea = world_member(&world, "bea");
+    g_free(bea->mail);
+    bea->mail = g_strdup("Bea@Example.org");
+    Link *link = world_link(&world, "bea", bea);
+    link->origin = LINK_BY_INVITATION;
+    link->invited_at = 60;
     PlanInput input = world_input(&world);
     g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     past(intervals, ann, INTERVAL_MEMBER, 0, 5);
@@ -69,6 +76,7 @@ static void test_today(void **state)
         "ann@example.org group Party - by hand 0 -\n"
         "ann@example.org workspace Company admin adopted 80 member of "
         "cn=developers,ou=groups,dc=main\n"
+        "Bea@Example.org member - - given 60 -\n"
         "boss@example.org member - - by hand 0 -\n"
         "boss@example.org organization role - admin by hand 0 -\n");
     world_clear(&world);
