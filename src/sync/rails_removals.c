@@ -90,7 +90,7 @@ typedef struct {
     const char *name;
     int64_t taken; /* memberships, or assignments */
     int64_t size;  /* there now */
-    bool whole;    /* the object itself goes, or a group that brings people here */
+    Rail *broken;  /* what keeps everything in it, or NULL */
 } Target;
 
 typedef struct {
@@ -123,59 +123,86 @@ static bool target_of(const Change *change, Target *ret_target)
     return true;
 }
 
-static int64_t group_size(const Organization *organization, int64_t group)
+static Target *find_target(const Targets *targets, bool group, int64_t id)
 {
-    int64_t size = 0;
-    for (guint i = 0; i < organization->members->len; i++)
-        size += member_in_group(g_ptr_array_index(organization->members, i), group);
-    return size;
+    Target key = {.group = group, .id = id};
+    return g_hash_table_lookup(targets->targets, &key);
 }
 
-static int64_t size_of_target(const Organization *organization, const Target *target)
+static void add_target(Targets *targets, const Target *target)
 {
-    if (target->group)
-        return group_size(organization, target->id);
-    int64_t size = 0;
-    for (guint i = 0; i < organization->members->len; i++)
-        size += member_assignment(g_ptr_array_index(organization->members, i), target->id) != NULL;
-    return size;
+    if (find_target(targets, target->group, target->id) == NULL)
+        g_hash_table_add(targets->targets, g_memdup2(target, sizeof *target));
 }
 
-static void count_change(const Judge *judge, GHashTable *targets, const Change *change)
+/* What PLAN takes from, and the groups that it takes from workspaces. */
+static void find_targets(Targets *targets, const Plan *plan)
+{
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        Target target;
+        if (change->disabled_person || !target_of(change, &target))
+            continue;
+        add_target(targets, &target);
+        Target group = {.group = true, .id = change->group.id, .name = change->group.name};
+        if (change->kind == CHANGE_REMOVE_GROUP_FROM_WORKSPACE)
+            add_target(targets, &group);
+    }
+}
+
+static void count_one(const Targets *targets, bool group, int64_t id)
+{
+    Target *target = find_target(targets, group, id);
+    if (target != NULL)
+        target->size++;
+}
+
+/* Once for all of them. */
+static void count_members(const Targets *targets, const Organization *organization)
+{
+    for (guint i = 0; i < organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(organization->members, i);
+        for (guint g = 0; g < member->groups->len; g++)
+            count_one(targets, true, g_array_index(member->groups, int64_t, g));
+        for (guint a = 0; a < member->assignments->len; a++)
+            count_one(targets, false,
+                      g_array_index(member->assignments, Assignment, a).workspace_id);
+    }
+}
+
+static void count_change(const Targets *targets, const Change *change)
 {
     Target key;
     if (change->disabled_person || !target_of(change, &key))
         return;
-    Target *target = g_hash_table_lookup(targets, &key);
-    if (target == NULL) {
-        target = g_memdup2(&key, sizeof key);
-        g_hash_table_add(targets, target);
-    }
+    Target *target = find_target(targets, key.group, key.id);
     int64_t weight = 1;
     if (change->kind == CHANGE_REMOVE_GROUP_FROM_WORKSPACE)
-        weight = group_size(judge->in->organization, change->group.id);
+        weight = find_target(targets, true, change->group.id)->size;
     /* with a group go all that are in it, those who are taken out before included */
     if (change->kind == CHANGE_DELETE_GROUP)
-        weight = MAX(0, group_size(judge->in->organization, change->group.id) - target->taken);
+        weight = MAX(0, target->size - target->taken);
     target->taken += weight;
 }
 
-static void withhold_target(Judge *judge, Rail *rail, const Target *target)
+static void withhold_targets(Judge *judge, const Targets *targets)
 {
     for (guint i = 0; i < judge->plan->changes->len; i++) {
         const Change *change = judge_change(judge, i);
         Target key;
-        if (!change->disabled_person && target_of(change, &key) && target_equal(&key, target))
-            judge_withhold(judge, rail, change);
+        if (change->disabled_person || !target_of(change, &key))
+            continue;
+        const Target *target = find_target(targets, key.group, key.id);
+        if (target->broken != NULL)
+            judge_withhold(judge, target->broken, change);
     }
 }
 
-static bool judge_target(Judge *judge, const Target *target)
+static bool judge_target(Judge *judge, Target *target)
 {
     if (target->taken <= judge->limits->removals_floor)
-        return false; /* no need to know how large it is */
-    int64_t size = size_of_target(judge->in->organization, target);
-    int64_t share = judge->limits->group_removals_percent * size / 100;
+        return false;
+    int64_t share = judge->limits->group_removals_percent * target->size / 100;
     int64_t limit = MAX(judge->limits->removals_floor, share);
     if (target->taken <= limit)
         return false;
@@ -187,10 +214,10 @@ static bool judge_target(Judge *judge, const Target *target)
         "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " people would be taken out of %s '%s', and at "
         "most %" G_GINT64_FORMAT " may (limits.group_removals %" G_GINT64_FORMAT
         "%%, never below %" G_GINT64_FORMAT "): they stay in it",
-        target->taken, size, target->group ? "group" : "workspace", name, limit,
+        target->taken, target->size, target->group ? "group" : "workspace", name, limit,
         judge->limits->group_removals_percent, judge->limits->removals_floor);
     if (judge_breaks(judge, rail, explanation))
-        withhold_target(judge, rail, target);
+        target->broken = rail;
     return true;
 }
 
@@ -205,17 +232,23 @@ static gint compare_targets(gconstpointer a, gconstpointer b)
 
 static void judge_targets(Judge *judge)
 {
-    g_autoptr(GHashTable) targets = g_hash_table_new_full(target_hash, target_equal, g_free, NULL);
+    g_autoptr(GHashTable) table = g_hash_table_new_full(target_hash, target_equal, g_free, NULL);
+    Targets targets = {.targets = table};
+    find_targets(&targets, judge->plan);
+    if (g_hash_table_size(table) > 0)
+        count_members(&targets, judge->in->organization);
     for (guint i = 0; i < judge->plan->changes->len; i++)
-        count_change(judge, targets, judge_change(judge, i));
-    g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(targets), compare_targets);
+        count_change(&targets, judge_change(judge, i));
+    g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(table), compare_targets);
     bool broken = false;
     int64_t most = 0;
     for (const GList *at = sorted; at != NULL; at = at->next) {
         most = MAX(most, ((const Target *) at->data)->taken);
         broken = judge_target(judge, at->data) || broken;
     }
-    if (!broken)
+    if (broken)
+        withhold_targets(judge, &targets);
+    else
         (void) judge_rail(judge, RAIL_GROUP_REMOVALS, NULL, judge->limits->removals_floor, most);
 }
 
