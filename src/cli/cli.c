@@ -68,7 +68,7 @@ static void print_help(void)
     printf("Usage: toggl-ldap-sync [--config FILE] COMMAND [OPTIONS]\n\n"
            "Keeps a Toggl organization equal to what LDAP directories say.\n\nCommands:\n");
     for (const Command *command = commands; command->name != NULL; command++)
-        printf("  %-10s %s\n", command->name, command->summary);
+        printf("  %-14s %s\n", command->name, command->summary);
     printf(
         "\nEverywhere:\n"
         "  --config FILE                configuration (default "
@@ -138,7 +138,8 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this", NULL},
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(command->usage);
+    g_autofree char *usage = g_strdup_printf("%s %s", command->name, command->usage);
+    g_autoptr(GOptionContext) context = g_option_context_new(usage);
     g_option_context_set_help_enabled(context, false);
     g_option_context_set_summary(context, command->summary);
     if (entries != NULL)
