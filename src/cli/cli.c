@@ -19,43 +19,47 @@ static const Command commands[] = {
     {"plan",
      "[--out FILE] [--format text|markdown|csv|html|json] [--detailed-exitcode] [--only "
      "WHO|GROUP] [--ldif [SOURCE=]FILE] [--snapshot FILE]",
-     "read both sides and print what would change; changes nothing anywhere", plan_command},
-    {"apply", "[PLAN] [--skip-stale] [--only WHO|GROUP] [--yes]",
+     NULL, "read both sides and print what would change; changes nothing anywhere", plan_command},
+    {"apply", "[PLAN] [--skip-stale] [--only WHO|GROUP] [--yes]", "PLAN",
      "carry out a saved plan; or plan, ask, and carry that out", apply_command},
     {"approve",
      "PLAN|RUN --exceed RAIL... [--expires 24h] [--by NAME] [--reference TICKET] [--sign KEY]",
-     "let exactly these changes pass a rail", approve_command},
-    {"person", "hold|release|link|unlink WHO [MEMBER]", "decide about one person", person_command},
-    {"sync", "[--deadline DURATION]", "for timers: plan and apply inside the rails, without asking",
-     sync_command},
-    {"check", "[--online]", "check the configuration, and with --online both sides too",
+     "PLAN, RUN", "let exactly these changes pass a rail", approve_command},
+    {"person", "hold|release|link|unlink WHO [MEMBER]",
+     "hold WHO, release WHO, link WHO MEMBER, unlink WHO", "decide about one person",
+     person_command},
+    {"sync", "[--deadline DURATION]", NULL,
+     "for timers: plan and apply inside the rails, without asking", sync_command},
+    {"check", "[--online]", NULL, "check the configuration, and with --online both sides too",
      check_command},
-    {"snapshot", "--organization FILE", "save the organization and the ledger for offline planning",
-     snapshot_command},
-    {"status", "[--format text|json]", "last runs, unfinished work, missing people",
+    {"snapshot", "--organization FILE", NULL,
+     "save the organization and the ledger for offline planning", snapshot_command},
+    {"status", "[--format text|json]", NULL, "last runs, unfinished work, missing people",
      status_command},
     {"init",
      "--uri URI | --ldif FILE  --token REFERENCE | --snapshot FILE  [--out FILE] [--bind-dn DN "
      "--bind-password REFERENCE]",
-     "write a first configuration, from the root DSE and the organization", init_command},
-    {"explain", "WHO [--with ATTRIBUTE=VALUE]... [--ldif [SOURCE=]FILE] [--snapshot FILE]",
+     NULL, "write a first configuration, from the root DSE and the organization", init_command},
+    {"explain", "WHO [--with ATTRIBUTE=VALUE]... [--ldif [SOURCE=]FILE] [--snapshot FILE]", "WHO",
      "one person: entry, filters, groups, rules, memory, member, changes", explain_command},
-    {"diff-config", "OLD NEW --ldif [SOURCE=]FILE --snapshot FILE [--detailed-exitcode]",
+    {"diff-config", "OLD NEW --ldif [SOURCE=]FILE --snapshot FILE [--detailed-exitcode]", "OLD NEW",
      "who changes because of the configuration alone", diff_config_command},
-    {"access-review", "[--at DATE] [--format text|markdown|csv|html|json]",
+    {"access-review", "[--at DATE] [--format text|markdown|csv|html|json]", NULL,
      "who has access to what, by which directory path, since when", access_review_command},
-    {"support-bundle", "FILE [--ldif [SOURCE=]FILE] [--snapshot FILE]",
+    {"support-bundle", "FILE [--ldif [SOURCE=]FILE] [--snapshot FILE]", "FILE",
      "configuration, both sides, plan and log in one file, under pseudonyms",
      support_bundle_command},
-    {"history", "[RUN] [--format text|markdown|csv|html|json]",
+    {"history", "[RUN] [--format text|markdown|csv|html|json]", "RUN",
      "what the runs did; of one run the plan, with what became of each change", history_command},
-    {"undo", "RUN [--out FILE]", "write the plan that undoes a run, for approve and apply",
+    {"undo", "RUN [--out FILE]", "RUN", "write the plan that undoes a run, for approve and apply",
      undo_command},
-    {"state", "backup FILE|check|claim",
+    {"state", "backup FILE|check|claim", "backup FILE, check, claim",
      "copy the state while it is in use, check it, or take over one from elsewhere", state_command},
     {"api", "OPERATION [key=value|key:=json]... [--body JSON|@FILE] [--all-pages] [--yes]",
+     "OPERATION FIELD...",
      "any operation of the organization API by its name; without one, lists them", api_command},
-    {NULL, NULL, NULL, NULL},
+    {"complete", "-- WORD...", NULL, NULL, complete_command},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 const Command *command_table(void)
@@ -67,7 +71,7 @@ static void print_help(void)
 {
     printf("Usage: toggl-ldap-sync [--config FILE] COMMAND [OPTIONS]\n\n"
            "Keeps a Toggl organization equal to what LDAP directories say.\n\nCommands:\n");
-    for (const Command *command = commands; command->name != NULL; command++)
+    for (const Command *command = commands; command->summary != NULL; command++)
         printf("  %-14s %s\n", command->name, command->summary);
     printf(
         "\nEverywhere:\n"
@@ -117,27 +121,102 @@ static bool check_global(const GlobalOptions *global, GError **error)
     return false;
 }
 
+/* The options for everywhere, as they are parsed. */
+typedef struct {
+    char *config;
+    gboolean verbose;
+    gboolean quiet;
+    gboolean trace;
+    char *color;
+    gboolean help;
+    gboolean version;
+} Flags;
+
+static void flags_clear(Flags *flags)
+{
+    g_free(flags->config);
+    g_free(flags->color);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Flags, flags_clear)
+
+#define EVERYWHERE_ENTRIES(flags)                                                                  \
+    {"config", 'c', 0, G_OPTION_ARG_FILENAME, &(flags)->config, "configuration file", "FILE"},     \
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &(flags)->verbose, "say more", NULL},               \
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &(flags)->quiet, "say errors only", NULL},            \
+        {"trace", 0, 0, G_OPTION_ARG_NONE, &(flags)->trace, "also say every exchange with Toggl",  \
+         NULL},                                                                                    \
+        {"color", 0, 0, G_OPTION_ARG_STRING, &(flags)->color, "auto, always or never", "WHEN"},    \
+    {                                                                                              \
+        "help", 'h', 0, G_OPTION_ARG_NONE, &(flags)->help, "show this", NULL                       \
+    }
+
+#define VERSION_ENTRY(flags)                                                                       \
+    {                                                                                              \
+        "version", 0, 0, G_OPTION_ARG_NONE, &(flags)->version, "say which version this is", NULL   \
+    }
+
+/* What was said behind the command counts, and else what was said before it. */
+static void take_flags(Flags *flags, GlobalOptions *global)
+{
+    global->verbose = flags->verbose;
+    global->quiet = flags->quiet;
+    global->trace = flags->trace;
+    if (flags->config != NULL) {
+        g_free(global->config);
+        global->config = g_steal_pointer(&flags->config);
+    }
+    if (flags->color != NULL) {
+        g_free(global->color);
+        global->color = g_steal_pointer(&flags->color);
+    }
+}
+
+static GArray *asked_options; /* where command_parse puts what there is; NULL: nobody asks */
+
+static void tell_options(const GOptionEntry *entries)
+{
+    for (; entries != NULL && entries->long_name != NULL; entries++) {
+        GOptionEntry option = *entries;
+        option.arg_data = NULL;
+        g_array_append_val(asked_options, option);
+    }
+}
+
+GArray *command_options(const Command *command)
+{
+    GArray *options = g_array_new(false, false, sizeof(GOptionEntry));
+    Flags flags = {0};
+    const GOptionEntry before[] = {EVERYWHERE_ENTRIES(&flags), VERSION_ENTRY(&flags),
+                                   G_OPTION_ENTRY_NULL};
+    GlobalOptions global = {0};
+    g_autofree char *name = g_strdup(command != NULL ? command->name : NULL);
+    char *arguments[] = {name, NULL};
+    g_autoptr(GError) error = NULL;
+    asked_options = options;
+    if (command == NULL)
+        tell_options(before);
+    else
+        (void) command->run(&global, 1, arguments, &error); /* comes to command_parse, no further */
+    asked_options = NULL;
+    return options;
+}
+
 bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *global, int *argc,
                    char ***argv, bool *ret_helped, GError **error)
 {
     const Command *command = commands;
     while (strcmp(command->name, name) != 0)
         command++;
-    gboolean help = FALSE;
-    gboolean verbose = global->verbose;
-    gboolean quiet = global->quiet;
-    gboolean trace = global->trace;
-    g_autofree char *config = NULL;
-    g_autofree char *color = NULL;
-    GOptionEntry everywhere[] = {
-        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "configuration file", "FILE"},
-        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "say more", NULL},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "say errors only", NULL},
-        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "also say every exchange with Toggl", NULL},
-        {"color", 0, 0, G_OPTION_ARG_STRING, &color, "auto, always or never", "WHEN"},
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this", NULL},
-        G_OPTION_ENTRY_NULL,
-    };
+    g_auto(Flags)
+        flags = {.verbose = global->verbose, .quiet = global->quiet, .trace = global->trace};
+    GOptionEntry everywhere[] = {EVERYWHERE_ENTRIES(&flags), G_OPTION_ENTRY_NULL};
+    if (asked_options != NULL) {
+        tell_options(entries);
+        tell_options(everywhere);
+        *ret_helped = true;
+        return true;
+    }
     g_autofree char *usage = g_strdup_printf("%s %s", command->name, command->usage);
     g_autoptr(GOptionContext) context = g_option_context_new(usage);
     g_option_context_set_help_enabled(context, false);
@@ -152,20 +231,10 @@ bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *globa
                     problem->message, name);
         return false;
     }
-    global->verbose = verbose;
-    global->quiet = quiet;
-    global->trace = trace;
-    if (config != NULL) {
-        g_free(global->config);
-        global->config = g_steal_pointer(&config);
-    }
+    take_flags(&flags, global);
     named_config = global->config;
-    if (color != NULL) {
-        g_free(global->color);
-        global->color = g_steal_pointer(&color);
-    }
-    *ret_helped = help;
-    if (help) {
+    *ret_helped = flags.help;
+    if (flags.help) {
         g_autofree char *text = g_option_context_get_help(context, true, NULL);
         printf("%s", text);
     }
@@ -238,21 +307,9 @@ int cli_main(int argc, char *argv[])
     catch_signals();
     set_locale();
     GlobalOptions global = {0};
-    gboolean help = FALSE;
-    gboolean version = FALSE;
-    gboolean verbose = FALSE;
-    gboolean quiet = FALSE;
-    gboolean trace = FALSE;
-    GOptionEntry entries[] = {
-        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &global.config, NULL, NULL},
-        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, NULL, NULL},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, NULL, NULL},
-        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, NULL, NULL},
-        {"color", 0, 0, G_OPTION_ARG_STRING, &global.color, NULL, NULL},
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
-        G_OPTION_ENTRY_NULL,
-    };
+    g_auto(Flags) flags = {0};
+    GOptionEntry entries[] = {EVERYWHERE_ENTRIES(&flags), VERSION_ENTRY(&flags),
+                              G_OPTION_ENTRY_NULL};
     g_autoptr(GError) error = NULL;
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_option_context_set_help_enabled(context, false);
@@ -265,17 +322,15 @@ int cli_main(int argc, char *argv[])
     if (!g_option_context_parse(context, &count, &left, &error)) {
         log_error("%s\nhint: 'toggl-ldap-sync --help' shows how to call it", error->message);
         status = error_code_exit_status(SYNC_ERROR_USAGE);
-    } else if (version) {
+    } else if (flags.version) {
         printf("toggl-ldap-sync %s\n", PROJECT_VERSION);
-    } else if (help) {
+    } else if (flags.help) {
         print_help();
     } else if (count < 2) {
         log_error("a command is missing\nhint: 'toggl-ldap-sync --help' lists them");
         status = error_code_exit_status(SYNC_ERROR_USAGE);
     } else {
-        global.verbose = verbose;
-        global.quiet = quiet;
-        global.trace = trace;
+        take_flags(&flags, &global);
         status = run_command(&global, count - 1, left + 1);
     }
     g_free(global.config);

@@ -23,8 +23,11 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    const char *usage;   /* what follows the name: "[--out FILE] ..." */
-    const char *summary; /* one line */
+    const char *usage; /* what follows the name: "[--out FILE] ..." */
+    /* What may stand where, for completing: forms with commas between; small letters are a word,
+     * others say what kind of value, and "..." at the end that it may repeat. NULL: nothing. */
+    const char *arguments;
+    const char *summary; /* one line; NULL: no command for people, --help does not show it */
     /* Returns the exit status; -1 with ERROR set for everything that went wrong. */
     int (*run)(GlobalOptions *global, int argc, char **argv, GError **error);
 } Command;
@@ -38,6 +41,12 @@ const Command *command_table(void);
  */
 bool command_parse(const char *name, GOptionEntry *entries, GlobalOptions *global, int *argc,
                    char ***argv, bool *ret_helped, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The options of COMMAND (NULL: those that stand before it) with those for everywhere, as
+ * GOptionEntry without places for values; strings are static. New.
+ */
+GArray *command_options(const Command *command);
 
 /* The configuration file that was named on the command line; NULL: the usual one. Borrowed. */
 const char *command_config(void);
@@ -65,6 +74,7 @@ int history_command(GlobalOptions *global, int argc, char **argv, GError **error
 int undo_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int state_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int api_command(GlobalOptions *global, int argc, char **argv, GError **error);
+int complete_command(GlobalOptions *global, int argc, char **argv, GError **error);
 int status_command(GlobalOptions *global, int argc, char **argv, GError **error);
 
 #endif
