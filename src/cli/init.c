@@ -51,11 +51,13 @@ static bool usage(GError **error, const char *message)
 
 static bool check_options(const InitOptions *options, GError **error)
 {
-    if ((options->uri == NULL) == (options->ldif == NULL))
+    if (options->uri == NULL && options->ldif == NULL)
         return usage(error, "init needs --uri or --ldif: where the people are\n"
                             "hint: init --uri ldaps://ldap1.example.org --bind-dn DN "
                             "--bind-password credential:ldap-password");
-    if ((options->token == NULL) == (options->snapshot == NULL))
+    if (options->uri != NULL && options->ldif != NULL)
+        return usage(error, "init takes --uri or --ldif, not both");
+    if (options->token == NULL && options->snapshot == NULL)
         return usage(error, "init needs --token or --snapshot: what Toggl has\n"
                             "hint: a token is named, not given: credential:NAME, file:PATH, "
                             "env:NAME or command:PROGRAM");
@@ -305,7 +307,7 @@ int init_command(GlobalOptions *global, int argc, char **argv, GError **error)
         {"token", 0, 0, G_OPTION_ARG_STRING, &options.token, "where the token is", "REFERENCE"},
         {"base-url", 0, 0, G_OPTION_ARG_STRING, &options.base_url, "of Toggl's API", "URL"},
         {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
-         "read a file in place of Toggl", "FILE"},
+         "read a file in place of Toggl; --token is then only named", "FILE"},
         G_OPTION_ENTRY_NULL,
     };
     bool helped = false;
