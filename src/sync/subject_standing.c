@@ -66,6 +66,15 @@ static bool is_unread(const SubjectBuilder *builder, Subject *subject)
     return false;
 }
 
+/* Why PERSON is frozen; who has neither address nor name is told by where the entry stands. */
+static char *doubt_about(const Person *person)
+{
+    if (person->mail != NULL || person->name != NULL)
+        return g_strdup(person->frozen);
+    g_autofree char *safe = text_safe(person->dn, -1);
+    return g_strdup_printf("'%s': %s", safe, person->frozen);
+}
+
 static bool is_doubtful(Subject *subject)
 {
     for (guint i = 0; i < subject->entries->len; i++) {
@@ -74,7 +83,7 @@ static bool is_doubtful(Subject *subject)
         /* a disabled entry that the ledger knows is a leaver's, whatever its mail looks like */
         bool known_leaver = person->standing != PERSON_ENABLED && entry->link != NULL;
         if (person->frozen != NULL && !known_leaver)
-            return freeze(subject, g_strdup(person->frozen));
+            return freeze(subject, doubt_about(person));
     }
     return false;
 }

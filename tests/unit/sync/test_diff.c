@@ -274,6 +274,24 @@ static void test_frozen_person_is_left_alone(void **state)
     world_clear(&c.world);
 }
 
+/* An anchor tells nobody who it is. */
+static void test_who_has_neither_mail_nor_name_is_told_by_the_entry(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    Person *ann = world_person(&c.world, "ann");
+    g_clear_pointer(&ann->mail, g_free);
+    g_clear_pointer(&ann->mail_key, g_free);
+    g_clear_pointer(&ann->name, g_free);
+    ann->frozen = g_strdup("it has no mail address");
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    const Notice *notice = g_ptr_array_index(plan->notices, 0);
+    assert_string_equal(notice->person.anchor, "ann");
+    assert_string_equal(notice->reason, "'uid=ann,ou=people,dc=main': it has no mail address");
+    world_clear(&c.world);
+}
+
 static void test_known_disabled_person_without_mail_is_a_leaver(void **state)
 {
     (void) state;
@@ -520,6 +538,7 @@ int main(void)
         cmocka_unit_test(test_hand_deleted_member_is_not_invited_again),
         cmocka_unit_test(test_owner_self_and_protected_are_never_touched),
         cmocka_unit_test(test_frozen_person_is_left_alone),
+        cmocka_unit_test(test_who_has_neither_mail_nor_name_is_told_by_the_entry),
         cmocka_unit_test(test_known_disabled_person_without_mail_is_a_leaver),
         cmocka_unit_test(test_same_mail_under_a_new_anchor_is_held),
         cmocka_unit_test(test_person_in_two_sources_leaves_only_when_gone_from_both),
