@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <string.h>
 
 typedef struct {
     int status;
@@ -78,6 +79,12 @@ int error_exit_status(const GError *error)
 bool error_is_transient(const GError *error)
 {
     return row_of(error)->transient;
+}
+
+const char *error_hints(const GError *error)
+{
+    const char *hints = strstr(error->message, "\nhint: ");
+    return hints != NULL ? hints : error->message + strlen(error->message);
 }
 
 const ExitStatus *error_exit_statuses(void)

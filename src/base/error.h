@@ -64,6 +64,9 @@ int error_code_exit_status(SyncError code);
 /* Whether the same call may work later without anybody changing anything. */
 bool error_is_transient(const GError *error);
 
+/* The hints of ERROR, each with the line break before it; "" when it has none. Owned by ERROR. */
+const char *error_hints(const GError *error);
+
 /* One row of the list of exit statuses, as the manual and --help print it. */
 typedef struct {
     int status;

@@ -254,6 +254,25 @@ static bool read_once(const LdapSource *self, int64_t deadline, char **failed,
     return true;
 }
 
+/*
+ * Adds to PROBLEM, with which the last attempt ended, how the FIRST one did: a server that fell
+ * over in the middle of a read can only be said to be down afterwards.
+ */
+static void tell_first(GError *problem, const GError *first)
+{
+    const char *hints = error_hints(problem);
+    const char *first_hints = error_hints(first);
+    int length = (int) (hints - problem->message);
+    int first_length = (int) (first_hints - first->message);
+    if (length == first_length && strncmp(problem->message, first->message, (size_t) length) == 0)
+        return;
+    char *both = g_strdup_printf("%.*s; at first: %.*s%s%s", length, problem->message, first_length,
+                                 first->message, hints,
+                                 strstr(hints, first_hints) == NULL ? first_hints : "");
+    g_free(problem->message);
+    problem->message = both;
+}
+
 static bool read_directory(Source *source, Directory **ret_directory, GError **error)
 {
     const LdapSource *self = (const LdapSource *) source;
@@ -261,6 +280,7 @@ static bool read_directory(Source *source, Directory **ret_directory, GError **e
     int64_t begin = clock->monotonic(clock);
     int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
     g_autofree char *failed = NULL;
+    g_autoptr(GError) first = NULL;
     for (unsigned attempt = 1;; attempt++) {
         g_autoptr(GError) problem = NULL;
         Directory *directory = NULL;
@@ -272,9 +292,13 @@ static bool read_directory(Source *source, Directory **ret_directory, GError **e
             return true;
         }
         if (!may_pass || attempt == ATTEMPTS || clock_stop_requested()) {
+            if (first != NULL)
+                tell_first(problem, first);
             g_propagate_error(error, g_steal_pointer(&problem));
             return false;
         }
+        if (first == NULL)
+            first = g_steal_pointer(&problem);
         clock->wait(clock, WAIT_BETWEEN);
     }
 }

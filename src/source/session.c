@@ -211,11 +211,10 @@ static Session *session_new(const SourceSettings *settings, const char *uri, int
 static void note_reason(GString *reasons, GString *hints, const char *uri, const GError *error)
 {
     g_autofree char *safe = text_safe(uri, -1);
-    const char *hint = strstr(error->message, "\nhint: ");
-    size_t length = hint != NULL ? (size_t) (hint - error->message) : strlen(error->message);
+    const char *hint = error_hints(error);
     g_string_append_printf(reasons, "%s'%s': %.*s", reasons->len > 0 ? "; " : "", safe,
-                           (int) length, error->message);
-    if (hint != NULL && strstr(hints->str, hint) == NULL)
+                           (int) (hint - error->message), error->message);
+    if (strstr(hints->str, hint) == NULL)
         g_string_append(hints, hint);
 }
 

@@ -148,6 +148,20 @@ static const struct {
       "see what the policy of the domain asks of the account", OTHER_LIMITS}},
 };
 
+/*
+ * When the time limit of a paged search is over, two threads of 389 Directory Server may see it
+ * first: the one at work on the page, which answers with code 3, or the one that looks after the
+ * connections, which closes this one without an answer (389ds/389-ds-base issue 6096).
+ */
+const char *session_close_hint(const Session *session)
+{
+    if (vendor_of(session) != VENDOR_389)
+        return NULL;
+    return "this server may close the connection when the time limit of a search is over: if its "
+           "access log says that it did, and names a timeout or limit, raise nsTimeLimit on the "
+           "account's entry (-1: no limit)";
+}
+
 static const char *search_hint(const Session *session, int code)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {

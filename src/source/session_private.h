@@ -99,6 +99,10 @@ bool session_parse_result(Session *session, LDAPMessage *message, SessionResult 
 /* "sizeLimitExceeded" and so on; static. */
 const char *session_code_name(int code);
 
+/* What to do when the server closed the connection during a search; static, NULL: nothing that
+ * would help. */
+const char *session_close_hint(const Session *session);
+
 /* Sets ERROR for a bind that was closed with RESULT. */
 void session_bind_error(const Session *session, const SessionResult *result, GError **error);
 

@@ -36,8 +36,10 @@ void session_broken(Session *session, SyncError code, const char *what, bool too
     }
     int number = LDAP_SERVER_DOWN;
     (void) ldap_get_option(session->ldap, LDAP_OPT_RESULT_CODE, &number);
-    g_set_error(error, SYNC_ERROR, (int) code, "the connection broke during %s: %s", what,
-                ldap_err2string(number));
+    /* it may be a limit, though the server does not say so */
+    const char *hint = code == SYNC_ERROR_INCOMPLETE ? session_close_hint(session) : NULL;
+    g_set_error(error, SYNC_ERROR, (int) code, "the connection broke during %s: %s%s%s", what,
+                ldap_err2string(number), hint != NULL ? "\nhint: " : "", hint != NULL ? hint : "");
 }
 
 bool session_wait(Session *session, int message_id, SyncError code, const char *what,

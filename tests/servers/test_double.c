@@ -169,6 +169,21 @@ static void test_answers(void **state)
         {"people=25 page-2=close", "*the connection broke during " BELOW "*", SYNC_ERROR_INCOMPLETE,
          0},
         {"people=25 page-2=close*2", NULL, 0, 3},
+        {"people=25 page-2=close",
+         "server*: the connection broke during " BELOW ": Can't contact LDAP server",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 kind=389ds page-2=close",
+         "server*: the connection broke during " BELOW
+         ": Can't contact LDAP server\nhint: this server may close the connection when the time "
+         "limit of a search is over: *raise nsTimeLimit on the account's entry (-1: no limit)",
+         SYNC_ERROR_INCOMPLETE, 0},
+        /* the first cause is named when the last attempt ends with another */
+        {"people=25 kind=389ds page-2=no-control*1 page-2=hang*1 last=code-4",
+         "server 'ldap*': " BELOW
+         " ended with sizeLimitExceeded (4) after 25 entries; at first: server 'ldap*': " BELOW
+         " was closed without saying whether it was all, after 20 entries"
+         "\nhint: raise nsSizeLimit*",
+         SYNC_ERROR_INCOMPLETE, 0},
         {"people=25 last=reset", "*the connection broke during " BELOW "*", SYNC_ERROR_INCOMPLETE,
          0},
         {"people=25 page-2=hang*1", NULL, 0, 2},

@@ -157,7 +157,7 @@ class Ds389(Directory):
 
     def time_limit(self):
         self.limit("nsTimeLimit", 1)
-        return "timeLimitExceeded (3)"
+        return "raise nsTimeLimit on the account's entry"  # it answers with code 3, or closes the connection
 
     def no_limits(self):
         self.modify(f"dn: {self.account}\nchangetype: modify\nreplace: nsSizeLimit\n-\nreplace: nsLookThroughLimit\n-\n"

@@ -56,6 +56,25 @@ static void test_errors_of_others_are_internal(void **state)
     assert_int_equal(error_exit_status(below), 70);
 }
 
+static void test_hints(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *message;
+        const char *hints;
+    } cases[] = {
+        {"it is so", ""},
+        {"hint: is no hint", ""},
+        {"it is so\nhint: do this", "\nhint: do this"},
+        {"it is so\nhint: do this\nhint: or that", "\nhint: do this\nhint: or that"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error =
+            g_error_new_literal(SYNC_ERROR, SYNC_ERROR_CONFIG, cases[i].message);
+        assert_string_equal(error_hints(error), cases[i].hints);
+    }
+}
+
 static void test_list_ascends(void **state)
 {
     (void) state;
@@ -82,9 +101,8 @@ static void test_worse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_codes),
-        cmocka_unit_test(test_errors_of_others_are_internal),
-        cmocka_unit_test(test_list_ascends),
+        cmocka_unit_test(test_codes), cmocka_unit_test(test_errors_of_others_are_internal),
+        cmocka_unit_test(test_hints), cmocka_unit_test(test_list_ascends),
         cmocka_unit_test(test_worse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
