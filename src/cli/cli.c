@@ -34,8 +34,8 @@ static const Command commands[] = {
      check_command},
     {"snapshot", "--organization FILE", NULL,
      "save the organization and the ledger for offline planning", snapshot_command},
-    {"status", "[--format text|json]", NULL, "last runs, unfinished work, missing people",
-     status_command},
+    {"status", "[--format text|json] [--pseudonyms]", NULL,
+     "whether all is well, and what needs a person", status_command},
     {"init",
      "--uri URI | --ldif FILE  --token REFERENCE | --snapshot FILE  [--out FILE] [--bind-dn DN "
      "--bind-password REFERENCE]",

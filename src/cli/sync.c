@@ -9,16 +9,24 @@
 #include "cli/saved.h"
 #include "cli/show.h"
 #include "cli/tell.h"
+#include "sync/document.h"
 #include "sync/planner.h"
 
 #include <unistd.h>
 
-/* In report mode absence and links are remembered, and nothing is sent. */
+/* In report mode absence and links are remembered, and nothing is sent: a run of the history that
+ * there is nothing to undo of. */
 static bool report_only(Context *context, const Plan *plan, int *ret_status, GError **error)
 {
+    int64_t now = context->clock->now(context->clock);
+    int64_t run = 0;
     int status = planner_rail_status(plan);
+    g_autofree char *document = plan_document_text(plan);
     *ret_status = status == error_code_exit_status(SYNC_ERROR_REFUSED) ? status : EXIT_STATUS_DONE;
-    return state_save(context->state, context->ledger, error);
+    return state_begin_run(context->state, "sync", now, plan->digests.changes, document, &run,
+                           error) &&
+           state_end_run(context->state, run, now, *ret_status, "nothing: lifecycle.mode is report",
+                         context->ledger, error);
 }
 
 /* The page about what this sync did; in report mode, about what it would have done. One that cannot

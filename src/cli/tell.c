@@ -6,12 +6,12 @@
 #include "base/secret.h"
 #include "report/deliver.h"
 #include "report/metrics.h"
+#include "sync/latest.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
 #define SECONDS_AN_HOUR INT64_C(3600)
-#define FACT_SUCCESS "run.last_success"
 #define FACT_FAILED "run.failed"
 
 /* The state's facts, as deliver wants to see them. */
@@ -44,10 +44,14 @@ static void memory_set(NewsMemory *memory, const char *key, const char *value)
 /* When a run last did its work, as the state knows it; without one, as the old metrics say. */
 static int64_t last_success(const Context *context)
 {
-    g_autofree char *known = fact(context->state, FACT_SUCCESS);
+    int64_t known = 0;
     g_autofree char *text = NULL;
-    if (known != NULL)
-        return g_ascii_strtoll(known, NULL, 10);
+    g_autoptr(GError) error = NULL;
+    if (context->state != NULL && !latest_recall_success(context->state, &known, &error))
+        log_debug("when a run last succeeded cannot be read, going on without it: %s",
+                  error->message);
+    if (known != 0)
+        return known;
     const char *path = context->config->report.metrics;
     if (path != NULL && g_file_get_contents(path, &text, NULL, NULL))
         return metrics_last_success(text);
@@ -80,8 +84,11 @@ static void close_bulletin(Context *context, int status, const GError *error)
         bulletin->last_success = bulletin->ended;
     if (context->state == NULL)
         return;
-    g_autofree char *when = g_strdup_printf("%" G_GINT64_FORMAT, bulletin->last_success);
-    state_note_fact(context->state, FACT_SUCCESS, when);
+    latest_remember_success(context->state, bulletin->last_success);
+    latest_remember(context->state, &(LatestRun){.command = bulletin->command,
+                                                 .ended = bulletin->ended,
+                                                 .status = status,
+                                                 .problem = bulletin->problem});
     const unsigned news = bulletin_news(bulletin);
     if ((news & (1U << NEWS_FAILURE | 1U << NEWS_PARTIAL)) != 0)
         state_note_fact(context->state, FACT_FAILED, "1");

@@ -124,6 +124,7 @@ typedef struct {
     int64_t since; /* when a complete read first saw it */
     int64_t until; /* when a complete read no longer saw it; 0: still there */
     bool ours;
+    bool taken; /* ended by hand: it was given by us or taken over, and we did not take it away */
     char *path; /* the reason in words; NULL: by hand */
 } Interval;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/metrics.h"
 
+#include "report/wording.h"
+
 #include <string.h>
 
 #define PREFIX "toggl_ldap_sync_"
@@ -97,20 +99,12 @@ static void put_run(Writer *writer, const Bulletin *bulletin)
 
 static void put_plan(Writer *writer, const Bulletin *bulletin)
 {
-    static const char *const reasons[] = {
-        [NOTICE_FROZEN] = "frozen",       [NOTICE_HELD] = "held",
-        [NOTICE_WAITING] = "waiting",     [NOTICE_MISSING] = "missing",
-        [NOTICE_UNMANAGED] = "unmanaged", [NOTICE_OUT_OF_SCOPE] = "out-of-scope",
-        [NOTICE_BY_HAND] = "by-hand",     [NOTICE_PROTECTED] = "protected",
-        [NOTICE_KEPT] = "kept",           [NOTICE_DIFFERENT] = "different",
-    };
-    _Static_assert(G_N_ELEMENTS(reasons) == NOTICE_KINDS, "every notice has its label");
     put_counts(writer, "people", "People in each directory.", "source", bulletin->people);
     put_kinds(writer, "planned_changes", "Changes in the plan of the last run.",
               bulletin->planned_changes);
     begin(writer, "people_left_alone", "People for whom nothing is done, by the reason.");
     for (NoticeKind kind = 0; kind < NOTICE_KINDS; kind++)
-        put(writer, "people_left_alone", "reason", reasons[kind], bulletin->notices[kind]);
+        put(writer, "people_left_alone", "reason", notice_word(kind), bulletin->notices[kind]);
     put_rails(writer, "held_changes", "Changes that each rail holds until a person decides.",
               RAIL_CLASS_HOLD, bulletin->held);
     put_rails(writer, "deferred_changes", "Changes that each rail leaves to a later run.",

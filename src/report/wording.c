@@ -137,6 +137,19 @@ const char *phase_title(unsigned phase)
     return phase < G_N_ELEMENTS(phases) ? phases[phase] : "Later";
 }
 
+const char *notice_word(NoticeKind kind)
+{
+    static const char *const words[] = {
+        [NOTICE_FROZEN] = "frozen",       [NOTICE_HELD] = "held",
+        [NOTICE_WAITING] = "waiting",     [NOTICE_MISSING] = "missing",
+        [NOTICE_UNMANAGED] = "unmanaged", [NOTICE_OUT_OF_SCOPE] = "out-of-scope",
+        [NOTICE_BY_HAND] = "by-hand",     [NOTICE_PROTECTED] = "protected",
+        [NOTICE_KEPT] = "kept",           [NOTICE_DIFFERENT] = "different",
+    };
+    _Static_assert(G_N_ELEMENTS(words) == NOTICE_KINDS, "every notice has its word");
+    return words[kind];
+}
+
 const char *notice_title(NoticeKind kind)
 {
     return notices[kind];

@@ -67,6 +67,9 @@ const char *phase_title(unsigned phase);
 /* Why people of this kind of notice are left alone. */
 const char *notice_title(NoticeKind kind);
 
+/* The same in one word: "frozen", "out-of-scope". Static. */
+const char *notice_word(NoticeKind kind);
+
 /* "holds", "defers", ...: what a rail with this verdict does. */
 const char *verdict_title(Verdict verdict);
 

@@ -49,8 +49,41 @@ static bool take_interval(const State *state, sqlite3_stmt *row, Interval **ret,
     interval->until = sqlite3_column_int64(row, 8);
     interval->ours = sqlite3_column_int(row, 9) != 0;
     interval->path = database_text(row, 10);
+    interval->taken = sqlite3_column_int(row, 11) != 0;
     *ret = interval;
     return true;
+}
+
+#define INTERVAL_COLUMNS                                                                           \
+    "SELECT organization_user_id, user_id, mail, kind, target, target_name, role, since, until,"   \
+    " ours, path, taken FROM interval"
+#define INTERVAL_ORDER " ORDER BY organization_user_id, kind, target, since, id"
+
+bool state_access_since(State *state, int64_t since, int64_t *ret_first, GPtrArray **ret_intervals,
+                        GError **error)
+{
+    ReadTimes times = {0};
+    if (!read_times(state, since, &times, error))
+        return false;
+    g_autoptr(sqlite3_stmt) row = database_prepare(
+        state, INTERVAL_COLUMNS " WHERE until = 0 OR until >= ?" INTERVAL_ORDER, error);
+    if (row == NULL)
+        return false;
+    (void) sqlite3_bind_int64(row, 1, since);
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
+    bool found = false;
+    while (database_next(state, row, &found, error)) {
+        Interval *interval = NULL;
+        if (!found) {
+            *ret_first = times.first;
+            *ret_intervals = g_steal_pointer(&intervals);
+            return true;
+        }
+        if (!take_interval(state, row, &interval, error))
+            return false;
+        g_ptr_array_add(intervals, interval);
+    }
+    return false;
 }
 
 /* Whether B goes on where A ends: the same access in another role or by another path. */
@@ -67,11 +100,7 @@ bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray *
     if (!read_times(state, at, &times, error))
         return false;
     g_autoptr(sqlite3_stmt) row =
-        database_prepare(state,
-                         "SELECT organization_user_id, user_id, mail, kind, target, target_name,"
-                         " role, since, until, ours, path FROM interval WHERE since <= ?"
-                         " ORDER BY organization_user_id, kind, target, since, id",
-                         error);
+        database_prepare(state, INTERVAL_COLUMNS " WHERE since <= ?" INTERVAL_ORDER, error);
     if (row == NULL)
         return false;
     (void) sqlite3_bind_int64(row, 1, at);

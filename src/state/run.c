@@ -176,6 +176,14 @@ static bool take_all(const State *state, sqlite3_stmt *row, GPtrArray **ret_runs
     return false;
 }
 
+bool state_last_planned(State *state, RunRecord **ret_run, GError **error)
+{
+    g_autoptr(sqlite3_stmt) row = database_prepare(
+        state, RUN_COLUMNS "plan, NULL FROM run WHERE plan IS NOT NULL ORDER BY id DESC LIMIT 1",
+        error);
+    return row != NULL && take_first(state, row, ret_run, error);
+}
+
 bool state_unsettled_runs(State *state, GPtrArray **ret_runs, GError **error)
 {
     g_autoptr(sqlite3_stmt) row = database_prepare(

@@ -82,15 +82,15 @@ static void bind_interval(sqlite3_stmt *insert, const void *row)
 {
     const Interval *interval = row;
     const int64_t numbers[] = {
-        interval->member.value, interval->user_id.value, interval->target,
-        interval->since,        interval->until,         interval->ours,
+        interval->member.value, interval->user_id.value, interval->target, interval->since,
+        interval->until,        interval->ours,          interval->taken,
     };
     bind_numbers(insert, 2, numbers, G_N_ELEMENTS(numbers));
-    database_bind_text(insert, 8, interval->mail);
-    database_bind_text(insert, 9, words_interval_kind[interval->kind]);
-    database_bind_text(insert, 10, role_name(interval->role));
-    database_bind_text(insert, 11, interval->path);
-    database_bind_text(insert, 12, interval->target_name);
+    database_bind_text(insert, 9, interval->mail);
+    database_bind_text(insert, 10, words_interval_kind[interval->kind]);
+    database_bind_text(insert, 11, role_name(interval->role));
+    database_bind_text(insert, 12, interval->path);
+    database_bind_text(insert, 13, interval->target_name);
 }
 
 static void bind_protection(sqlite3_stmt *insert, const void *row)
@@ -128,7 +128,7 @@ static const Table bindings = {
 
 static const Table intervals = {
     .insert = "INSERT INTO interval (id, organization_user_id, user_id, target, since, until, ours,"
-              " mail, kind, role, path, target_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+              " taken, mail, kind, role, path, target_name) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
     .delete = "DELETE FROM interval WHERE id = ?",
     .bind = bind_interval,
 };

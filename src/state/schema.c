@@ -91,6 +91,8 @@ static const char *const version_1[] = {
     "  since                INTEGER NOT NULL, -- a complete read first saw it\n"
     "  until                INTEGER NOT NULL, -- a complete read no longer saw it; 0: it lasts\n"
     "  ours                 INTEGER NOT NULL, -- 0: by hand\n"
+    "  taken                INTEGER NOT NULL DEFAULT 0, -- 1: it was ours, and somebody took it by "
+    "hand\n"
     "  path                 TEXT              -- the reason in words\n"
     ");\n"
     "CREATE INDEX interval_lasting ON interval (id) WHERE until = 0;\n",

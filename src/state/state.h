@@ -195,6 +195,10 @@ bool state_confirmed(State *state, int64_t run, GArray **ret_changes, GError **e
  */
 bool state_unknown_calls(State *state, int64_t since, GPtrArray **ret_entries, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* The newest run that has a plan, with it, whatever became of it; *RET_RUN is NULL when there is
+ * none. */
+bool state_last_planned(State *state, RunRecord **ret_run, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* The last LIMIT runs, newest first (RunRecord *, without their plans), the caller's. */
 bool state_runs(State *state, int64_t limit, GPtrArray **ret_runs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -213,6 +217,13 @@ typedef struct {
  */
 bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray **ret_intervals,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The intervals (Interval *, the caller's) that lasted at SINCE or began later, by member, kind,
+ * target and time. *RET_FIRST: the first complete read that is remembered; 0: there is none.
+ */
+bool state_access_since(State *state, int64_t since, int64_t *ret_first, GPtrArray **ret_intervals,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many confirmed changes counted as KIND ("invite", "reactivate", "removal",
  * "disabled-removal") since SINCE. */

@@ -102,6 +102,69 @@ static void see_member(Recorder *recorder, const Member *member)
     }
 }
 
+/* A grant, as a place of intervals. */
+static bool place_of(const Grant *grant, Interval *place)
+{
+    static const IntervalKind kinds[] = {
+        [GRANT_GROUP] = INTERVAL_GROUP,
+        [GRANT_WORKSPACE] = INTERVAL_WORKSPACE,
+        [GRANT_ORGANIZATION_ROLE] = INTERVAL_ORGANIZATION_ROLE,
+    };
+    if (grant->kind == GRANT_GROUP_WORKSPACE)
+        return false;
+    *place =
+        (Interval){.member = grant->member, .kind = kinds[grant->kind], .target = grant->target};
+    return true;
+}
+
+/* What is ours, or was until this very read: a grant that we took away ourselves was saved since.
+ */
+static GHashTable *places_of_grants(const Ledger *ledger)
+{
+    GHashTable *places =
+        g_hash_table_new_full(interval_place_hash, interval_place_equal, g_free, NULL);
+    for (guint i = 0; i < ledger->grants->len; i++) {
+        const Grant *grant = g_ptr_array_index(ledger->grants, i);
+        Interval place;
+        if ((grant->row.removed && grant->row.id == 0) || !place_of(grant, &place))
+            continue;
+        g_hash_table_add(places, g_memdup2(&place, sizeof place));
+    }
+    return places;
+}
+
+/* Whether somebody who was linked is gone, although we neither deactivated nor deleted them. */
+static bool member_was_taken(const Ledger *ledger, OrganizationUserId member)
+{
+    const GPtrArray *links = ledger_member_links(ledger, member);
+    for (guint i = 0; links != NULL && i < links->len; i++) {
+        const Link *link = g_ptr_array_index(links, i);
+        if (link->deactivated_at != 0 || link->removed_at != 0)
+            return false;
+    }
+    return links != NULL && links->len > 0;
+}
+
+/* What no read sees any more has ended; by hand, when it was ours and is not taken by us. */
+static void close_unseen(const Recorder *recorder)
+{
+    g_autoptr(GHashTable) places = places_of_grants(recorder->ledger);
+    GHashTableIter iterator;
+    gpointer gone = NULL;
+    g_hash_table_iter_init(&iterator, recorder->open);
+    while (g_hash_table_iter_next(&iterator, &gone, NULL)) {
+        Interval *interval = gone;
+        const Member *member = organization_member(recorder->organization, interval->member);
+        /* who is deactivated or deleted loses everything at once: that is told of the member */
+        bool stays = member != NULL && !member->inactive;
+        interval->taken = interval->kind == INTERVAL_MEMBER
+                              ? member_was_taken(recorder->ledger, interval->member)
+                              : stays && g_hash_table_contains(places, interval);
+        interval->until = recorder->now;
+        interval->row.dirty = true;
+    }
+}
+
 void remember_intervals(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
                         const Desired *desired, const Organization *organization, int64_t now)
 {
@@ -125,11 +188,5 @@ void remember_intervals(Ledger *ledger, const GPtrArray *directories, const Subj
         if (!member->inactive)
             see_member(&recorder, member);
     }
-    GHashTableIter iterator;
-    gpointer gone = NULL;
-    g_hash_table_iter_init(&iterator, open);
-    while (g_hash_table_iter_next(&iterator, &gone, NULL)) {
-        ((Interval *) gone)->until = now;
-        ((Interval *) gone)->row.dirty = true;
-    }
+    close_unseen(&recorder);
 }

@@ -130,9 +130,9 @@ void toggl_free(Toggl *toggl)
     g_free(toggl);
 }
 
-TogglQuota toggl_quota(const Toggl *toggl)
+static TogglQuota quota_now(const Toggl *toggl, Bucket which)
 {
-    QuotaBucket bucket = toggl->quotas[BUCKET_ORGANIZATION];
+    QuotaBucket bucket = toggl->quotas[which];
     quota_roll(&bucket, toggl->clock->now(toggl->clock));
     return (TogglQuota){
         .total = bucket.total,
@@ -140,6 +140,35 @@ TogglQuota toggl_quota(const Toggl *toggl)
         .resets_at = bucket.resets_at,
         .reserve = quota_reserve(&bucket),
     };
+}
+
+TogglQuota toggl_quota(const Toggl *toggl)
+{
+    return quota_now(toggl, BUCKET_ORGANIZATION);
+}
+
+/* As restore_quotas, whosever token the buckets were stored for. */
+static void restore_any_quota(Toggl *toggl, Bucket bucket)
+{
+    g_autofree char *stored = client_recall(toggl, bucket_facts[bucket]);
+    g_auto(GStrv) words = g_strsplit(stored != NULL ? stored : "", " ", 3);
+    if (g_strv_length(words) == 3)
+        (void) quota_restore(&toggl->quotas[bucket], words[1], stored,
+                             toggl->clock->now(toggl->clock));
+}
+
+void toggl_known_quotas(const TogglSettings *settings, Clock *clock, TogglCache *cache,
+                        TogglQuota *ret_organization, TogglQuota *ret_me)
+{
+    const TogglQuota unknown = {.total = -1, .remaining = -1};
+    g_autoptr(Toggl) toggl = toggl_new(settings, clock, cache, NULL);
+    *ret_organization = *ret_me = unknown;
+    if (toggl == NULL)
+        return;
+    restore_any_quota(toggl, BUCKET_ORGANIZATION);
+    restore_any_quota(toggl, BUCKET_ME);
+    *ret_organization = quota_now(toggl, BUCKET_ORGANIZATION);
+    *ret_me = quota_now(toggl, BUCKET_ME);
 }
 
 int64_t toggl_calls(const Toggl *toggl)

@@ -130,6 +130,14 @@ typedef struct {
 } TogglQuota;
 TogglQuota toggl_quota(const Toggl *toggl);
 
+/*
+ * Both buckets as the last run left them, out of what CACHE remembers: that of the organization,
+ * and the one of the token's own user. One whose hour is over is full again. Asks nothing; settings
+ * without a token will do.
+ */
+void toggl_known_quotas(const TogglSettings *settings, Clock *clock, TogglCache *cache,
+                        TogglQuota *ret_organization, TogglQuota *ret_me);
+
 /* How many calls this Toggl has made so far, retries included. */
 int64_t toggl_calls(const Toggl *toggl);
 

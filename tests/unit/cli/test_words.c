@@ -40,7 +40,7 @@ static const Case cases[] = {
     {"explain --with _", "", "ATTRIBUTE=VALUE"},
     {"plan --only=", "", "WHO|GROUP"},
     {"plan --format=", "text markdown csv html json", ""},
-    {"status --format _", "text json", ""},
+    {"status --format _", "text markdown csv html json", ""},
     {"apply --color _", "auto always never", ""},
     {"apply _", "", "PLAN"},
     {"approve _", "", "PLAN RUN"},

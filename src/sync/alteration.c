@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/alteration.h"
+
+typedef struct {
+    const Ledger *ledger;
+    int64_t since;
+    int64_t first;
+    GPtrArray *found;
+} Search;
+
+const char *alteration_name(AlterationKind kind)
+{
+    static const char *const names[] = {
+        [ALTERATION_GIVEN] = "given",
+        [ALTERATION_TAKEN] = "taken",
+        [ALTERATION_ROLE] = "role",
+    };
+    return names[kind];
+}
+
+static void add(Search *search, AlterationKind kind, const Interval *interval, Role before,
+                int64_t seen)
+{
+    Alteration *alteration = g_new0(Alteration, 1);
+    *alteration = (Alteration){.kind = kind, .interval = interval, .before = before, .seen = seen};
+    g_ptr_array_add(search->found, alteration);
+}
+
+static const Grant *grant_of(const Search *search, const Interval *interval)
+{
+    static const GrantKind kinds[] = {
+        [INTERVAL_GROUP] = GRANT_GROUP,
+        [INTERVAL_WORKSPACE] = GRANT_WORKSPACE,
+        [INTERVAL_ORGANIZATION_ROLE] = GRANT_ORGANIZATION_ROLE,
+    };
+    return ledger_grant(search->ledger, kinds[interval->kind], interval->member, interval->target,
+                        0);
+}
+
+static void look_at_beginning(Search *search, const Interval *before, const Interval *interval)
+{
+    bool goes_on = before != NULL && interval_place_equal(before, interval) &&
+                   before->until == interval->since;
+    if (interval->since <= search->since || interval->since <= search->first)
+        return;
+    if (!goes_on) {
+        /* what a rule wants and we did not take over has a path, and is no news */
+        if (!interval->ours && interval->path == NULL)
+            add(search, ALTERATION_GIVEN, interval, ROLE_NONE, interval->since);
+        return;
+    }
+    const Grant *grant = grant_of(search, interval);
+    bool ours = grant != NULL && grant->role == interval->role;
+    if (before->role != interval->role && !ours && g_strcmp0(before->path, interval->path) == 0)
+        add(search, ALTERATION_ROLE, interval, before->role, interval->since);
+}
+
+/* Latest first; of one read in the order of the intervals. */
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+    const Alteration *one = *(const Alteration *const *) a;
+    const Alteration *other = *(const Alteration *const *) b;
+    return one->seen > other->seen ? -1 : one->seen < other->seen;
+}
+
+GPtrArray *alterations_find(const GPtrArray *intervals, const Ledger *ledger, int64_t since,
+                            int64_t first)
+{
+    Search search = {.ledger = ledger,
+                     .since = since,
+                     .first = first,
+                     .found = g_ptr_array_new_with_free_func(g_free)};
+    for (guint i = 0; i < intervals->len; i++) {
+        const Interval *interval = g_ptr_array_index(intervals, i);
+        const Interval *before = i > 0 ? g_ptr_array_index(intervals, i - 1) : NULL;
+        look_at_beginning(&search, before, interval);
+        if (interval->taken && interval->until > since)
+            add(&search, ALTERATION_TAKEN, interval, ROLE_NONE, interval->until);
+    }
+    g_ptr_array_sort(search.found, by_time);
+    return search.found;
+}

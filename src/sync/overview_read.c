@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/overview_read.h"
+
+#include "base/error.h"
+#include "state/approvals.h"
+#include "sync/access.h"
+#include "sync/alteration.h"
+#include "sync/document.h"
+#include "sync/latest.h"
+#include "sync/run.h"
+
+#include <string.h>
+
+#define SECONDS_A_DAY INT64_C(86400)
+#define RUNS_SHOWN 10
+#define DAYS_BACK                                                                                  \
+    7 /* so long calls of which nobody knows and what was altered by hand are shown                \
+       */
+
+typedef struct {
+    const OverviewInput *in;
+    Overview *overview;
+    Ledger *ledger;
+} Gathering;
+
+static void add_run(GPtrArray *runs, const RunRecord *record)
+{
+    OverviewRun *run = g_new0(OverviewRun, 1);
+    *run = (OverviewRun){
+        .id = record->id,
+        .command = g_strdup(record->command),
+        .started = record->started,
+        .ended = record->ended,
+        .status = record->status,
+        .summary = g_strdup(record->summary),
+        .settled = record->settled,
+    };
+    g_ptr_array_add(runs, run);
+}
+
+static bool gather_runs(const Gathering *gathering, GError **error)
+{
+    g_autoptr(GPtrArray) runs = NULL;
+    g_autoptr(GPtrArray) unsettled = NULL;
+    if (!state_runs(gathering->in->state, RUNS_SHOWN, &runs, error) ||
+        !state_unsettled_runs(gathering->in->state, &unsettled, error))
+        return false;
+    for (guint i = 0; i < runs->len; i++)
+        add_run(gathering->overview->runs, g_ptr_array_index(runs, i));
+    for (guint i = 0; i < unsettled->len; i++)
+        add_run(gathering->overview->unsettled, g_ptr_array_index(unsettled, i));
+    return true;
+}
+
+/* The newer of what the last run left as its word and what the history has. */
+static bool gather_latest(const Gathering *gathering, GError **error)
+{
+    Overview *overview = gathering->overview;
+    g_autoptr(LatestRun) latest = NULL;
+    if (!latest_recall(gathering->in->state, &latest, error) ||
+        !latest_recall_success(gathering->in->state, &overview->last_success, error) ||
+        !run_unconverged(gathering->in->state, &overview->unconverged, error))
+        return false;
+    overview->quarantined = overview->unconverged >= RUN_QUARANTINE;
+    if (latest != NULL) {
+        overview->last_command = g_steal_pointer(&latest->command);
+        overview->last_problem = g_steal_pointer(&latest->problem);
+        overview->last_ended = latest->ended;
+        overview->last_status = latest->status;
+    }
+    for (guint i = 0; i < overview->runs->len; i++) {
+        const OverviewRun *run = g_ptr_array_index(overview->runs, i);
+        if (run->ended <= overview->last_ended || strcmp(run->command, "api") == 0)
+            continue;
+        g_free(overview->last_command);
+        g_clear_pointer(&overview->last_problem, g_free);
+        overview->last_command = g_strdup(run->command);
+        overview->last_ended = run->ended;
+        overview->last_status = run->status;
+    }
+    return true;
+}
+
+static bool gather_plan(const Gathering *gathering, GError **error)
+{
+    Overview *overview = gathering->overview;
+    g_autoptr(RunRecord) run = NULL;
+    if (!state_last_planned(gathering->in->state, &run, error))
+        return false;
+    if (run == NULL)
+        return true;
+    overview->plan_run = run->id;
+    if (plan_document_read(run->plan, strlen(run->plan), &overview->plan, error))
+        return true;
+    g_prefix_error(error, "the plan of run %" G_GINT64_FORMAT " in the state: ", run->id);
+    return false;
+}
+
+static OverviewPerson *add_person(GPtrArray *people, const Link *link)
+{
+    OverviewPerson *person = g_new0(OverviewPerson, 1);
+    *person = (OverviewPerson){
+        .source = g_strdup(link->source),
+        .anchor = g_strdup(link->anchor),
+        .mail = g_strdup(link->mail_key),
+    };
+    g_ptr_array_add(people, person);
+    return person;
+}
+
+static void gather_person(const Gathering *gathering, const Link *link)
+{
+    Overview *overview = gathering->overview;
+    const Lifecycle *lifecycle = &gathering->in->settings->lifecycle;
+    const bool missing = link->missing_since != 0;
+    const int64_t since = missing ? link->missing_since : link->unwanted_since;
+    if (since != 0 && link->deactivated_at == 0 && link->removed_at == 0) {
+        OverviewPerson *person = add_person(overview->missing, link);
+        person->unwanted = !missing;
+        person->since = since;
+        person->reads = missing ? link->reads_missed : link->reads_unwanted;
+        person->days_left = MAX(0, lifecycle->grace_days - (overview->now - since) / SECONDS_A_DAY);
+        person->reads_left = MAX(0, lifecycle->grace_reads - person->reads);
+    }
+    if (link->hold_until > overview->now) {
+        OverviewPerson *person = add_person(overview->holds, link);
+        person->until = link->hold_until;
+        person->reason = g_strdup(link->hold_reason);
+    }
+}
+
+static void gather_ledger(const Gathering *gathering)
+{
+    Overview *overview = gathering->overview;
+    const Ledger *ledger = gathering->ledger;
+    overview->links = ledger->links->len;
+    overview->grants = ledger->grants->len;
+    overview->held_until = ledger_note_number(ledger, NOTE_HOLD_UNTIL);
+    overview->held_reason = g_strdup(ledger_note(ledger, NOTE_HOLD_REASON));
+    for (guint i = 0; i < ledger->links->len; i++)
+        gather_person(gathering, g_ptr_array_index(ledger->links, i));
+}
+
+static bool gather_calls(const Gathering *gathering, GError **error)
+{
+    Overview *overview = gathering->overview;
+    g_autoptr(GPtrArray) calls = NULL;
+    if (!state_unknown_calls(gathering->in->state, overview->altered_since, &calls, error))
+        return false;
+    for (guint i = 0; i < calls->len; i++) {
+        const JournalEntry *entry = g_ptr_array_index(calls, i);
+        OverviewCall *call = g_new0(OverviewCall, 1);
+        *call = (OverviewCall){.operation = g_strdup(entry->operation), .sent = entry->sent};
+        g_ptr_array_add(overview->calls, call);
+    }
+    return true;
+}
+
+static bool gather_approvals(const Gathering *gathering, GError **error)
+{
+    Overview *overview = gathering->overview;
+    g_autoptr(GPtrArray) approvals = NULL;
+    if (!state_approvals(gathering->in->state, overview->now, &approvals, error))
+        return false;
+    for (guint i = 0; i < approvals->len; i++) {
+        const SavedApproval *saved = g_ptr_array_index(approvals, i);
+        OverviewApproval *approval = g_new0(OverviewApproval, 1);
+        *approval = (OverviewApproval){.by = g_strdup(saved->by), .expires = saved->expires};
+        g_ptr_array_add(overview->approvals, approval);
+    }
+    return true;
+}
+
+static bool gather_altered(const Gathering *gathering, GError **error)
+{
+    Overview *overview = gathering->overview;
+    int64_t first = 0;
+    g_autoptr(GPtrArray) intervals = NULL;
+    if (!state_access_since(gathering->in->state, overview->altered_since, &first, &intervals,
+                            error))
+        return false;
+    g_autoptr(GPtrArray) found =
+        alterations_find(intervals, gathering->ledger, overview->altered_since, first);
+    for (guint i = 0; i < found->len; i++) {
+        const Alteration *alteration = g_ptr_array_index(found, i);
+        const Interval *interval = alteration->interval;
+        OverviewAlteration *row = g_new0(OverviewAlteration, 1);
+        *row = (OverviewAlteration){
+            .what = alteration_name(alteration->kind),
+            .where = access_kind_text(interval->kind),
+            .mail = g_strdup(interval->mail),
+            .user_id = interval->user_id.value,
+            .target = interval->target,
+            .target_name = g_strdup(interval->target_name),
+            .role = interval->role,
+            .before = alteration->before,
+            .seen = alteration->seen,
+        };
+        g_ptr_array_add(overview->altered, row);
+    }
+    return true;
+}
+
+/* The state's facts, as toggl wants to see them. */
+typedef struct {
+    TogglCache cache;
+    State *state;
+} StateCache;
+
+static char *cache_get(TogglCache *cache, const char *key)
+{
+    char *value = NULL;
+    /* a fact that cannot be read is not known */
+    if (!state_get_fact(((StateCache *) (void *) cache)->state, key, &value, NULL))
+        return NULL;
+    return value;
+}
+
+static OverviewQuota quota_of(const TogglQuota *quota)
+{
+    return (OverviewQuota){.total = quota->total,
+                           .remaining = quota->remaining,
+                           .reserve = quota->reserve,
+                           .resets_at = quota->resets_at};
+}
+
+static void gather_toggl(const Gathering *gathering)
+{
+    const OverviewInput *in = gathering->in;
+    Overview *overview = gathering->overview;
+    StateCache cache = {.cache = {.get = cache_get}, .state = in->state};
+    TogglCache *known = in->state != NULL ? &cache.cache : NULL;
+    TogglQuota organization = {0};
+    TogglQuota me = {0};
+    toggl_known_quotas(in->toggl, in->clock, known, &organization, &me);
+    overview->organization_quota = quota_of(&organization);
+    overview->me_quota = quota_of(&me);
+    if (!in->with_facts)
+        return;
+    g_autoptr(GPtrArray) facts = toggl_facts(in->toggl, in->clock, known);
+    for (guint i = 0; i < facts->len; i++) {
+        const TogglFact *fact = g_ptr_array_index(facts, i);
+        OverviewFact *row = g_new0(OverviewFact, 1);
+        *row = (OverviewFact){.name = g_strdup(fact->name),
+                              .value = g_strdup(fact->value),
+                              .learned = fact->origin == FACT_LEARNED};
+        g_ptr_array_add(overview->facts, row);
+    }
+}
+
+static bool gather_state(Gathering *gathering, GError **error)
+{
+    if (!state_load(gathering->in->state, &gathering->ledger, error))
+        return false;
+    gather_ledger(gathering);
+    return gather_runs(gathering, error) && gather_latest(gathering, error) &&
+           gather_plan(gathering, error) && gather_calls(gathering, error) &&
+           gather_approvals(gathering, error) && gather_altered(gathering, error);
+}
+
+bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger **ret_ledger,
+                   GError **error)
+{
+    g_autoptr(Overview) overview = overview_new();
+    const Lifecycle *lifecycle = &input->settings->lifecycle;
+    Gathering gathering = {.in = input, .overview = overview};
+    overview->now = input->clock->now(input->clock);
+    overview->organization_id = input->toggl->organization;
+    overview->state_path = g_strdup(input->state_path);
+    overview->has_state = input->state != NULL;
+    overview->report_only = lifecycle->mode == MODE_REPORT;
+    overview->reports_leavers = lifecycle->leavers != LEAVERS_DEACTIVATE;
+    overview->stale_after = input->stale_after;
+    overview->altered_since = overview->now - DAYS_BACK * SECONDS_A_DAY;
+    if (input->state != NULL && !gather_state(&gathering, error)) {
+        ledger_free(gathering.ledger);
+        return false;
+    }
+    gather_toggl(&gathering);
+    overview_judge(overview);
+    if (ret_ledger != NULL)
+        *ret_ledger = gathering.ledger != NULL ? g_steal_pointer(&gathering.ledger) : ledger_new();
+    ledger_free(gathering.ledger);
+    *ret_overview = g_steal_pointer(&overview);
+    return true;
+}
