@@ -11,13 +11,54 @@
 #define ACCOUNT "CN=reader,CN=Users," SUFFIX
 #define PASSWORD "Passw0rd.ad"
 #define PEOPLE 30U
+#define GRAPHS 8U  /* of groups in groups, in a unit of their own */
+#define GROUPS 12U /* in each of them */
+#define SEED 20261129
 
 static Server *server;
+
+/* Adds GROUPS groups with people in them, and then each other: cycles, diamonds, one long chain. */
+static void add_graph(GString *ldif, GString *changes, GRand *random, unsigned graph)
+{
+    for (unsigned group = 0; group < GROUPS; group++) {
+        g_autoptr(GString) members = g_string_new(NULL);
+        for (unsigned i = 0; i < PEOPLE - 2; i++) {
+            if (g_rand_int_range(random, 0, 14) == 0)
+                g_string_append_printf(members, "member: CN=p%u,OU=people," SUFFIX "\n", i);
+        }
+        server_add(ldif,
+                   "dn: CN=g%u-%u,OU=graphs," SUFFIX "\nobjectClass: group\n"
+                   "sAMAccountName: g%u-%u\n%s",
+                   graph, group, graph, group, members->str);
+        g_autoptr(GString) below = g_string_new(NULL);
+        for (unsigned other = 0; other < GROUPS; other++) {
+            bool chained = graph == 0 ? other == group + 1
+                                      : other != group && g_rand_int_range(random, 0, 9) == 0;
+            if (chained)
+                g_string_append_printf(below, "member: CN=g%u-%u,OU=graphs," SUFFIX "\n", graph,
+                                       other);
+        }
+        if (below->len > 0)
+            server_add(changes,
+                       "dn: CN=g%u-%u,OU=graphs," SUFFIX "\nchangetype: modify\nadd: member\n%s",
+                       graph, group, below->str);
+    }
+}
+
+static void add_graphs(GString *ldif)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    g_autoptr(GString) changes = g_string_new("# change\n");
+    g_string_append(ldif, "# next\n");
+    for (unsigned graph = 0; graph < GRAPHS; graph++)
+        add_graph(ldif, changes, random, graph);
+    g_string_append(ldif, changes->str);
+}
 
 static GString *samba_ldif(void)
 {
     GString *ldif = g_string_new(NULL);
-    static const char *const units[] = {"people", "groups", "elsewhere"};
+    static const char *const units[] = {"people", "groups", "elsewhere", "graphs"};
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
         server_add(ldif, "dn: OU=%s," SUFFIX "\nobjectClass: organizationalUnit\nou: %s\n",
                    units[i], units[i]);
@@ -32,6 +73,7 @@ static GString *samba_ldif(void)
     server_add(ldif, "# next\ndn: CN=outer,OU=groups," SUFFIX "\nobjectClass: group\n"
                      "sAMAccountName: outer\nmember: CN=inner,OU=groups," SUFFIX "\n"
                      "member: CN=p2,OU=people," SUFFIX "\n");
+    add_graphs(ldif);
     return ldif;
 }
 
@@ -205,6 +247,52 @@ static void test_locate(void **state)
     assert_int_equal(none->kind, LOCATED_NOWHERE);
 }
 
+/* All of the graphs, with the people that NESTED finds in their groups. */
+static Directory *read_graphs(Nesting nested)
+{
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    GroupSearch *groups = g_ptr_array_index(settings->groups, 0);
+    g_free(groups->base);
+    groups->base = g_strdup("OU=graphs," SUFFIX);
+    groups->nested = nested;
+    Directory *directory = reading_all(settings);
+    assert_int_equal(directory->groups->len, GRAPHS * GROUPS);
+    return directory;
+}
+
+static guint memberships(const Directory *directory)
+{
+    guint count = 0;
+    for (guint i = 0; i < directory->groups->len; i++)
+        count += ((const DirectoryGroup *) g_ptr_array_index(directory->groups, i))->members->len;
+    return count;
+}
+
+/* What the server finds by its matching rule is what we find, group by group. */
+static void test_in_chain(void **state)
+{
+    (void) state;
+    g_autoptr(Directory) direct = read_graphs(NESTED_NO);
+    g_autoptr(Directory) ours = read_graphs(NESTED_YES);
+    g_autoptr(Directory) theirs = read_graphs(NESTED_IN_CHAIN);
+    assert_true(ours->completeness.cycles > 0);
+    assert_true(memberships(ours) > 2 * memberships(direct));
+    for (guint i = 0; i < ours->groups->len; i++) {
+        const DirectoryGroup *a = g_ptr_array_index(ours->groups, i);
+        const DirectoryGroup *b = g_ptr_array_index(theirs->groups, i);
+        assert_string_equal(a->anchor, b->anchor);
+        if (a->members->len != b->members->len)
+            fail_msg("'%s': we find %u, the server %u", a->dn, a->members->len, b->members->len);
+        for (guint k = 0; k < a->members->len; k++) {
+            const Person *x =
+                g_ptr_array_index(ours->people, g_array_index(a->members, GroupMember, k).person);
+            const Person *y =
+                g_ptr_array_index(theirs->people, g_array_index(b->members, GroupMember, k).person);
+            assert_string_equal(x->anchor, y->anchor);
+        }
+    }
+}
+
 static void test_check(void **state)
 {
     (void) state;
@@ -234,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_kerberos_without_key),
         cmocka_unit_test(test_from_the_root),
         cmocka_unit_test(test_locate),
+        cmocka_unit_test(test_in_chain),
         cmocka_unit_test(test_check),
     };
     return cmocka_run_group_tests(tests, start, stop);
