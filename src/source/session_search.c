@@ -283,7 +283,7 @@ static bool accept_page(Walk *walk, LDAPMessage *page, GError **error)
         return false;
     bool accepted = false;
     if (walk->result.code != LDAP_SUCCESS || walk->result.referral != NULL) {
-        if (walk->paged || walk->result.code != LDAP_NO_SUCH_OBJECT)
+        if (walk->paged || walk->result.code != LDAP_NO_SUCH_OBJECT || entries > 0)
             session_search_error(session, walk->search->base, &walk->result, walk->count + entries,
                                  error);
         else

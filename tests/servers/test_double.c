@@ -73,12 +73,8 @@ typedef struct {
     int64_t waited; /* seconds between attempts */
 } Outcome;
 
-static Outcome run(const char *words, int64_t page_size)
+static Outcome read_with(const SourceSettings *settings)
 {
-    Double made = double_start(words);
-    g_autoptr(SourceSettings) settings = settings_for(&made);
-    if (page_size > 0)
-        settings->page_size = page_size;
     TestClock clock;
     test_clock_init(&clock, 1800000000);
     Outcome outcome = {0};
@@ -87,6 +83,16 @@ static Outcome run(const char *words, int64_t page_size)
     if (!source_read(source, &outcome.directory, &outcome.error))
         assert_null(outcome.directory);
     outcome.waited = clock.now_us / G_USEC_PER_SEC - 1800000000;
+    return outcome;
+}
+
+static Outcome run(const char *words, int64_t page_size)
+{
+    Double made = double_start(words);
+    g_autoptr(SourceSettings) settings = settings_for(&made);
+    if (page_size > 0)
+        settings->page_size = page_size;
+    Outcome outcome = read_with(settings);
     double_stop(&made);
     return outcome;
 }
@@ -105,24 +111,29 @@ typedef struct {
     unsigned attempts; /* of reads that succeed */
 } Case;
 
+static void check_outcome(const Case *one, Outcome *outcome)
+{
+    if (one->pattern == NULL) {
+        if (outcome->directory == NULL)
+            fail_msg("%s: %s", one->words, outcome->error->message);
+        assert_int_equal(outcome->directory->completeness.people, 25);
+        assert_int_equal(outcome->directory->completeness.attempts, one->attempts);
+        assert_true(outcome->directory->completeness.complete);
+    } else {
+        if (outcome->directory != NULL)
+            fail_msg("%s: %d people were read", one->words,
+                     (int) outcome->directory->completeness.people);
+        if (!g_pattern_match_simple(one->pattern, outcome->error->message))
+            fail_msg("%s:\n  %s\n  %s", one->words, outcome->error->message, one->pattern);
+        assert_int_equal(outcome->error->code, one->code);
+    }
+    outcome_clear(outcome);
+}
+
 static void check(const Case *one)
 {
     Outcome outcome = run(one->words, 0);
-    if (one->pattern == NULL) {
-        if (outcome.directory == NULL)
-            fail_msg("%s: %s", one->words, outcome.error->message);
-        assert_int_equal(outcome.directory->completeness.people, 25);
-        assert_int_equal(outcome.directory->completeness.attempts, one->attempts);
-        assert_true(outcome.directory->completeness.complete);
-    } else {
-        if (outcome.directory != NULL)
-            fail_msg("%s: %d people were read", one->words,
-                     (int) outcome.directory->completeness.people);
-        if (!g_pattern_match_simple(one->pattern, outcome.error->message))
-            fail_msg("%s:\n  %s\n  %s", one->words, outcome.error->message, one->pattern);
-        assert_int_equal(outcome.error->code, one->code);
-    }
-    outcome_clear(&outcome);
+    check_outcome(one, &outcome);
 }
 
 #define BELOW "the search below '" PEOPLE_BASE "'"
@@ -196,6 +207,93 @@ static void test_answers(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         check(&cases[i]);
+}
+
+/* The root DSE: what the server says of itself, and that it is still alive after the last page. */
+static void test_root(void **state)
+{
+    (void) state;
+    static const Case cases[] = {
+        {"people=25 root-1=nothing",
+         "no directory server can be used: 'ldap*': the server does not show its root DSE\n"
+         "hint: let the account, and everybody, read the entry with the empty name",
+         SYNC_ERROR_UNREACHABLE, 0},
+        {"people=25 root=bare",
+         "server 'ldap*': the server does not offer paged results, so nobody can tell whether it "
+         "answers with everything\nhint: let the account read supportedControl of the root DSE",
+         SYNC_ERROR_INCOMPLETE, 0},
+        /* who is dead after the last page cannot have given all of them */
+        {"people=25 root-2=close",
+         "server*: the connection broke during the search for the root DSE: *",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 root-2=close*1", NULL, 0, 2},
+        {"people=25 root-2=hang*2", NULL, 0, 3},
+        {"people=25 root-2=nothing", "server*: the server does not show its root DSE\n*",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 root-2=code-1", "server*operationsError (1)*", SYNC_ERROR_INCOMPLETE, 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        check(&cases[i]);
+}
+
+/* A bind that worked, and made us nobody: everything that only the account may see is missing. */
+static void test_identity(void **state)
+{
+    (void) state;
+    static const Case cases[] = {
+        {"people=25", NULL, 0, 1},
+        {"people=25 kind=active-directory", NULL, 0, 1}, /* it cannot be asked */
+        {"people=25 whoami=code-50", NULL, 0, 1},        /* we are somebody, but may not ask */
+        {"people=25 whoami=nothing",
+         "server 'ldap*' accepted the bind, but takes us for nobody\n"
+         "hint: the server must map what it was told to an account",
+         SYNC_ERROR_DENIED, 0},
+        {"people=25 whoami=close", "*: the connection broke during asking who we are: *",
+         SYNC_ERROR_UNREACHABLE, 0},
+        {"people=25 whoami=hang", "*: asking who we are was not answered within 1 seconds",
+         SYNC_ERROR_UNREACHABLE, 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        check(&cases[i]);
+}
+
+/* Each sentinel is looked at twice before the read, whether it is there and what can be seen of it,
+ * and twice after it. */
+static void test_sentinels(void **state)
+{
+    (void) state;
+#define SENTINEL "uid=p0007," PEOPLE_BASE
+    static const Case cases[] = {
+        {"people=25", NULL, 0, 1},
+        {"people=25 entry-1=nothing", "*: the sentinel '" SENTINEL "' was not found\nhint: *",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 entry-3=nothing", "*: the sentinel '" SENTINEL "' was not found\nhint: *",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 entry-3=code-32", "*: the sentinel '" SENTINEL "' was not found\nhint: *",
+         SYNC_ERROR_INCOMPLETE, 0},
+        /* there and not there */
+        {"people=25 entry-3=paged-code-32", "*noSuchObject (32) after 1 entries*",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 entry-2=bare",
+         "*: the sentinel '" SENTINEL "' is there, but without 'entryUUID' and 'mail'\n"
+         "hint: the account may have lost the right to read that",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 entry-4=bare", "*: the sentinel '" SENTINEL "' is there, but without *",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {"people=25 entry-1=code-50", "*insufficientAccessRights (50)*", SYNC_ERROR_DENIED, 0},
+        {"people=25 entry-3=close*1", NULL, 0, 2},
+        {"people=25 entry-3=code-51*2", NULL, 0, 3},
+        {"people=25 entry-4=hang*1", NULL, 0, 2},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Double made = double_start(cases[i].words);
+        g_autoptr(SourceSettings) settings = settings_for(&made);
+        settings->sentinels = g_strsplit(SENTINEL, "|", -1);
+        Outcome outcome = read_with(settings);
+        double_stop(&made);
+        check_outcome(&cases[i], &outcome);
+    }
+#undef SENTINEL
 }
 
 /* An end that comes too early cannot be told from the end: that is what max_shrink is for. */
@@ -402,6 +500,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_root),
+        cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_sentinels),
         cmocka_unit_test(test_end_is_the_cookie),
         cmocka_unit_test(test_codes),
         cmocka_unit_test(test_limit_hints),

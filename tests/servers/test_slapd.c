@@ -13,8 +13,10 @@
 
 #include <arpa/inet.h>
 #include <glib/gstdio.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -305,6 +307,91 @@ static void test_sentinels(void **state)
     assert_int_equal(directory->completeness.searches, 2);
 }
 
+/* The account lost a right: what it may not see looks as if it were not there. */
+static void test_lost_rights(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *hidden;
+        const char *sentinel;
+        const char *lack; /* NULL: what is hidden is not needed of it */
+    } cases[] = {
+        {"mail", "uid=p0001,ou=people,dc=example,dc=org", "'entryUUID' and 'mail'"},
+        {"entryUUID", "uid=p0001,ou=people,dc=example,dc=org", "'entryUUID' and 'mail'"},
+        {"member", "cn=inner,ou=groups,dc=example,dc=org",
+         "'entryUUID' and 'member', 'uniqueMember', 'memberUid' or 'memberURL'"},
+        {"entryUUID", "cn=inner,ou=groups,dc=example,dc=org",
+         "'entryUUID' and 'member', 'uniqueMember', 'memberUid' or 'memberURL'"},
+        {"member", "uid=p0001,ou=people,dc=example,dc=org", NULL},
+        {"mail", READER, NULL}, /* it is in none of the bases */
+    };
+    GString *ldif = main_ldif();
+    Server *server = server_start(ldif->str, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const options[] = {"HIDE", cases[i].hidden, NULL};
+        server_restart(server, options);
+        g_autoptr(SourceSettings) settings = reading_settings_of(server->ldap);
+        settings->sentinels = g_strsplit(cases[i].sentinel, "|", -1);
+        if (cases[i].lack == NULL) {
+            g_autoptr(Directory) directory = reading_all(settings);
+            assert_int_equal(directory->completeness.people, PEOPLE);
+            continue;
+        }
+        reading_fails(settings, SYNC_ERROR_INCOMPLETE,
+                      "server '%s': the sentinel '%s' is there, but without %s\n"
+                      "hint: the account may have lost the right to read that",
+                      server->ldap, cases[i].sentinel, cases[i].lack);
+    }
+    server_stop(server);
+    g_string_free(ldif, true);
+}
+
+/* The descriptor of the one connection of ours to PORT. */
+static int connection_to(in_port_t port)
+{
+    for (int fd = 3; fd < 256; fd++) {
+        struct sockaddr_in address = {0};
+        socklen_t length = sizeof address;
+        if (getpeername(fd, (struct sockaddr *) &address, &length) == 0 &&
+            address.sin_family == AF_INET && ntohs(address.sin_port) == port)
+            return fd;
+    }
+    fail_msg("there is no connection to port %u", port);
+    return -1;
+}
+
+/* A connection that died in silence is noticed by the kernel, even where nothing waits for it. */
+static void test_keepalive(void **state)
+{
+    (void) state;
+    static const struct {
+        int level;
+        int option;
+        int value;
+    } cases[] = {
+        {SOL_SOCKET, SO_KEEPALIVE, 1},         {IPPROTO_TCP, TCP_KEEPIDLE, 60},
+        {IPPROTO_TCP, TCP_KEEPINTVL, 15},      {IPPROTO_TCP, TCP_KEEPCNT, 4},
+        {IPPROTO_TCP, TCP_USER_TIMEOUT, 7000},
+    };
+    const char *uris[] = {main_server->ldap, main_server->ldaps};
+    for (size_t i = 0; i < G_N_ELEMENTS(uris); i++) {
+        g_autoptr(SourceSettings) settings = reading_settings_of(uris[i]);
+        reading_trust(settings, main_server->authority);
+        settings->page_timeout = 7;
+        g_autoptr(Session) session = NULL;
+        GError *error = NULL;
+        int64_t deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+        assert_success(session_open(settings, NULL, deadline, &session, &error), error);
+        int fd = connection_to((in_port_t) atoi(strrchr(uris[i], ':') + 1));
+        for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+            int value = -1;
+            socklen_t length = sizeof value;
+            assert_int_equal(getsockopt(fd, cases[k].level, cases[k].option, &value, &length), 0);
+            assert_int_equal(value, cases[k].value);
+        }
+    }
+}
+
 static bool take(void *context, const Entry *entry, GError **error)
 {
     (void) context;
@@ -436,6 +523,8 @@ int main(void)
         cmocka_unit_test(test_referral),
         cmocka_unit_test(test_missing_base),
         cmocka_unit_test(test_sentinels),
+        cmocka_unit_test(test_lost_rights),
+        cmocka_unit_test(test_keepalive),
         cmocka_unit_test(test_server_fails_later),
         cmocka_unit_test(test_locate),
         cmocka_unit_test(test_check),

@@ -47,6 +47,13 @@ struct berval *data_person(const Script *script, int id, unsigned index, bool va
     return wire_entry_end(ber);
 }
 
+struct berval *data_bare(int id, const char *dn)
+{
+    BerElement *ber = wire_entry_begin(id, dn);
+    wire_entry_text(ber, "objectClass", "inetOrgPerson");
+    return wire_entry_end(ber);
+}
+
 static void add_members(BerElement *ber, const char *name, unsigned from, unsigned to)
 {
     g_autoptr(GArray) values = g_array_new(false, true, sizeof(struct berval));
@@ -97,12 +104,15 @@ struct berval *data_group(const Script *script, int id, unsigned index, const Sl
     return wire_entry_end(ber);
 }
 
-struct berval *data_root(const Script *script, int id)
+struct berval *data_root(const Script *script, int id, bool bare)
 {
     BerElement *ber = wire_entry_begin(id, "");
     wire_entry_text(ber, "objectClass", "top");
     wire_entry_text(ber, "namingContexts", SUFFIX);
-    wire_entry_text(ber, "supportedControl", LDAP_CONTROL_PAGEDRESULTS);
+    if (!bare)
+        wire_entry_text(ber, "supportedControl", LDAP_CONTROL_PAGEDRESULTS);
+    if (!is_ad(script))
+        wire_entry_text(ber, "supportedExtension", LDAP_EXOP_WHO_AM_I);
     if (is_ad(script))
         wire_entry_text(ber, "supportedCapabilities", "1.2.840.113556.1.4.800");
     else if (strcmp(script->kind, "389ds") == 0)

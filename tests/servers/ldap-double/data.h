@@ -23,6 +23,10 @@ typedef struct {
 } Slice;
 struct berval *data_group(const Script *script, int id, unsigned index, const Slice *slice);
 
-struct berval *data_root(const Script *script, int id);
+/* An entry of which nothing but its class can be seen. */
+struct berval *data_bare(int id, const char *dn);
+
+/* BARE: without the controls. */
+struct berval *data_root(const Script *script, int id, bool bare);
 
 #endif

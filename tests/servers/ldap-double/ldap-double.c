@@ -31,6 +31,8 @@ typedef struct {
     int fd;
     Fault fault;     /* of the answer under way */
     unsigned change; /* of the groups */
+    unsigned roots;  /* how often the root DSE was read on this connection */
+    unsigned reads;  /* and people's entries, by their DN */
     bool over;       /* the connection is to be ended */
 } Server;
 
@@ -118,6 +120,8 @@ static void close_answer(Server *server, const Request *request, const char *coo
         closing.cookie = request->cookie;
     if (kind == FAULT_NEGATIVE)
         closing.estimate = -1;
+    if (request->operation == LDAP_REQ_EXTENDED && closing.code == LDAP_SUCCESS)
+        closing.value = kind == FAULT_NOTHING ? "" : "dn:cn=reader,dc=example,dc=org";
     closing.broken = kind == FAULT_BAD_CONTROL;
     if (kind == FAULT_REFERRAL)
         closing.referral = "ldap://127.0.0.1:9/";
@@ -205,14 +209,20 @@ static void give_entry(Server *server, const Request *request)
         give_group(server, request, (unsigned) group);
         return;
     }
-    if (request->base[0] == '\0') {
-        server->fault = script_next(server->script, PLACE_ROOT, 0);
-        if (misbehave(server))
-            return;
-        put(server, data_root(script, request->id));
-    } else if (person >= 0) {
+    bool root = request->base[0] == '\0';
+    if (root)
+        server->fault = script_next(server->script, PLACE_ROOT, ++server->roots);
+    else if (person >= 0)
+        server->fault = script_next(server->script, PLACE_ENTRY, ++server->reads);
+    if (misbehave(server))
+        return;
+    FaultKind kind = server->fault.kind;
+    if (root && kind != FAULT_NOTHING)
+        put(server, data_root(script, request->id, kind == FAULT_BARE));
+    else if (person >= 0 && kind == FAULT_BARE)
+        put(server, data_bare(request->id, request->base));
+    else if (person >= 0 && kind != FAULT_NOTHING && kind != FAULT_CODE)
         put(server, data_person(script, request->id, (unsigned) person, false));
-    }
     close_answer(server, request, NULL);
 }
 
@@ -232,8 +242,9 @@ static void answer(Server *server, const Request *request)
             give_page(server, request, g_ascii_strncasecmp(request->base, "ou=groups", 9) == 0);
         break;
     case LDAP_REQ_EXTENDED:
-        server->fault = (Fault){.kind = FAULT_CODE, .code = LDAP_PROTOCOL_ERROR};
-        close_answer(server, request, NULL);
+        server->fault = script_next(server->script, PLACE_WHOAMI, 0);
+        if (!misbehave(server))
+            close_answer(server, request, NULL);
         break;
     case LDAP_REQ_UNBIND:
         server->over = true;

@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const char *const places[] = {
-    [PLACE_BIND] = "bind", [PLACE_ROOT] = "root",   [PLACE_PAGE] = "page",
-    [PLACE_LAST] = "last", [PLACE_RANGE] = "range",
+    [PLACE_BIND] = "bind",   [PLACE_ROOT] = "root", [PLACE_WHOAMI] = "whoami",
+    [PLACE_ENTRY] = "entry", [PLACE_PAGE] = "page", [PLACE_LAST] = "last",
+    [PLACE_RANGE] = "range",
 };
 
 static const char *const faults[] = {
@@ -37,6 +38,7 @@ static const char *const faults[] = {
     [FAULT_SHORT] = "short",
     [FAULT_ENDLESS] = "endless",
     [FAULT_NOTHING] = "nothing",
+    [FAULT_BARE] = "bare",
     [FAULT_CHANGED] = "changed",
 };
 

@@ -10,10 +10,12 @@
 /* Where something goes wrong. */
 typedef enum {
     PLACE_BIND,
-    PLACE_ROOT,  /* a read of the root DSE */
-    PLACE_PAGE,  /* page NUMBER (from 1) of a search; 0: every page */
-    PLACE_LAST,  /* the last page of a search */
-    PLACE_RANGE, /* slice NUMBER (from 1) of a ranged attribute that is asked for; 0: each */
+    PLACE_ROOT,   /* read NUMBER (from 1) of the root DSE on a connection; 0: each */
+    PLACE_WHOAMI, /* when it is asked who is bound */
+    PLACE_ENTRY,  /* read NUMBER (from 1) of a person's entry by its DN on a connection; 0: each */
+    PLACE_PAGE,   /* page NUMBER (from 1) of a search; 0: every page */
+    PLACE_LAST,   /* the last page of a search */
+    PLACE_RANGE,  /* slice NUMBER (from 1) of a ranged attribute that is asked for; 0: each */
 } Place;
 
 /* What goes wrong there. */
@@ -44,7 +46,8 @@ typedef enum {
     FAULT_OVERLAP,     /* begins one value too early */
     FAULT_SHORT,       /* brings fewer values than it says */
     FAULT_ENDLESS,     /* never says "*" */
-    FAULT_NOTHING,     /* brings no such attribute */
+    FAULT_NOTHING,     /* brings no such attribute; elsewhere: no such entry, and nobody is bound */
+    FAULT_BARE,        /* PLACE_ROOT: no controls are named; PLACE_ENTRY: a bare objectClass */
     FAULT_CHANGED,     /* the entry is another than before (uSNChanged) */
 } FaultKind;
 

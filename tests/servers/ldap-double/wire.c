@@ -169,6 +169,8 @@ struct berval *wire_closing(const Closing *closing)
     ber_printf(ber, "{it{ess", closing->id, closing->operation, closing->code, "", "");
     if (closing->referral != NULL)
         ber_printf(ber, "t{s}", (ber_tag_t) LDAP_TAG_REFERRAL, closing->referral);
+    if (closing->value != NULL)
+        ber_printf(ber, "ts", (ber_tag_t) LDAP_TAG_EXOP_RES_VALUE, closing->value);
     ber_printf(ber, "}");
     if (closing->cookie != NULL || closing->broken)
         add_page(ber, closing);

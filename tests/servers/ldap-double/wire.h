@@ -40,7 +40,8 @@ typedef struct {
     const char *referral;
     const char *cookie; /* NULL: no paging control */
     int estimate;
-    bool broken; /* the paging control holds no BER */
+    bool broken;       /* the paging control holds no BER */
+    const char *value; /* of an extended response; NULL: none */
 } Closing;
 struct berval *wire_closing(const Closing *closing);
 
