@@ -132,11 +132,13 @@ def link_rows(people):
                [person.uid], SEEN]
 
 
-def grant_rows(people):
+def grant_rows(people, groups):
     for person in people:
         yield [1, person.member_id, WORKSPACE, None, person.user_id, SEEN, "user"]
         for group in person.groups:
             yield [None, person.member_id, group, None, person.user_id, SEEN]
+    for group in groups:
+        yield [3, None, group.id, WORKSPACE, None, SEEN]
 
 
 def binding_rows(groups):
@@ -152,11 +154,11 @@ def write_snapshot(path, people, groups):
                           "self_is_admin": True, "workspaces_complete": True, "groups_read": True}),
         ("columns", COLUMNS),
         ("members", member_rows(people)),
-        ("groups", ([group.id, f"Team {group.name}"] for group in groups)),
+        ("groups", ([group.id, f"Team {group.name}", [WORKSPACE]] for group in groups)),
         ("workspaces", iter([[WORKSPACE, "Company"]])),
         ("ledger", {"known": True, "last_run": SEEN}),
         ("links", link_rows(people)),
-        ("grants", grant_rows(people)),
+        ("grants", grant_rows(people, groups)),
         ("bindings", binding_rows(groups)),
     ]
     compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
