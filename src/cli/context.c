@@ -120,6 +120,30 @@ void context_free(Context *context)
     g_free(context);
 }
 
+/* A role that we raised may go back, whatever the rules say now. */
+static bool raised_a_role(const Ledger *ledger)
+{
+    for (guint i = 0; ledger != NULL && i < ledger->grants->len; i++) {
+        const Grant *grant = g_ptr_array_index(ledger->grants, i);
+        if (grant->kind == GRANT_WORKSPACE && grant->role_before != ROLE_NONE &&
+            !grant->row.removed)
+            return true;
+    }
+    return false;
+}
+
+/* What is known of the lists of a PUT: said in the configuration, or learned from answers. */
+static PutLists context_lists(const Context *context)
+{
+    const TogglAssume *assume = &context->config->toggl->assume;
+    Assignments assignments =
+        context->toggl != NULL ? toggl_assignments(context->toggl) : assume->assignments;
+    return (PutLists){
+        .replace = assume->user_lists == USER_LISTS_REPLACE,
+        .assignments_gone = assignments == ASSIGNMENTS_GONE,
+    };
+}
+
 void context_needs(const Context *context, TogglNeeds *ret_needs)
 {
     const SyncSettings *sync = context->config->sync;
@@ -137,6 +161,8 @@ void context_needs(const Context *context, TogglNeeds *ret_needs)
                 g_ptr_array_add(needs.workspaces, workspace->name);
         }
     }
+    needs.direct = needs.direct || context->needs_lists || raised_a_role(context->ledger) ||
+                   context_lists(context).assignments_gone;
     needs.groups = needs.groups || needs.direct;
     *ret_needs = needs;
 }
@@ -158,10 +184,10 @@ bool context_connect(Context *context, GError **error)
 bool context_read_organization(Context *context, GError **error)
 {
     TogglNeeds needs = {0};
-    context_needs(context, &needs);
     Organization *organization = NULL;
-    bool read =
-        context_connect(context, error) && toggl_read(context->toggl, &needs, &organization, error);
+    bool connected = context_connect(context, error); /* who is asked knows more of the needs */
+    context_needs(context, &needs);
+    bool read = connected && toggl_read(context->toggl, &needs, &organization, error);
     context_needs_clear(&needs);
     if (!read) {
         g_prefix_error(error, "reading organization %" G_GINT64_FORMAT ": ",
@@ -316,6 +342,17 @@ static bool read_directory(Context *context, guint index, const ContextInputs *i
     return true;
 }
 
+bool context_read_for(Context *context, const Plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        context->needs_lists = context->needs_lists || change->kind == CHANGE_SET_WORKSPACE_ROLE;
+    }
+    bool enough = !context->needs_lists || context->organization == NULL ||
+                  context->organization->direct_read;
+    return enough || context_read_organization(context, error);
+}
+
 bool context_read_directories(Context *context, const ContextInputs *inputs, GError **error)
 {
     for (guint i = 0; i < context->config->sources->len; i++) {
@@ -389,6 +426,7 @@ bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GEr
         .today = today,
         .only = context->only,
         .agreements = context->agreements,
+        .lists = context_lists(context),
         .reads = context->toggl != NULL ? toggl_calls(context->toggl) : 0,
         .requests_per_hour = an_hour,
         .reserve = MAX(3, reserve),

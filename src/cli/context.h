@@ -51,6 +51,7 @@ typedef struct {
     GPtrArray *agreements;  /* Agreement *; NULL: none were looked for */
     bool offline;
     bool saves;         /* the state is ours to write */
+    bool needs_lists;   /* a role may be set that the rules do not name: see context_read_for */
     Bulletin *bulletin; /* what there will be to tell; NULL: nobody is told */
     struct ContextCache *cache;
 } Context;
@@ -83,6 +84,10 @@ bool context_connect(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT
 
 /* Reads the organization anew, in place of what was read. */
 bool context_read_organization(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* PLAN, made elsewhere, is to be carried out: what is read from now on is enough for it, and what
+ * was read already is read again when it was not. */
+bool context_read_for(Context *context, const Plan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the configuration makes necessary to read. Free with context_needs_clear. */
 void context_needs(const Context *context, TogglNeeds *ret_needs);

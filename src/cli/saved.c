@@ -184,8 +184,8 @@ bool saved_apply(Context *context, const GlobalOptions *global, const SavedOrder
     if (!context_approvals(context, order->beside, error) ||
         !saved_parse(context, order->text, &saved, error) ||
         !may_be_carried_out(context, &saved, error) || !not_applied_yet(context, &saved, error) ||
-        !context_read(context, NULL, error) || !run_recover(context, error) ||
-        !narrow(context, &saved, order->only, &drifts, error))
+        !context_read_for(context, saved.plan, error) || !context_read(context, NULL, error) ||
+        !run_recover(context, error) || !narrow(context, &saved, order->only, &drifts, error))
         return false;
     if (drift_count(drifts, DRIFT_STALE) > 0 && !order->skip_stale)
         return refuse_stale(&saved, drifts, error);
@@ -220,7 +220,8 @@ static bool carry_out(Context *context, const GlobalOptions *global, Saved *save
     g_autoptr(GPtrArray) drifts = NULL;
     g_autoptr(RunReport) report = NULL;
     PlanInput input;
-    if (!context_plan_input(context, counts, &input, error) || !planner_plan(&input, &fresh, error))
+    if (!context_read_for(context, saved->plan, error) ||
+        !context_plan_input(context, counts, &input, error) || !planner_plan(&input, &fresh, error))
         return false;
     Carry carry = {.input = &input, .fresh = fresh, .lifts = lifts_of(saved)};
     drifts = carry_narrow(&carry, saved->plan, &saved->all);

@@ -97,9 +97,11 @@ static bool undo(const GlobalOptions *global, int64_t id, const char *out, GErro
     g_autofree char *usual = g_strdup_printf("undo-%" G_GINT64_FORMAT ".json", id);
     const char *path = out != NULL ? out : usual;
     const ShowFlags flags = {0};
-    if (!context_open(global, CONTEXT_READ, &context, error) ||
-        !load_run(context, id, &run, error) || !context_approvals(context, NULL, error) ||
-        !context_read(context, NULL, error) || !plan_undo(context, run, &plan, impossible, error) ||
+    if (!context_open(global, CONTEXT_READ, &context, error) || !load_run(context, id, &run, error))
+        return false;
+    context->needs_lists = true; /* any role may have to go back */
+    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+        !plan_undo(context, run, &plan, impossible, error) ||
         !show_plan(plan, REPORT_TEXT, global, &flags, error))
         return false;
     for (guint i = 0; i < impossible->len; i++)

@@ -100,6 +100,7 @@ typedef struct {
     TargetRef workspace;
     Role role;       /* NONE: Toggl's default, an ordinary user */
     int64_t role_id; /* 0: send the word */
+    bool inactive;   /* of somebody who is deactivated in this one; never in an invitation */
 } InvitationWorkspace;
 
 typedef struct {
@@ -111,8 +112,10 @@ typedef struct {
     TargetRef workspace; /* name NULL: none */
     ChangeState before;
     ChangeState after;
-    GPtrArray *workspaces; /* InvitationWorkspace *, for invite; NULL otherwise */
-    GPtrArray *groups;     /* TargetRef *, for invite; NULL otherwise */
+    /* For invite, what it carries. For what a PUT of the member carries out, what they have and the
+     * PUT must repeat when it says anything of them; NULL: it is to say nothing. NULL otherwise. */
+    GPtrArray *workspaces; /* InvitationWorkspace * */
+    GPtrArray *groups;     /* TargetRef * */
     char *reason;
     bool disabled_person; /* the person is positively disabled or expired: some rails let this pass
                            */

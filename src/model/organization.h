@@ -80,6 +80,7 @@ typedef struct {
     int64_t seats; /* of the subscription; 0: not told */
     bool suspended;
     bool groups_read;         /* the group list was asked for */
+    bool direct_read;         /* which assignments are indirect was asked for */
     bool workspaces_complete; /* workspaces holds all there are, not only those seen on members */
     GPtrArray *members;       /* Member * */
     GPtrArray *groups;        /* OrganizationGroup * */

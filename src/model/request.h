@@ -45,6 +45,7 @@ typedef struct {
     IdRef workspace;
     Role role;       /* NONE: not sent */
     int64_t role_id; /* 0: send the word */
+    bool inactive;   /* false: not sent */
 } RequestWorkspace;
 
 typedef enum { PATCH_ADD, PATCH_REMOVE } PatchOp;

@@ -133,38 +133,94 @@ static bool can_go(const Batcher *batcher, const Change *change)
     return true;
 }
 
-static bool list_names(const Change *role_change, const TargetRef *workspace)
+static bool goes(const Batcher *batcher, const Change *change)
 {
-    for (guint i = 0; i < role_change->workspaces->len; i++) {
-        const InvitationWorkspace *row = g_ptr_array_index(role_change->workspaces, i);
-        if (batch_same_target(&row->workspace, workspace))
-            return true;
-    }
-    return false;
+    return !is_withheld(batcher, change) && can_go(batcher, change);
 }
 
-/* Notes what a later look at one person needs to know of the person's other changes. */
-static void look_ahead(Batcher *batcher, const Change *change)
+/* Notes what this plan makes. */
+static void note_new(Batcher *batcher, const Change *change)
 {
-    bool withheld = is_withheld(batcher, change);
-    gconstpointer person = &change->person.organization_user_id.value;
-    if (change->kind == CHANGE_CREATE_GROUP && !withheld) {
+    if (is_withheld(batcher, change))
+        return;
+    if (change->kind == CHANGE_CREATE_GROUP)
         g_hash_table_insert(batcher->new_groups, change->group.name, NULL);
-    } else if (change->kind == CHANGE_CREATE_WORKSPACE && !withheld) {
+    else if (change->kind == CHANGE_CREATE_WORKSPACE)
         g_hash_table_insert(batcher->new_workspaces, change->workspace.name, NULL);
-    } else if (change->kind == CHANGE_SET_WORKSPACE_ROLE && !withheld) {
-        if (!g_hash_table_contains(batcher->lists, person))
-            g_hash_table_insert(batcher->lists, (gpointer) (guintptr) person,
-                                (gpointer) (guintptr) change);
-    } else if (change->kind == CHANGE_SET_WORKSPACE_ROLE || change->kind == CHANGE_ASSIGN) {
-        GPtrArray *rows = g_hash_table_lookup(batcher->kept_back, person);
-        if (withheld && rows == NULL) {
-            rows = g_ptr_array_new();
-            g_hash_table_insert(batcher->kept_back, (gpointer) (guintptr) person, rows);
-        }
-        if (withheld)
-            g_ptr_array_add(rows, (gpointer) (guintptr) change);
+}
+
+/* Whether only a PUT of the person carries CHANGE out, and may carry more. An assignment that
+ * brings a list has no operation of its own any more. */
+static bool is_put(const Change *change)
+{
+    switch ((int) change->kind) {
+    case CHANGE_REACTIVATE:
+    case CHANGE_RENAME_MEMBER:
+    case CHANGE_CHANGE_ADDRESS:
+    case CHANGE_SET_WORKSPACE_ROLE:
+    case CHANGE_SET_ORGANIZATION_ROLE:
+        return true;
+    case CHANGE_ASSIGN:
+        return change->workspaces != NULL;
+    default:
+        return false;
     }
+}
+
+static void person_put_free(void *data)
+{
+    PersonPut *put = data;
+    g_ptr_array_unref(put->new_groups);
+    g_free(put);
+}
+
+/* Notes the people whom a PUT is sent for, and what it can say. */
+static void note_put(Batcher *batcher, const Change *change)
+{
+    if (!is_put(change) || !goes(batcher, change))
+        return;
+    gconstpointer key = &change->person.organization_user_id.value;
+    PersonPut *put = g_hash_table_lookup(batcher->puts, key);
+    if (put == NULL) {
+        put = g_new0(PersonPut, 1);
+        put->new_groups = g_ptr_array_new();
+        g_hash_table_insert(batcher->puts, (gpointer) (guintptr) key, put);
+    }
+    if (put->workspaces == NULL)
+        put->workspaces = change->workspaces;
+    if (put->groups == NULL)
+        put->groups = change->groups;
+}
+
+static PersonPut *put_of(const Batcher *batcher, const Change *change)
+{
+    return g_hash_table_lookup(batcher->puts, &change->person.organization_user_id.value);
+}
+
+/* A group that is made before the PUT, with the person in it, must be in a list that replaces. */
+static void note_joined(const Batcher *batcher, const Change *change)
+{
+    PersonPut *put =
+        change->kind == CHANGE_ADD_TO_GROUP && change->group.id == 0 && goes(batcher, change)
+            ? put_of(batcher, change)
+            : NULL;
+    if (put != NULL)
+        g_ptr_array_add(put->new_groups, (gpointer) (guintptr) &change->group);
+}
+
+/* Whether CHANGE can ride on a PUT that is sent for the person anyway. */
+static bool rides(const Batcher *batcher, const Change *change)
+{
+    const PersonPut *put = put_of(batcher, change);
+    if (put == NULL)
+        return false;
+    bool of_group = change->kind == CHANGE_ADD_TO_GROUP || change->kind == CHANGE_REMOVE_FROM_GROUP;
+    if (of_group)
+        return put->groups != NULL && change->group.id != 0;
+    if (change->kind == CHANGE_UNASSIGN && put->groups == NULL)
+        return false; /* what a list leaves out may stay */
+    return (change->kind == CHANGE_ASSIGN || change->kind == CHANGE_UNASSIGN) &&
+           put->workspaces != NULL;
 }
 
 static char *group_key(const Change *change, Operation *ret_operation)
@@ -199,18 +255,14 @@ static char *person_key(const Change *change)
     return g_strdup_printf("person %" G_GINT64_FORMAT, change->person.organization_user_id.value);
 }
 
-static char *assignment_key(const Batcher *batcher, const Change *change, Operation *ret_operation)
+static char *assignment_key(const Change *change, Operation *ret_operation)
 {
-    const Change *role_change =
-        g_hash_table_lookup(batcher->lists, &change->person.organization_user_id.value);
-    bool rides = change->kind == CHANGE_ASSIGN && role_change != NULL &&
-                 list_names(role_change, &change->workspace);
     if (change->kind == CHANGE_UNASSIGN && change->person.workspace_user_id.value != 0) {
         *ret_operation = OPERATION_DELETE_WORKSPACE_USERS;
         return g_strdup_printf("leave workspace %" G_GINT64_FORMAT, change->workspace.id);
     }
-    *ret_operation = rides ? OPERATION_PUT_USER : OPERATION_ASSIGNMENT;
-    return rides ? person_key(change) : NULL;
+    *ret_operation = OPERATION_ASSIGNMENT;
+    return NULL;
 }
 
 /* Changes with equal keys go together; NULL goes alone. False: CHANGE needs no request. */
@@ -218,6 +270,11 @@ static bool classify(const Batcher *batcher, const Change *change, Operation *re
                      char **ret_key)
 {
     *ret_key = NULL;
+    if (is_put(change) || rides(batcher, change)) {
+        *ret_operation = OPERATION_PUT_USER;
+        *ret_key = person_key(change);
+        return true;
+    }
     switch (change->kind) {
     case CHANGE_INVITE:
         *ret_operation = OPERATION_POST_INVITATION;
@@ -235,14 +292,6 @@ static bool classify(const Batcher *batcher, const Change *change, Operation *re
     case CHANGE_DEACTIVATE:
         *ret_operation = OPERATION_PUT_USER;
         return true;
-    case CHANGE_REACTIVATE:
-    case CHANGE_RENAME_MEMBER:
-    case CHANGE_CHANGE_ADDRESS:
-    case CHANGE_SET_WORKSPACE_ROLE:
-    case CHANGE_SET_ORGANIZATION_ROLE:
-        *ret_operation = OPERATION_PUT_USER;
-        *ret_key = person_key(change);
-        return true;
     case CHANGE_CREATE_GROUP:
     case CHANGE_ADD_TO_GROUP:
     case CHANGE_REMOVE_FROM_GROUP:
@@ -255,13 +304,18 @@ static bool classify(const Batcher *batcher, const Change *change, Operation *re
         return true;
     case CHANGE_ASSIGN:
     case CHANGE_UNASSIGN:
-        *ret_key = assignment_key(batcher, change, ret_operation);
+        *ret_key = assignment_key(change, ret_operation);
         return true;
     case CHANGE_CREATE_WORKSPACE:
         *ret_operation = OPERATION_POST_WORKSPACE;
         return true;
     case CHANGE_LINK:
     case CHANGE_ADOPT:
+    case CHANGE_REACTIVATE:
+    case CHANGE_RENAME_MEMBER:
+    case CHANGE_CHANGE_ADDRESS:
+    case CHANGE_SET_WORKSPACE_ROLE:
+    case CHANGE_SET_ORGANIZATION_ROLE:
     case CHANGE_KINDS:
     default:
         return false;
@@ -280,7 +334,8 @@ static void put_into(Bucket *bucket, const Change *change)
 {
     bucket->phase = MIN(bucket->phase, change->phase);
     /* a complete list names what is still there: it must come before that is taken away */
-    bucket->last = bucket->last || change->kind == CHANGE_UNASSIGN;
+    bucket->last = bucket->last ||
+                   (change->kind == CHANGE_UNASSIGN && bucket->operation != OPERATION_PUT_USER);
     g_ptr_array_add(bucket->changes, (gpointer) (guintptr) change);
 }
 
@@ -288,8 +343,7 @@ static void collect(Batcher *batcher, const Change *change)
 {
     Operation operation = OPERATIONS;
     char *key = NULL;
-    if (is_withheld(batcher, change) || !can_go(batcher, change) ||
-        !classify(batcher, change, &operation, &key))
+    if (!goes(batcher, change) || !classify(batcher, change, &operation, &key))
         return;
     Bucket *bucket = key != NULL ? g_hash_table_lookup(batcher->by_key, key) : NULL;
     if (bucket == NULL) {
@@ -402,19 +456,13 @@ static gint compare_buckets(gconstpointer a, gconstpointer b)
 
 /* ---- all of it ---- */
 
-static void unref_rows(gpointer rows)
-{
-    g_ptr_array_unref(rows);
-}
-
 void plan_batch(Plan *plan)
 {
     g_autoptr(GHashTable) withheld = g_hash_table_new(NULL, NULL);
     g_autoptr(GPtrArray) buckets = g_ptr_array_new_with_free_func((GDestroyNotify) bucket_free);
     g_autoptr(GHashTable) by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) lists = g_hash_table_new(g_int64_hash, g_int64_equal);
-    g_autoptr(GHashTable) kept =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, unref_rows);
+    g_autoptr(GHashTable) puts =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, person_put_free);
     g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) workspaces = g_hash_table_new(g_str_hash, g_str_equal);
     Batcher batcher = {
@@ -422,15 +470,18 @@ void plan_batch(Plan *plan)
         .withheld = withheld,
         .buckets = buckets,
         .by_key = by_key,
-        .lists = lists,
-        .kept_back = kept,
+        .puts = puts,
         .new_groups = groups,
         .new_workspaces = workspaces,
     };
     g_ptr_array_set_size(plan->requests, 0);
     withhold_dependents(&batcher);
     for (guint i = 0; i < plan->changes->len; i++)
-        look_ahead(&batcher, change_at(plan, i));
+        note_new(&batcher, change_at(plan, i));
+    for (guint i = 0; i < plan->changes->len; i++)
+        note_put(&batcher, change_at(plan, i));
+    for (guint i = 0; i < plan->changes->len; i++)
+        note_joined(&batcher, change_at(plan, i));
     for (guint i = 0; i < plan->changes->len; i++)
         collect(&batcher, change_at(plan, i));
     split_buckets(&batcher);

@@ -17,7 +17,8 @@
  *  - those who leave a workspace: one PATCH of it (100 people), where Toggl has told how it numbers
  *    them there;
  *  - what a PUT of one person can set: one PUT; a deactivation always stands alone;
- *  - an assignment goes alone, unless a PUT of the person carries the complete list anyway.
+ *  - an assignment goes alone, unless a PUT of the person carries the complete list anyway;
+ *  - what such a PUT can carry rides on it where changes bring lists for it: see lists.
  *
  * What changes must bring: ids of the organization-user for a PUT and a deletion, of the user for
  * groups and assignments, of the invitation for a resend; ids of groups and workspaces, or a change

@@ -22,15 +22,19 @@ typedef struct {
     GPtrArray *changes; /* const Change * */
 } Bucket;
 
+/* What a PUT of one person can say besides what it is for. */
+typedef struct {
+    const GPtrArray *workspaces; /* that it must repeat; NULL: it may not speak of workspaces */
+    const GPtrArray *groups;     /* likewise; NULL too where lists may not replace what was there */
+    GPtrArray *new_groups;       /* const TargetRef *: of requests that come before it */
+} PersonPut;
+
 typedef struct {
     Plan *plan;
     GHashTable *withheld;   /* ids of changes: a set */
     GPtrArray *buckets;     /* Bucket * */
     GHashTable *by_key;     /* char * -> Bucket *, borrowed */
-    GHashTable *lists;      /* int64_t organization-user id -> const Change *: the role change
-                               whose complete list a PUT will carry */
-    GHashTable *kept_back;  /* int64_t organization-user id -> GPtrArray of withheld changes that
-                               such a list may name */
+    GHashTable *puts;       /* int64_t organization-user id -> PersonPut *, of whom there is one */
     GHashTable *new_groups; /* name -> request that makes it; 0: not numbered yet */
     GHashTable *new_workspaces;
 } Batcher;

@@ -73,37 +73,73 @@ static void carry_invitation(const Batcher *batcher, Request *request, const Cha
     }
 }
 
-/* The withheld change that is about WORKSPACE of this person, or NULL. */
-static const Change *kept_back(const Batcher *batcher, const Change *change,
-                               const TargetRef *workspace)
+static bool same_ref(const IdRef *a, const IdRef *b)
 {
-    const GPtrArray *rows =
-        g_hash_table_lookup(batcher->kept_back, &change->person.organization_user_id.value);
-    for (guint i = 0; rows != NULL && i < rows->len; i++) {
-        const Change *row = g_ptr_array_index(rows, i);
-        if (batch_same_target(&row->workspace, workspace))
-            return row;
-    }
-    return NULL;
+    return a->id == b->id && a->from_request == b->from_request;
 }
 
-/* The complete list, in which what is withheld stands as it stands now. */
-static void carry_list(const Batcher *batcher, Request *request, const Change *change)
+/* Begins the list of workspaces with what the PUT must repeat. */
+static void repeat_workspaces(const PersonPut *put, Request *request)
 {
     if ((request->fields & PUT_USER_WORKSPACES) != 0)
-        return; /* every role change of a person brings the same list */
+        return;
     request->fields |= PUT_USER_WORKSPACES;
-    for (guint i = 0; i < change->workspaces->len; i++) {
-        const InvitationWorkspace *from = g_ptr_array_index(change->workspaces, i);
-        const Change *back = kept_back(batcher, change, &from->workspace);
-        if (back != NULL && !back->before.member)
-            continue;
-        RequestWorkspace row = {.role = from->role, .role_id = from->role_id};
-        if (back != NULL)
-            row = (RequestWorkspace){.role = back->before.role};
-        row.workspace = resolve(batcher->new_workspaces, &from->workspace, request);
+    for (guint i = 0; i < put->workspaces->len; i++) {
+        const InvitationWorkspace *from = g_ptr_array_index(put->workspaces, i);
+        RequestWorkspace row = {.workspace = {.id = from->workspace.id},
+                                .role = from->role,
+                                .role_id = from->role_id,
+                                .inactive = from->inactive};
         g_array_append_val(request->workspaces, row);
     }
+}
+
+static void carry_workspace(const Batcher *batcher, const PersonPut *put, Request *request,
+                            const Change *change)
+{
+    repeat_workspaces(put, request);
+    RequestWorkspace row = {.role = change->after.role};
+    row.workspace = resolve(batcher->new_workspaces, &change->workspace, request);
+    guint at = 0;
+    while (at < request->workspaces->len &&
+           !same_ref(&g_array_index(request->workspaces, RequestWorkspace, at).workspace,
+                     &row.workspace))
+        at++;
+    if (at < request->workspaces->len)
+        g_array_remove_index(request->workspaces, at);
+    if (change->kind != CHANGE_UNASSIGN)
+        g_array_insert_val(request->workspaces, at, row);
+}
+
+/* Begins the list of groups likewise. */
+static void repeat_groups(const Batcher *batcher, const PersonPut *put, Request *request)
+{
+    if ((request->fields & PUT_USER_GROUPS) != 0)
+        return;
+    request->fields |= PUT_USER_GROUPS;
+    for (guint i = 0; i < put->groups->len; i++) {
+        IdRef ref = {.id = ((const TargetRef *) g_ptr_array_index(put->groups, i))->id};
+        g_array_append_val(request->groups, ref);
+    }
+    for (guint i = 0; i < put->new_groups->len; i++) {
+        IdRef ref = resolve(batcher->new_groups, g_ptr_array_index(put->new_groups, i), request);
+        g_array_append_val(request->groups, ref);
+    }
+}
+
+static void carry_membership(const Batcher *batcher, const PersonPut *put, Request *request,
+                             const Change *change)
+{
+    repeat_groups(batcher, put, request);
+    IdRef group = {.id = change->group.id};
+    guint at = 0;
+    while (at < request->groups->len &&
+           !same_ref(&g_array_index(request->groups, IdRef, at), &group))
+        at++;
+    if (at < request->groups->len)
+        g_array_remove_index(request->groups, at);
+    if (change->kind == CHANGE_ADD_TO_GROUP)
+        g_array_insert_val(request->groups, at, group);
 }
 
 static void carry_put(const Batcher *batcher, Request *request, const Change *change)
@@ -123,9 +159,13 @@ static void carry_put(const Batcher *batcher, Request *request, const Change *ch
     } else if (change->kind == CHANGE_SET_ORGANIZATION_ROLE) {
         request->fields |= PUT_USER_ADMIN;
         request->admin = change->after.admin;
-    } else if (change->kind == CHANGE_SET_WORKSPACE_ROLE) {
-        carry_list(batcher, request, change);
-    } /* else an assignment: the list of the role change names it */
+    } else {
+        const PersonPut *put =
+            g_hash_table_lookup(batcher->puts, &change->person.organization_user_id.value);
+        bool group =
+            change->kind == CHANGE_ADD_TO_GROUP || change->kind == CHANGE_REMOVE_FROM_GROUP;
+        (group ? carry_membership : carry_workspace)(batcher, put, request, change);
+    }
 }
 
 static void carry_resend(const Batcher *batcher, Request *request, const Change *change)

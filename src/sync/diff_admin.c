@@ -105,23 +105,6 @@ static void note_taken(const Count *count, const Change *change, const Member *m
     }
 }
 
-/* The complete lists of the person's other role changes must say what stays, too. */
-static void keep_in_lists(const Count *count, const Change *kept)
-{
-    const GPtrArray *changes = count->differ->plan->changes;
-    for (guint i = 0; i < changes->len; i++) {
-        const Change *change = g_ptr_array_index(changes, i);
-        if (change->kind != CHANGE_SET_WORKSPACE_ROLE ||
-            change->person.organization_user_id.value != kept->person.organization_user_id.value)
-            continue;
-        for (guint w = 0; w < change->workspaces->len; w++) {
-            InvitationWorkspace *row = g_ptr_array_index(change->workspaces, w);
-            if (row->workspace.id == kept->workspace.id)
-                row->role = ROLE_ADMIN;
-        }
-    }
-}
-
 static void keep(const Count *count, Change *change, int64_t place)
 {
     Differ *differ = count->differ;
@@ -132,8 +115,6 @@ static void keep(const Count *count, Change *change, int64_t place)
         place == ORGANIZATION ? "organization" : "workspace", name != NULL ? " '" : "",
         name != NULL ? name : "", name != NULL ? "'" : "");
     plan_add_notice(differ->plan, NOTICE_PROTECTED, &change->person, reason);
-    if (change->kind == CHANGE_SET_WORKSPACE_ROLE)
-        keep_in_lists(count, change);
     (void) g_ptr_array_remove(differ->plan->changes, change);
 }
 

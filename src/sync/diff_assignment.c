@@ -40,50 +40,6 @@ static const Assignment *assignment_of(const Differ *differ, const Member *membe
     return target->id != 0 ? member_assignment(member, target->id) : NULL;
 }
 
-static const Want *want_of_workspace(const Differ *differ, guint index, int64_t workspace)
-{
-    guint count = 0;
-    const Want *wants = differ_wants(differ, index, &count);
-    for (guint i = 0; i < count; i++) {
-        const DesiredTarget *target = differ_target(differ, &wants[i]);
-        if (target->kind == TARGET_WORKSPACE && target->id == workspace && !wants[i].indirect)
-            return &wants[i];
-    }
-    return NULL;
-}
-
-/*
- * The list that a PUT of the user must carry, right whether Toggl replaces or merges it: everything
- * they have and everything they shall have, each in the role that shall stand.
- */
-static GPtrArray *complete_workspaces(const Differ *differ, guint index, const Member *member)
-{
-    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
-    for (guint i = 0; i < member->assignments->len; i++) {
-        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
-        const Want *want = want_of_workspace(differ, index, assignment->workspace_id);
-        if (assignment->indirect && want == NULL)
-            continue;
-        const Workspace *workspace =
-            organization_workspace(differ->in->organization, assignment->workspace_id);
-        Role role = want != NULL ? role_to_be(differ, member, want, assignment) : assignment->role;
-        InvitationWorkspace *entry = invitation_workspace_new(
-            assignment->workspace_id, workspace != NULL ? workspace->name : "", role);
-        entry->role_id = role == ROLE_NONE ? assignment->role_id : 0;
-        g_ptr_array_add(list, entry);
-    }
-    guint count = 0;
-    const Want *wants = differ_wants(differ, index, &count);
-    for (guint i = 0; i < count; i++) {
-        const DesiredTarget *target = differ_target(differ, &wants[i]);
-        if (target->kind == TARGET_WORKSPACE && !wants[i].indirect &&
-            assignment_of(differ, member, &wants[i]) == NULL)
-            g_ptr_array_add(list, invitation_workspace_new(target->id, target->name,
-                                                           MAX(wants[i].role, ROLE_USER)));
-    }
-    return list;
-}
-
 static void set_role(Differ *differ, const Subject *subject, const Want *want, Role role,
                      char *reason)
 {
@@ -91,7 +47,6 @@ static void set_role(Differ *differ, const Subject *subject, const Want *want, R
     Role before = assignment != NULL ? assignment->role : ROLE_NONE;
     Change *change = differ_add_membership(differ, CHANGE_SET_WORKSPACE_ROLE, subject,
                                            differ_target(differ, want));
-    change->workspaces = complete_workspaces(differ, subject->index, subject->member);
     change->before = (ChangeState){
         .fields = STATE_MEMBER | STATE_ROLE | STATE_WANTED,
         .member = assignment != NULL,

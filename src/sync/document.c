@@ -120,6 +120,8 @@ static json_t *invitation_workspace_json(const void *row)
     json_t *object = target_json(&workspace->workspace);
     set_known_text(object, "role", role_name(workspace->role));
     set_known_int(object, "role_id", workspace->role_id);
+    if (workspace->inactive)
+        set(object, "inactive", json_true());
     return object;
 }
 
@@ -147,7 +149,15 @@ static json_t *state_json(const ChangeState *state)
     return object;
 }
 
-/* What an approval binds to: everything but the number and the words. */
+static void set_lists(json_t *object, const Change *change)
+{
+    if (change->workspaces != NULL)
+        set(object, "workspaces", list_json(change->workspaces, invitation_workspace_json));
+    if (change->groups != NULL)
+        set(object, "groups", list_json(change->groups, target_json));
+}
+
+/* What an approval binds to: everything but the number, the words, and what only is repeated. */
 static json_t *bare_change_json(const Change *change)
 {
     json_t *object = json_object();
@@ -159,10 +169,8 @@ static json_t *bare_change_json(const Change *change)
         set(object, "group", target_json(&change->group));
     if (change->workspace.name != NULL)
         set(object, "workspace", target_json(&change->workspace));
-    if (change->workspaces != NULL)
-        set(object, "workspaces", list_json(change->workspaces, invitation_workspace_json));
-    if (change->groups != NULL)
-        set(object, "groups", list_json(change->groups, target_json));
+    if (change->kind == CHANGE_INVITE)
+        set_lists(object, change);
     if (change->disabled_person)
         set(object, "disabled", json_true());
     if (change->before.fields != 0)
@@ -176,6 +184,7 @@ static json_t *change_json(const void *row)
 {
     const Change *change = row;
     json_t *object = bare_change_json(change);
+    set_lists(object, change);
     set_int(object, "id", change->id);
     set(object, "reason", text_json(change->reason));
     return object;

@@ -172,7 +172,7 @@ static void read_state(Reader *reader, const json_t *object, ChangeState *state)
     state->standing = g_intern_string(standing);
 }
 
-static void read_invitation(Reader *reader, const json_t *object, Change *change)
+static void read_lists(Reader *reader, const json_t *object, Change *change)
 {
     size_t i = 0;
     json_t *value = NULL;
@@ -184,6 +184,7 @@ static void read_invitation(Reader *reader, const json_t *object, Change *change
                                                                 peek_text(reader, value, "name"),
                                                                 take_role(reader, value));
             row->role_id = take_known_id(reader, value, "role_id");
+            row->inactive = json_bool_or(value, "inactive", false);
             g_ptr_array_add(change->workspaces, row);
         }
     }
@@ -240,7 +241,7 @@ static void read_change(Reader *reader, const json_t *object)
         read_person(reader, peek_object(reader, object, "person"), &change->person);
     read_target(reader, json_object_get(object, "group"), &change->group);
     read_target(reader, json_object_get(object, "workspace"), &change->workspace);
-    read_invitation(reader, object, change);
+    read_lists(reader, object, change);
     change->disabled_person = json_is_true(json_object_get(object, "disabled"));
     if (json_object_get(object, "before") != NULL)
         read_state(reader, peek_object(reader, object, "before"), &change->before);

@@ -146,6 +146,8 @@ static Drift *compare(const Change *then, const Change *now)
         return drift_new(then, "organization_user_id", "another membership", "a new one");
     if (then->kind == CHANGE_INVITE && g_strcmp0(then->person.mail, now->person.mail) != 0)
         return drift_new(then, "mail", then->person.mail, now->person.mail);
+    if (then->kind != CHANGE_INVITE)
+        return NULL; /* its lists repeat what there is, and are made anew before they are sent */
     g_autofree char *workspaces_then = list_text(then->workspaces, NULL);
     g_autofree char *workspaces_now = list_text(now->workspaces, NULL);
     if (strcmp(workspaces_then, workspaces_now) != 0)

@@ -286,35 +286,10 @@ static void undo_text(const Undoer *undoer, const Change *change)
     change_free(undo);
 }
 
-/* The list that a PUT must carry: all that the member has, with ROLE in the one workspace. */
-static GPtrArray *workspaces_with(const Undoer *undoer, const Member *member, int64_t workspace,
-                                  Role role)
-{
-    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
-    for (guint i = 0; i < member->assignments->len; i++) {
-        const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
-        bool this = assignment->workspace_id == workspace;
-        if (assignment->indirect && !this)
-            continue;
-        InvitationWorkspace *row = invitation_workspace_new(
-            assignment->workspace_id,
-            workspace_name(undoer->in->organization, assignment->workspace_id),
-            this ? role : assignment->role);
-        row->role_id = row->role == ROLE_NONE ? assignment->role_id : 0;
-        g_ptr_array_add(list, row);
-    }
-    if (member_assignment(member, workspace) == NULL)
-        g_ptr_array_add(list,
-                        invitation_workspace_new(
-                            workspace, workspace_name(undoer->in->organization, workspace), role));
-    return list;
-}
-
 /* The role of before CHANGE; NOW is what stands there, ROLE_NONE for nothing. */
-static void set_role(const Undoer *undoer, const Change *change, const Member *member, Role now)
+static void set_role(const Undoer *undoer, const Change *change, Role now)
 {
     Change *undo = undo_new(undoer, CHANGE_SET_WORKSPACE_ROLE, change);
-    undo->workspaces = workspaces_with(undoer, member, undo->workspace.id, change->before.role);
     undo->before =
         (ChangeState){.fields = STATE_MEMBER | STATE_ROLE, .member = now != ROLE_NONE, .role = now};
     undo->after = (ChangeState){
@@ -337,7 +312,7 @@ static void undo_role(const Undoer *undoer, const Change *change)
         undo_membership(undoer, change, CHANGE_UNASSIGN); /* the role came with the place */
         return;
     }
-    set_role(undoer, change, member, assignment->role);
+    set_role(undoer, change, assignment->role);
 }
 
 static void undo_admin(const Undoer *undoer, const Change *change)
@@ -360,7 +335,7 @@ static void undo_unassign(const Undoer *undoer, const Change *change)
     if (member == NULL || change->before.role <= ROLE_USER)
         undo_membership(undoer, change, CHANGE_ASSIGN);
     else
-        set_role(undoer, change, member, ROLE_NONE);
+        set_role(undoer, change, ROLE_NONE);
 }
 
 /* ---- with what was written down ---- */

@@ -15,11 +15,13 @@ static bool goes_to_group(ChangeKind kind)
            kind == CHANGE_ADD_GROUP_TO_WORKSPACE || kind == CHANGE_REMOVE_GROUP_FROM_WORKSPACE;
 }
 
-static bool sets_person(ChangeKind kind)
+static bool sets_person(const Change *change)
 {
+    ChangeKind kind = change->kind;
     return kind == CHANGE_REACTIVATE || kind == CHANGE_RENAME_MEMBER ||
            kind == CHANGE_CHANGE_ADDRESS || kind == CHANGE_SET_WORKSPACE_ROLE ||
-           kind == CHANGE_SET_ORGANIZATION_ROLE;
+           kind == CHANGE_SET_ORGANIZATION_ROLE ||
+           (kind == CHANGE_ASSIGN && change->workspaces != NULL);
 }
 
 static const Change *at(const GPtrArray *changes, guint index)
@@ -137,39 +139,9 @@ static int64_t patch_calls(const GPtrArray *going)
     return calls;
 }
 
-static bool pick_put(const Change *change)
-{
-    return sets_person(change->kind);
-}
-
 static bool pick_invitation(const Change *change)
 {
     return change->kind == CHANGE_INVITE;
-}
-
-static bool pick_assignment(const Change *change)
-{
-    return change->kind == CHANGE_ASSIGN;
-}
-
-static bool pick_role(const Change *change)
-{
-    return change->kind == CHANGE_SET_WORKSPACE_ROLE;
-}
-
-/* Assignments of people without a role change: others may ride on the list that sets the role. */
-static int64_t assignment_calls(const GPtrArray *going)
-{
-    g_autoptr(GPtrArray) assignments = select_changes(going, pick_assignment, by_person);
-    g_autoptr(GPtrArray) roles = select_changes(going, pick_role, by_person);
-    int64_t calls = 0;
-    guint role = 0;
-    for (guint i = 0; i < assignments->len; i++) {
-        while (role < roles->len && by_person(&roles->pdata[role], &assignments->pdata[i]) < 0)
-            role++;
-        calls += role == roles->len || by_person(&roles->pdata[role], &assignments->pdata[i]) != 0;
-    }
-    return calls;
 }
 
 static bool pick_leaving(const Change *change)
@@ -194,10 +166,56 @@ static int64_t single_calls(const GPtrArray *going)
         deleted += kind == CHANGE_DELETE_MEMBER;
         calls += kind == CHANGE_RESEND_INVITATION || kind == CHANGE_DEACTIVATE ||
                  kind == CHANGE_CREATE_GROUP || kind == CHANGE_DELETE_GROUP ||
-                 kind == CHANGE_CREATE_WORKSPACE ||
+                 kind == CHANGE_CREATE_WORKSPACE || kind == CHANGE_ASSIGN ||
                  (kind == CHANGE_UNASSIGN && !pick_leaving(at(going, i)));
     }
     return calls + (withdrawn + A_HUNDRED - 1) / A_HUNDRED + (deleted + A_HUNDRED - 1) / A_HUNDRED;
+}
+
+/* ---- what a PUT of the person carries besides ---- */
+
+static bool pick_put(const Change *change)
+{
+    return sets_person(change);
+}
+
+static bool may_ride(const Change *change, bool workspaces, bool groups)
+{
+    switch ((int) change->kind) {
+    case CHANGE_ASSIGN:
+        return workspaces;
+    case CHANGE_UNASSIGN:
+        return workspaces && groups; /* without groups nobody knows that lists replace */
+    case CHANGE_ADD_TO_GROUP:
+    case CHANGE_REMOVE_FROM_GROUP:
+        return groups && change->group.id != 0;
+    default:
+        return false;
+    }
+}
+
+/* Those of GOING that need a request of their own: neither a PUT nor what rides on one of PUTS,
+ * which are sorted by person. */
+static GPtrArray *rest_of(const GPtrArray *going, const GPtrArray *puts)
+{
+    g_autoptr(GPtrArray) sorted = g_ptr_array_copy((GPtrArray *) (guintptr) going, NULL, NULL);
+    GPtrArray *rest = g_ptr_array_new();
+    guint put = 0;
+    g_ptr_array_sort(sorted, by_person);
+    for (guint i = 0; i < sorted->len; i++) {
+        while (put < puts->len && by_person(&puts->pdata[put], &sorted->pdata[i]) < 0)
+            put++;
+        bool workspaces = false;
+        bool groups = false;
+        for (guint p = put; p < puts->len && by_person(&puts->pdata[p], &sorted->pdata[i]) == 0;
+             p++) {
+            workspaces = workspaces || at(puts, p)->workspaces != NULL;
+            groups = groups || at(puts, p)->groups != NULL;
+        }
+        if (!sets_person(at(sorted, i)) && !may_ride(at(sorted, i), workspaces, groups))
+            g_ptr_array_add(rest, g_ptr_array_index(sorted, i));
+    }
+    return rest;
 }
 
 int64_t plan_minimum_requests(const Plan *plan)
@@ -209,10 +227,10 @@ int64_t plan_minimum_requests(const Plan *plan)
             g_ptr_array_add(going, g_ptr_array_index(plan->changes, i));
     }
     g_autoptr(GPtrArray) puts = select_changes(going, pick_put, by_person);
-    g_autoptr(GPtrArray) invitations = select_changes(going, pick_invitation, by_targets);
-    g_autoptr(GPtrArray) leaving = select_changes(going, pick_leaving, by_workspace);
-    return single_calls(going) + calls_of_runs(leaving, by_workspace, A_HUNDRED) +
-           patch_calls(going) + assignment_calls(going) +
-           calls_of_runs(puts, by_person, G_MAXUINT) +
+    g_autoptr(GPtrArray) rest = rest_of(going, puts);
+    g_autoptr(GPtrArray) invitations = select_changes(rest, pick_invitation, by_targets);
+    g_autoptr(GPtrArray) leaving = select_changes(rest, pick_leaving, by_workspace);
+    return single_calls(rest) + calls_of_runs(leaving, by_workspace, A_HUNDRED) +
+           patch_calls(rest) + calls_of_runs(puts, by_person, G_MAXUINT) +
            calls_of_runs(invitations, by_targets, A_HUNDRED);
 }

@@ -48,10 +48,11 @@ static char *change_key(const Change *change)
     put_target(key, &change->group);
     put_target(key, &change->workspace);
     put_state(key, &change->after);
-    for (guint i = 0; change->groups != NULL && i < change->groups->len; i++)
+    bool invites = change->kind == CHANGE_INVITE; /* other lists only repeat what there is */
+    for (guint i = 0; invites && change->groups != NULL && i < change->groups->len; i++)
         put_target(key, g_ptr_array_index(change->groups, i));
     put(key, "workspaces");
-    for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
+    for (guint i = 0; invites && change->workspaces != NULL && i < change->workspaces->len; i++) {
         const InvitationWorkspace *one = g_ptr_array_index(change->workspaces, i);
         put_target(key, &one->workspace);
         put_number(key, one->role);

@@ -106,7 +106,8 @@ static void count_groups(const PlanInput *input, const Desired *desired, Plan *p
             add_to_total(totals, change->group.name, 0, 1);
         else if (change->kind == CHANGE_REMOVE_FROM_GROUP)
             add_to_total(totals, change->group.name, 0, -1);
-        for (guint g = 0; change->groups != NULL && g < change->groups->len; g++) {
+        bool invites = change->kind == CHANGE_INVITE && change->groups != NULL;
+        for (guint g = 0; invites && g < change->groups->len; g++) {
             const TargetRef *invited = g_ptr_array_index(change->groups, g);
             add_to_total(totals, invited->name, 0, 1);
         }
@@ -242,6 +243,7 @@ void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *l
 
 void planner_finish(const PlanInput *input, Plan *plan)
 {
+    lists_attach(plan, input->organization, &input->lists);
     plan_batch(plan);
     forecast(input, plan);
     g_free(plan->digests.changes);
@@ -280,6 +282,7 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
     if (!select_changes(input, subjects, plan, error))
         return false;
     order(plan);
+    lists_attach(plan, input->organization, &input->lists);
     plan->digests.changes = plan_changes_digest(plan);
     take_rails(plan, desired);
     judge(input, &rails, plan);

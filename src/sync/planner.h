@@ -15,6 +15,7 @@
 
 #include "model/plan.h"
 #include "sync/approval.h"
+#include "sync/lists.h"
 #include "sync/rails.h"
 #include "sync/settings.h"
 #include "sync/subject.h"
@@ -37,6 +38,7 @@ typedef struct {
     RailsToday today;
     const GPtrArray *agreements; /* Agreement *: what people have approved; NULL: nothing */
     const char *only;            /* a person or a Toggl group; NULL: everybody */
+    PutLists lists;              /* what a PUT of a member may carry */
     int64_t reads;               /* calls that reading the organization has cost */
     int64_t requests_per_hour;
     int64_t reserve;
@@ -58,7 +60,8 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
  */
 void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *lifts, Plan *plan);
 
-/* Makes the requests for what PLAN does not withhold, and its forecast and digest. */
+/* Makes the requests for what PLAN does not withhold, with complete lists as they are now, and its
+ * forecast and digest. */
 void planner_finish(const PlanInput *input, Plan *plan);
 
 /* The changes of the plan that Toggl must be asked for and that no rail withholds. */

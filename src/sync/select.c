@@ -284,7 +284,8 @@ static bool names_group(const Selection *selection, const Change *change)
     if (selection->group == NULL)
         return false;
     bool named = g_strcmp0(change->group.name, selection->group) == 0;
-    for (guint i = 0; !named && change->groups != NULL && i < change->groups->len; i++)
+    bool invites = change->kind == CHANGE_INVITE && change->groups != NULL;
+    for (guint i = 0; !named && invites && i < change->groups->len; i++)
         named = strcmp(((TargetRef *) g_ptr_array_index(change->groups, i))->name,
                        selection->group) == 0;
     return named;

@@ -77,6 +77,7 @@ char *snapshot_text(const Organization *organization, const Ledger *ledger, int6
     set_int(about, "seats", organization->seats);
     set_true(about, "workspaces_complete", organization->workspaces_complete);
     set_true(about, "groups_read", organization->groups_read);
+    set_true(about, "direct_read", organization->direct_read);
     write_field(text, "organization", about);
     json_t *columns = json_object();
     for (RowsKind kind = 0; kind < ROWS_KINDS; kind++)
@@ -176,6 +177,7 @@ static bool read_about(Reader *reader, const json_t *value, GError **error)
     organization->seats = json_int_or(value, "seats", 0);
     organization->workspaces_complete = json_bool_or(value, "workspaces_complete", false);
     organization->groups_read = json_bool_or(value, "groups_read", false);
+    organization->direct_read = json_bool_or(value, "direct_read", false);
     return true;
 }
 

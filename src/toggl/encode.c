@@ -94,6 +94,8 @@ static json_t *encode_workspaces(const GArray *workspaces)
             (void) json_object_set_new(object, "role_id", json_integer(row->role_id));
         else if (row->role != ROLE_NONE)
             (void) json_object_set_new(object, "role", json_string(role_name(row->role)));
+        if (row->inactive)
+            (void) json_object_set_new(object, "inactive", json_true());
         (void) json_array_append_new(list, object);
     }
     return list;

@@ -374,6 +374,7 @@ static bool read_all(Toggl *toggl, const TogglNeeds *needs, Organization **ret, 
                             "toggl: get_organization_users: the token's owner is not in the list");
         return false;
     }
+    organization->direct_read = needs->direct;
     keep_cost(toggl, before);
     substitute_learn(toggl, organization, needs->direct);
     *ret = g_steal_pointer(&organization);

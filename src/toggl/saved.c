@@ -134,7 +134,8 @@ static bool decode_workspaces(const json_t *list, GArray *workspaces)
     if (!json_is_array(list))
         return false;
     json_array_foreach (list, i, value) {
-        RequestWorkspace row = {.role_id = json_int_or(value, "role_id", 0)};
+        RequestWorkspace row = {.role_id = json_int_or(value, "role_id", 0),
+                                .inactive = json_bool_or(value, "inactive", false)};
         const char *role = json_string_or(value, "role", NULL);
         if (!body_ref(json_object_get(value, "workspace_id"), &row.workspace) || row.role_id < 0 ||
             (role != NULL && !role_parse(role, &row.role)))

@@ -84,7 +84,12 @@ static bool take_row(void *context, const json_t *row, GError **error)
     const Person *person = g_hash_table_lookup(inquiry->toggl->people, &user);
     KnownAssignment *known = person == NULL ? NULL : assignment_in(person, inquiry->workspace);
     (void) error; /* whom it does not name stays unsure */
-    if (known == NULL || !json_is_boolean(json_object_get(row, "is_direct")))
+    if (known == NULL)
+        return true;
+    int64_t id = json_int_or(row, "id", 0);
+    if (known->assignment.id.value == 0 && id > 0)
+        known->assignment.id.value = id;
+    if (!json_is_boolean(json_object_get(row, "is_direct")))
         return true;
     known->assignment.indirect = !json_bool_or(row, "is_direct", true);
     known->unsure = false;
@@ -165,6 +170,11 @@ static void let_out(Toggl *toggl, const Person *person, int64_t workspace, Answe
                     GError **error)
 {
     const KnownAssignment *known = assignment_in(person, workspace);
+    bool numbered = known != NULL && known->assignment.id.value != 0;
+    if (known != NULL && !numbered && !make_sure(toggl, workspace, error)) {
+        answer->outcome.kind = OUTCOME_NOT_SENT;
+        return;
+    }
     if (known == NULL || known->assignment.id.value == 0) {
         refuse(answer, "Toggl does not tell the id of this membership in the workspace");
         return;

@@ -7,7 +7,8 @@
  * assignments any more (or is not to be asked for them).
  *
  *   a group into or out of a workspace   a PATCH of the group
- *   a person out of a workspace          a PATCH of the users of the workspace
+ *   a person out of a workspace          a PATCH of the users of the workspace, by the number that
+ *                                        it has for them: read there, where rows of members lack it
  *   a person into a workspace            a PUT of the member with the complete list of workspaces
  *
  * Whether that list replaces what was there or is added to it is not published; a complete one is

@@ -103,13 +103,22 @@ static inline void model_put_user(ModelToggl *model, const Request *request)
     }
     if ((request->fields & PUT_USER_MAIL) != 0)
         member_set_mail(member, request->mail);
+    if ((request->fields & PUT_USER_GROUPS) != 0 && !model->world->merges)
+        g_array_set_size(member->groups, 0);
+    for (guint g = 0; g < request->groups->len; g++)
+        (void) id_array_add(member->groups, g_array_index(request->groups, IdRef, g).id);
     if ((request->fields & PUT_USER_WORKSPACES) == 0)
         return;
-    g_array_set_size(member->assignments, 0); /* replaces: the harsher of the two readings */
+    if (!model->world->merges)
+        g_array_set_size(member->assignments, 0);
     for (guint w = 0; w < request->workspaces->len; w++) {
         const RequestWorkspace *workspace =
             &g_array_index(request->workspaces, RequestWorkspace, w);
-        world_assign(member, workspace->workspace.id, MAX(workspace->role, ROLE_USER));
+        Assignment *there = member_assignment(member, workspace->workspace.id);
+        if (there != NULL)
+            there->role = MAX(workspace->role, ROLE_USER);
+        else
+            world_assign(member, workspace->workspace.id, MAX(workspace->role, ROLE_USER));
     }
 }
 

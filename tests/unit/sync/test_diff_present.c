@@ -195,7 +195,7 @@ static void test_the_last_administrator_stays(void **state)
     world_clear(&c.world);
 }
 
-/* What stays must also stay in the complete list that another role change brings. */
+/* What stays must also stay in the complete list that sets another role. */
 static void test_a_kept_role_stands_in_the_lists_of_others(void **state)
 {
     (void) state;
@@ -212,12 +212,11 @@ static void test_a_kept_role_stands_in_the_lists_of_others(void **state)
     g_autoptr(Plan) plan = world_plan(&c.world);
     g_autofree char *lines = plan_lines(plan);
     assert_string_equal(lines, "set-workspace-role ann@example.org Second admin\n");
-    const Change *change = g_ptr_array_index(plan->changes, 0);
-    assert_int_equal(change->workspaces->len, 2);
-    for (guint i = 0; i < change->workspaces->len; i++) {
-        const InvitationWorkspace *space = g_ptr_array_index(change->workspaces, i);
-        assert_int_equal(space->role, ROLE_ADMIN);
-    }
+    assert_int_equal(plan->requests->len, 1);
+    const Request *request = g_ptr_array_index(plan->requests, 0);
+    assert_int_equal(request->workspaces->len, 2);
+    for (guint i = 0; i < request->workspaces->len; i++)
+        assert_int_equal(g_array_index(request->workspaces, RequestWorkspace, i).role, ROLE_ADMIN);
     world_clear(&c.world);
 }
 

@@ -56,6 +56,7 @@ static Plan *plan_undo(Undone *self, int64_t id)
     g_ptr_array_set_size(self->impossible, 0);
     assert_success(inverse_changes(&input, plan, self->impossible, &error), error);
     inverse_order(plan);
+    lists_attach(plan, self->world.organization, &self->world.lists);
     plan_batch(plan);
     return plan;
 }

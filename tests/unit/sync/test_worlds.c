@@ -8,6 +8,7 @@
  */
 #include "model_toggl.h"
 #include "worlds_check.h"
+#include "worlds_effect.h"
 #include "worlds_text.h"
 
 #include "sync/confirm.h"
@@ -34,9 +35,11 @@ static Plan *make_plan(World *world, bool counts)
     return plan;
 }
 
-/* What apply does, without a journal: a request that fails carries nothing out. */
-static void carry_out(World *world, ModelToggl *model, Plan *plan)
+/* What apply does, without a journal: a request that fails carries nothing out. A complaint, or
+ * NULL. */
+static char *carry_out(World *world, ModelToggl *model, Plan *plan)
 {
+    g_autoptr(GHashTable) facts = effect_facts(world->organization);
     g_auto(Confirmed) confirmed = {0};
     confirmed_init(&confirmed, plan, world->ledger);
     for (guint i = 0; i < plan->changes->len; i++) {
@@ -57,6 +60,7 @@ static void carry_out(World *world, ModelToggl *model, Plan *plan)
                 change->kind == CHANGE_CREATE_GROUP || change->kind == CHANGE_CREATE_WORKSPACE;
             confirm_change(&confirmed, change, world->organization,
                            creates ? outcome.created_id : 0, world->now);
+            effect_expect(facts, change);
         }
         for (guint r = 0; outcome.created_id != 0 && r < plan->requests->len; r++)
             request_resolve(g_ptr_array_index(plan->requests, r), request->id, outcome.created_id);
@@ -64,6 +68,7 @@ static void carry_out(World *world, ModelToggl *model, Plan *plan)
     }
     world_finish(world);
     confirm_invited(&confirmed, world->organization, world->now);
+    return effect_check(facts, world->organization);
 }
 
 /* ---- grace, counted by the test itself ---- */
@@ -233,8 +238,9 @@ static char *run_until_quiet(Chance *chance, ModelToggl *model, Plan *plan, Scor
     int admins[13] = {0};
     for (int64_t id = 0; id < 13; id++)
         admins[id] = id == 0 || id >= 10 ? check_admins(world->organization, id) : 0;
-    carry_out(world, model, plan);
-    char *problem = check_admins_stay(world, admins);
+    char *problem = carry_out(world, model, plan);
+    if (problem == NULL)
+        problem = check_admins_stay(world, admins);
     bool failed = model->fail_at != 0 && model->calls >= model->fail_at;
     for (unsigned more = 0; problem == NULL && more < 4; more++) {
         g_autoptr(Plan) left = make_plan(world, false);
@@ -248,7 +254,9 @@ static char *run_until_quiet(Chance *chance, ModelToggl *model, Plan *plan, Scor
             return problem;
         if (quiet && !facts)
             return check_reached(world, left);
-        carry_out(world, model, left);
+        problem = carry_out(world, model, left);
+        if (problem != NULL)
+            return problem;
         bool explained = failed || quiet;
         for (guint i = 0; i < left->changes->len && !explained; i++) {
             const Change *change = g_ptr_array_index(left->changes, i);

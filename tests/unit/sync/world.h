@@ -37,6 +37,8 @@ typedef struct {
     int64_t now;
     int64_t next_id;
     RailsToday today;
+    PutLists lists;
+    bool merges;   /* a PUT of a user adds to what was there; else it replaces that */
     bool all_went; /* what carrying out a saved plan said last */
 } World;
 
@@ -230,6 +232,7 @@ static inline PlanInput world_input(World *world)
         .now = world->now,
         .counts_as_read = true,
         .today = world->today,
+        .lists = world->lists,
         .requests_left = -1,
         .requests_per_hour = 600,
         .reserve = 60,

@@ -264,6 +264,11 @@ static inline Rule *worlds_rule(Chance *chance, unsigned i)
 
 static inline void worlds_settings(Chance *chance)
 {
+    World *world = &chance->world;
+    world->lists.replace = likely(chance, "lists replace", "", 40);
+    world->lists.assignments_gone = likely(chance, "assignments gone", "", 30);
+    world->merges = !world->lists.replace && likely(chance, "lists merge", "", 50);
+    world->organization->direct_read = likely(chance, "direct read", "", 80);
     Lifecycle *to = &chance->world.settings->lifecycle;
     to->adoption = likely(chance, "adoption", "", 80) ? ADOPTION_MATCHING : ADOPTION_NONE;
     to->memberships = likely(chance, "exact", "", 20) ? MEMBERSHIPS_EXACT : MEMBERSHIPS_OURS;

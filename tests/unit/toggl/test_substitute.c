@@ -86,16 +86,33 @@ static void test_into(void **state)
 static void test_out_of(void **state)
 {
     (void) state;
-    static const char *const replies[] = {"200 OK", NULL};
+    static const char *const replies[] = {"200 OK", "200 [{\"id\":59,\"user_id\":95}]",
+                                          "200 []", "200 [{\"id\":53,\"user_id\":92}]",
+                                          "200 []", "200 OK",
+                                          NULL};
     World *world = read_world(ASSIGNMENTS_GONE, replies);
     assert_int_equal(assign(world, false, 92, 0, 5), OUTCOME_DONE);
-    assert_int_equal(assign(world, false, 92, 0, 4), OUTCOME_REFUSED); /* without an id */
+    assert_int_equal(assign(world, false, 92, 0, 4), OUTCOME_REFUSED); /* told nowhere */
+    assert_int_equal(assign(world, false, 92, 0, 4), OUTCOME_DONE);    /* told there */
     assert_int_equal(assign(world, false, 92, 0, 3), OUTCOME_REFUSED);
     assert_int_equal(assign(world, true, 99, 0, 5), OUTCOME_REFUSED); /* nobody */
     scripted_join(world->server);
     assert_sent(world, 4, "PATCH " O "/workspaces/5/workspace_users", "{\"delete\":[51]}");
-    assert_int_equal(toggl_calls(world->toggl), 5);
+    assert_sent(world, 7, "GET " O "/workspaces/4/workspace_users?page=1&per_page=500", "");
+    assert_sent(world, 9, "PATCH " O "/workspaces/4/workspace_users", "{\"delete\":[53]}");
+    assert_int_equal(toggl_calls(world->toggl), 10);
     assert_null(world->error);
+    world_free(world);
+}
+
+/* Where the number cannot be read nothing is sent. */
+static void test_out_of_without_a_number(void **state)
+{
+    (void) state;
+    static const char *const replies[] = {"403 \"no\"", NULL};
+    World *world = read_world(ASSIGNMENTS_GONE, replies);
+    assert_int_equal(assign(world, false, 92, 0, 4), OUTCOME_NOT_SENT);
+    assert_int_equal(world->error->code, SYNC_ERROR_DENIED);
     world_free(world);
 }
 
@@ -162,8 +179,11 @@ static void test_trouble(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_into),    cmocka_unit_test(test_out_of),
-        cmocka_unit_test(test_group),   cmocka_unit_test(test_found_out),
+        cmocka_unit_test(test_into),
+        cmocka_unit_test(test_out_of),
+        cmocka_unit_test(test_out_of_without_a_number),
+        cmocka_unit_test(test_group),
+        cmocka_unit_test(test_found_out),
         cmocka_unit_test(test_trouble),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
