@@ -192,7 +192,9 @@ static bool run_write(const Job *job, Context *context, GError **error)
     State *state = context->state;
     int64_t run = 0;
     g_autofree char *essence = essence_of(job);
-    if (!state_begin(state, &(NewRun){.command = "api"}, clock->now(clock), &run, error) ||
+    if (!state_begin(state,
+                     &(NewRun){.command = "api", .requests = 1, .operation = job->endpoint->name},
+                     clock->now(clock), &run, error) ||
         !state_record_intent(state, run, 1, job->endpoint->name, essence, clock->now(clock), error))
         return false;
     g_auto(Answer) answer = {0};

@@ -164,12 +164,19 @@ static bool prepare(Approving *approving, GError **error)
 static bool keep(Context *context, const Approving *approving, GError **error)
 {
     const Approval *approval = approving->approval;
+    g_autoptr(GString) rails = g_string_new(NULL);
+    for (guint i = 0; i < approval->lifts->len; i++) {
+        const RailLift *lift = g_ptr_array_index(approval->lifts, i);
+        g_string_append_printf(rails, "%s%s", i > 0 ? " " : "", rail_name(lift->kind));
+    }
     SavedApproval saved = {
         .changes = approval->changes,
         .by = approval->by,
         .record = approving->record,
         .signature = approving->signature,
         .expires = approval->expires,
+        .rails = rails->len > 0 ? rails->str : NULL,
+        .reference = approval->reference,
     };
     return state_save_approval(context->state, &saved, approving->text, approval->created, error);
 }

@@ -92,8 +92,13 @@ const char *command_config(void)
     return named_config;
 }
 
+/* Who called us, before we became anybody else; NULL: nobody asked yet. */
+static char *caller;
+
 char *command_user(void)
 {
+    if (caller != NULL)
+        return g_strdup(caller);
     const char *name = g_getenv("SUDO_USER");
     if (name != NULL && *name != '\0')
         return g_strdup(name);
@@ -290,7 +295,9 @@ static int run_command(GlobalOptions *global, int argc, char **argv)
         log_error("there is no command '%s'\nhint: 'toggl-ldap-sync --help' lists them", argv[0]);
         return error_code_exit_status(SYNC_ERROR_USAGE);
     }
+    caller = command_user();
     int status = command->run(global, argc, argv, &error);
+    g_clear_pointer(&caller, g_free);
     if (error != NULL)
         status = report_error(error);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "source/source.h"
+#include "state/audit.h"
 #include "state/care.h"
 #include "sync/approvals.h"
 #include "sync/planner.h"
@@ -72,12 +73,28 @@ bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_co
     return true;
 }
 
+/* Whoever may write must be able to say so. */
+static bool open_audit(Context *context, GError **error)
+{
+    const Config *config = context->config;
+    Audit *audit = NULL;
+    if (!context->saves || config->audit == NULL)
+        return true;
+    g_autofree char *by = command_user();
+    if (!audit_open(config->audit, by, config->toggl->organization, &audit, error))
+        return false;
+    state_set_audit(context->state, audit);
+    return true;
+}
+
 bool context_open_state(Context *context, GError **error)
 {
     const Config *config = context->config;
     StateMode state_mode = context->saves ? STATE_WRITE : STATE_READ;
     if (!context->offline &&
         !state_open(config->state, state_mode, config->toggl->organization, &context->state, error))
+        return false;
+    if (!open_audit(context, error))
         return false;
     if (context->saves &&
         !state_check_clock(context->state, context->clock->now(context->clock), error))

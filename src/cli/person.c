@@ -60,6 +60,7 @@ static void add_decisions(Act *act, const char *what, const char *who, const GPt
         Decision *decision = add_decision(act, what, who);
         decision->source = g_strdup(somebody->source);
         decision->anchor = g_strdup(somebody->anchor);
+        decision->link = somebody->link != NULL ? somebody->link->row.id : 0;
     }
 }
 

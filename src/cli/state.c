@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "config/config.h"
+#include "state/audit.h"
 #include "state/care.h"
 
 #include <stdio.h>
@@ -39,9 +40,19 @@ static bool claim(const Config *config, const char *file, GError **error)
 {
     (void) file;
     Clock *clock = clock_real();
+    const int64_t now = clock->now(clock);
+    g_autofree char *by = command_user();
+    g_autoptr(Audit) audit = NULL;
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
-    if (!state_claim(config->state, config->toggl->organization, clock->now(clock), findings,
-                     error))
+    /* the audit file is the state's owner's, too */
+    if (!process_become(state_user(config->state), error) ||
+        (config->audit != NULL &&
+         !audit_open(config->audit, by, config->toggl->organization, &audit, error)) ||
+        !audit_write(audit, &(AuditLine){.act = "claim", .at = now}, error))
+        return false;
+    bool claimed = state_claim(config->state, config->toggl->organization, now, findings, error);
+    audit_settle(audit, claimed);
+    if (!claimed)
         return false;
     print_findings("The state is ours now; removals are held once, until a person approves:",
                    findings);

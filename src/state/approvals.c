@@ -11,6 +11,8 @@ void saved_approval_free(SavedApproval *approval)
     g_free(approval->by);
     g_free(approval->record);
     g_free(approval->signature);
+    g_free(approval->rails);
+    g_free(approval->reference);
     g_free(approval);
 }
 
@@ -50,14 +52,29 @@ static bool write_approval(const State *state, const SavedApproval *approval, in
     return database_run(state, statement, error);
 }
 
+static bool audit_approval(const State *state, const SavedApproval *approval, int64_t now,
+                           GError **error)
+{
+    const AuditLine line = {
+        .act = "approve",
+        .at = now,
+        .by = approval->by,
+        .plan = approval->changes,
+        .rails = approval->rails,
+        .until = approval->expires,
+        .reference = approval->reference,
+    };
+    return audit_write(state->audit, &line, error);
+}
+
 bool state_save_approval(State *state, const SavedApproval *approval, const char *plan, int64_t now,
                          GError **error)
 {
     if (!database_begin(state, error))
         return false;
-    bool done = meta_bind_owner(state, error) &&
-                write_plan(state, approval->changes, plan, now, error) &&
-                write_approval(state, approval, now, error);
+    bool done =
+        meta_bind_owner(state, error) && write_plan(state, approval->changes, plan, now, error) &&
+        write_approval(state, approval, now, error) && audit_approval(state, approval, now, error);
     return database_commit(state, done, done ? error : NULL);
 }
 

@@ -22,6 +22,8 @@ typedef struct {
     char *record;    /* what they said, JSON */
     char *signature; /* of the record; NULL: not signed */
     int64_t expires;
+    char *rails;     /* that it lifts, separated by spaces; NULL: none. For the audit file alone */
+    char *reference; /* a ticket; NULL: none. Likewise */
 } SavedApproval;
 void saved_approval_free(SavedApproval *approval);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SavedApproval, saved_approval_free)

@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/state_private.h"
 
+static bool audit_change(const State *state, int64_t run, const ConfirmedChange *change,
+                         int64_t now, GError **error)
+{
+    const AuditLine line = {
+        .act = "change",
+        .at = now,
+        .run = run,
+        .kind = change->kind,
+        .person = change->person != NULL ? change->person->id : 0,
+        .member = change->person == NULL ? change->member : 0,
+        .group = change->group,
+        .workspace = change->workspace,
+    };
+    return change->kind == NULL || audit_write(state->audit, &line, error);
+}
+
 bool confirmed_write(const State *state, int64_t run, const GArray *confirmed, int64_t now,
                      GError **error)
 {
@@ -20,7 +36,8 @@ bool confirmed_write(const State *state, int64_t run, const GArray *confirmed, i
         (void) sqlite3_bind_int64(statement, 2, change->change);
         database_bind_text(statement, 3, change->counts_as);
         (void) sqlite3_bind_int64(statement, 4, now);
-        if (!database_run(state, statement, error))
+        if (!database_run(state, statement, error) ||
+            (sqlite3_changes(state->database) > 0 && !audit_change(state, run, change, now, error)))
             return false;
     }
     return true;

@@ -118,11 +118,12 @@ bool database_begin(const State *state, GError **error)
 
 bool database_commit(const State *state, bool done, GError **error)
 {
-    if (done && database_execute(state, "COMMIT", error))
-        return true;
+    bool committed = done && database_execute(state, "COMMIT", error);
     /* SQLite has undone it already after some errors, and says so here */
-    (void) sqlite3_exec(state->database, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    if (!committed)
+        (void) sqlite3_exec(state->database, "ROLLBACK", NULL, NULL, NULL);
+    audit_settle(state->audit, committed);
+    return committed;
 }
 
 void database_bind_text(sqlite3_stmt *statement, int position, const char *text)

@@ -40,13 +40,32 @@ static bool write_decision(const State *state, const Decision *decision, GError 
     return database_run(state, statement, error);
 }
 
+/* Neither who was asked for nor why: both may name people. */
+static bool audit_decision(const State *state, const Decision *decision, const Ledger *ledger,
+                           GError **error)
+{
+    const Link *link = decision->link == 0 && decision->source != NULL
+                           ? ledger_link(ledger, decision->source, decision->anchor)
+                           : NULL;
+    const AuditLine line = {
+        .act = decision->what,
+        .at = decision->at,
+        .by = decision->by,
+        .person = link != NULL ? link->row.id : decision->link,
+        .until = decision->until,
+        .reference = decision->reference,
+    };
+    return audit_write(state->audit, &line, error);
+}
+
 bool state_decide(State *state, const GPtrArray *decisions, Ledger *ledger, GError **error)
 {
     if (!database_begin(state, error))
         return false;
     bool done = ledger_write(state, ledger, error);
     for (guint i = 0; done && i < decisions->len; i++)
-        done = write_decision(state, g_ptr_array_index(decisions, i), error);
+        done = write_decision(state, g_ptr_array_index(decisions, i), error) &&
+               audit_decision(state, g_ptr_array_index(decisions, i), ledger, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     ledger_written(state, committed);
     return committed;

@@ -24,11 +24,13 @@ typedef struct {
     int64_t until;
     char *reason;
     char *reference; /* a ticket; NULL: none */
+    int64_t link;    /* the person's row in the ledger; 0: it is looked up when it is written */
 } Decision;
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 
-/* Writes DECISIONS (Decision *) and LEDGER in one transaction. */
+/* Writes DECISIONS (Decision *) and LEDGER in one transaction, and a line of the audit file for
+ * each. */
 bool state_decide(State *state, const GPtrArray *decisions, Ledger *ledger, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

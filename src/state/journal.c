@@ -98,7 +98,8 @@ bool state_record(State *state, int64_t run, const DoneRequest *done, const Next
 {
     if (!database_begin(state, error))
         return false;
-    bool written = write_done(state, run, done, now, error) && ledger_write(state, ledger, error) &&
+    /* the ledger first: it numbers the people of whom the audit file speaks */
+    bool written = ledger_write(state, ledger, error) && write_done(state, run, done, now, error) &&
                    (next == NULL || insert_request(state, run, next, now, error));
     bool committed = database_commit(state, written, written ? error : NULL);
     ledger_written(state, committed);
@@ -143,13 +144,12 @@ bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *led
 {
     if (!database_begin(state, error))
         return false;
-    bool written = true;
+    bool written = ledger_write(state, ledger, error);
     for (guint i = 0; written && i < requests->len; i++) {
         const DoneRequest *done = &g_array_index(requests, DoneRequest, i);
         written =
             write_done(state, run, done, now, error) && mark_settled(state, run, done->id, error);
     }
-    written = written && ledger_write(state, ledger, error);
     bool committed = database_commit(state, written, written ? error : NULL);
     ledger_written(state, committed);
     return committed;

@@ -31,18 +31,42 @@ static bool insert_run(const State *state, const NewRun *run, int64_t now, GErro
     return database_run(state, statement, error);
 }
 
+/* A run that only looks is no act. */
+static bool audit_begin(const State *state, const NewRun *run, int64_t id, int64_t now,
+                        GError **error)
+{
+    const AuditLine line = {
+        .act = run->undoes != 0 ? "undo" : run->command,
+        .at = now,
+        .run = id,
+        .undoes = run->undoes,
+        .requests = run->requests,
+        .plan = run->plan_digest,
+        .operation = run->operation,
+    };
+    return run->requests == 0 || audit_write(state->audit, &line, error);
+}
+
+static bool audit_end(const State *state, int64_t run, int64_t now, int status, GError **error)
+{
+    const AuditLine line = {.act = "end", .at = now, .run = run, .ends = true, .status = status};
+    return state->audited_run != run || audit_write(state->audit, &line, error);
+}
+
 bool state_begin(State *state, const NewRun *new_run, int64_t now, int64_t *ret_run, GError **error)
 {
     if (!database_begin(state, error))
         return false;
     bool done = meta_bind_owner(state, error) && insert_run(state, new_run, now, error);
     int64_t run = sqlite3_last_insert_rowid(state->database);
-    done = done && meta_count_generation(state, error) && facts_write(state, error);
+    done = done && meta_count_generation(state, error) && facts_write(state, error) &&
+           audit_begin(state, new_run, run, now, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     facts_written(state, committed);
     if (!committed)
         return false;
     lock_note_generation(state);
+    state->audited_run = new_run->requests > 0 ? run : 0;
     *ret_run = run;
     return true;
 }
@@ -89,7 +113,8 @@ bool state_end_run(State *state, int64_t run, int64_t now, int status, const cha
     if (!database_begin(state, error))
         return false;
     bool done = update_run(state, run, now, status, summary, true, error) &&
-                settle_requests(state, run, error) && ledger_write(state, ledger, error);
+                settle_requests(state, run, error) && ledger_write(state, ledger, error) &&
+                audit_end(state, run, now, status, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     ledger_written(state, committed);
     return committed;
@@ -101,7 +126,7 @@ bool state_leave_run(State *state, int64_t run, int64_t now, int status, const c
     if (!database_begin(state, error))
         return false;
     bool done = update_run(state, run, now, status, summary, false, error) &&
-                ledger_write(state, ledger, error);
+                ledger_write(state, ledger, error) && audit_end(state, run, now, status, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     ledger_written(state, committed);
     return committed;

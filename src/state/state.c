@@ -120,6 +120,7 @@ void state_close(State *state)
     if (state == NULL)
         return;
     write_noted(state);
+    audit_free(state->audit);
     database_close(state);
     lock_release(state);
     g_array_unref(state->written);

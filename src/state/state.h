@@ -85,6 +85,8 @@ typedef struct {
     const char *plan;
     const char *inverse;
     int64_t undoes;
+    int64_t requests;      /* how many it is about to send; without any nothing is done */
+    const char *operation; /* of "api" */
 } NewRun;
 
 /* Journals that a run begins at NOW. It is unsettled until state_end_run or state_settle_run. */
@@ -122,6 +124,12 @@ typedef struct {
     unsigned change;       /* its id in the plan */
     const char *counts_as; /* static: "invite", "reactivate", "removal", "disabled-removal"; NULL:
                               no limit counts it */
+    /* for the audit file */
+    const char *kind;        /* static: "deactivate"; NULL: it asked nothing of Toggl */
+    const LedgerRow *person; /* the row of the ledger's link; NULL: there is none */
+    int64_t member;          /* organization-user id; 0: not known */
+    int64_t group;           /* 0: none */
+    int64_t workspace;       /* 0: none */
 } ConfirmedChange;
 
 /* A request that came back. */

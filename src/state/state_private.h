@@ -14,9 +14,11 @@
  *   load      tables -> ledger;   save: ledger -> tables
  *   journal   requests;   confirmed: what they did;   run: the history of runs
  *   approvals who has approved which plan
+ *   audit     the file that says who did what
  *   fact      small values by key;   care: copies, checks, and taking over
  */
 
+#include "state/audit.h"
 #include "state/state.h"
 
 #include <sqlite3.h>
@@ -37,6 +39,8 @@ struct State {
     GHashTable *noted;        /* facts that are not on the disk yet: char * -> char * or NULL */
     int64_t generation;       /* after this process began a run; 0: it did not */
     int64_t known_generation; /* what the lock file said when it was opened */
+    Audit *audit;             /* NULL: nobody keeps one */
+    int64_t audited_run;      /* the run whose beginning stands there; 0: none */
 };
 
 /* ---- state.c ---- */

@@ -72,18 +72,38 @@ static const char *counts_as(const Change *change)
     return change->disabled_person ? "disabled-removal" : "removal";
 }
 
+/* Whom the ledger knows CHANGE's person as; NULL: nobody. */
+static const Link *link_of(const Ledger *ledger, const Change *change)
+{
+    const ChangePerson *person = &change->person;
+    return person->source != NULL && person->anchor != NULL
+               ? ledger_link(ledger, person->source, person->anchor)
+               : NULL;
+}
+
 void confirm_change(Confirmed *confirmed, const Change *change, const Organization *organization,
                     int64_t created_id, int64_t now)
 {
     if (is_confirmed(confirmed, change->id))
         return;
-    ConfirmedChange news = {.change = change->id, .counts_as = counts_as(change)};
+    const Link *before = link_of(confirmed->ledger, change);
     g_hash_table_add(confirmed->changes, GUINT_TO_POINTER(change->id));
-    g_array_append_val(confirmed->news, news);
     if (created_id != 0)
         resolve_targets(confirmed->plan, change, created_id);
     remember_change(confirmed->ledger, change, change_member(change, organization), created_id,
                     now);
+    const Link *link = before != NULL ? before : link_of(confirmed->ledger, change);
+    ConfirmedChange news = {
+        .change = change->id,
+        .counts_as = counts_as(change),
+        .kind =
+            change_kind_effect(change->kind) != EFFECT_NONE ? change_kind_name(change->kind) : NULL,
+        .person = link != NULL ? &link->row : NULL,
+        .member = change->person.organization_user_id.value,
+        .group = change->group.id,
+        .workspace = change->workspace.id,
+    };
+    g_array_append_val(confirmed->news, news);
 }
 
 void confirm_invited(const Confirmed *confirmed, const Organization *organization, int64_t now)

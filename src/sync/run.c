@@ -246,7 +246,8 @@ static bool begin(Run *run, const RunOrder *order, int64_t *ret_run, GError **er
                       .plan_digest = order->plan->digests.changes,
                       .plan = document,
                       .inverse = inverse,
-                      .undoes = order->plan->undoes};
+                      .undoes = order->plan->undoes,
+                      .requests = order->plan->requests->len};
     if (!state_check_clock(run->state, now, error) ||
         !state_check_room(run->state, room_for(order, strlen(document) + strlen(inverse)), error) ||
         !state_save(run->state, run->ledger, error) ||
