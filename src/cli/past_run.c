@@ -28,6 +28,7 @@ void past_run_head(const RunRecord *record, PastRun *ret_head)
         .ended = record->ended,
         .status = record->status,
         .summary = record->summary,
+        .pruned = record->plan == NULL && record->plan_digest != NULL,
     };
 }
 

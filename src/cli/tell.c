@@ -6,12 +6,14 @@
 #include "base/secret.h"
 #include "report/deliver.h"
 #include "report/metrics.h"
+#include "state/retention.h"
 #include "sync/latest.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
 #define SECONDS_AN_HOUR INT64_C(3600)
+#define PORTIONS_A_RUN 200 /* of old records; what is left goes with the next runs */
 #define FACT_FAILED "run.failed"
 
 /* The state's facts, as deliver wants to see them. */
@@ -148,6 +150,22 @@ void tell_report(Context *context, const Plan *plan, const RunReport *report)
         bulletin->problem = secret_redact(result->cause->message);
 }
 
+/* What was kept long enough goes; a record too many is no reason to fail. */
+static void prune(Context *context)
+{
+    const int64_t now = context->clock->now(context->clock);
+    bool more = true;
+    g_autoptr(GError) error = NULL;
+    for (int portion = 0; more && portion < PORTIONS_A_RUN && !clock_stop_requested(); portion++) {
+        if (!state_prune(context->state, &context->config->retention, now, &more, &error)) {
+            log_warning("what is kept long enough could not be taken out of the state, and the "
+                        "next run tries again: %s",
+                        error->message);
+            return;
+        }
+    }
+}
+
 static void tell(Context *context, int *status, const GError *error)
 {
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
@@ -181,6 +199,7 @@ int tell_run(const GlobalOptions *global, const char *command, TellBody body, vo
         g_propagate_error(error, g_steal_pointer(&trouble));
         return -1;
     }
+    prune(context);
     tell(context, &status, NULL);
     return status;
 }

@@ -27,6 +27,8 @@ static bool load_run(Context *context, int64_t id, RunRecord **ret_run, GError *
         return false;
     if (run == NULL)
         return no_such_run(id, "there is none of that number", error);
+    if (run->plan == NULL && run->plan_digest != NULL)
+        return no_such_run(id, "its plan is kept no longer (retention.plans_days)", error);
     if (run->plan == NULL || run->inverse == NULL)
         return no_such_run(id, "it carried out no plan", error);
     if (!run->settled)

@@ -26,6 +26,7 @@
 #include "base/log.h"
 #include "report/deliver.h"
 #include "source/source.h"
+#include "state/retention.h"
 #include "sync/settings.h"
 #include "toggl/toggl.h"
 
@@ -57,13 +58,6 @@ typedef struct {
     char *metrics; /* for node_exporter; NULL: none */
     int64_t stale_after_hours;
 } ReportSettings;
-
-/* How long what is remembered is kept, in days; 0: for ever. */
-typedef struct {
-    int64_t history_days;
-    int64_t intervals_days;
-    int64_t plans_days;
-} RetentionSettings;
 
 typedef struct {
     GPtrArray *sources; /* SourceSettings *, in order of precedence */

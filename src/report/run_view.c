@@ -128,6 +128,8 @@ static void say_end(View *view, const PastRun *run)
               status_meaning(run->status));
     if (run->summary != NULL && *run->summary != '\0')
         view_note(view, "Confirmed: %s.", run->summary);
+    if (run->pruned)
+        view_note(view, "Its plan is kept no longer (retention.plans_days).");
 }
 
 View *run_view(const PastRun *run)

@@ -37,6 +37,7 @@ typedef struct {
     int64_t ended; /* 0: not ended */
     int status;
     const char *summary; /* NULL: none */
+    bool pruned;         /* its plan is kept no longer */
     const Plan *plan;
     const RequestOutcome *outcomes;
     guint count;             /* of outcomes */

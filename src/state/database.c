@@ -221,7 +221,10 @@ bool database_open(State *state, GError **error)
     if (state->mode == STATE_READ)
         return true;
     return use_write_ahead_log(state, error) &&
-           database_execute(state, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", error);
+           database_execute(state,
+                            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                            " PRAGMA secure_delete = ON",
+                            error);
 }
 
 void database_close(State *state)

@@ -15,6 +15,7 @@
  *   journal   requests;   confirmed: what they did;   run: the history of runs
  *   approvals who has approved which plan
  *   audit     the file that says who did what
+ *   retention what was kept long enough goes
  *   fact      small values by key;   care: copies, checks, and taking over
  */
 
