@@ -17,7 +17,7 @@ class Stage:
         self.toggl = subprocess.Popen(
             [fake, "--port", "0", "--quota", "0", "--token", "a-token-of-the-guides", "--max-seconds", "280",
              "--state", self.path("company-toggl.json")], stdout=subprocess.PIPE, text=True)
-        url = self.toggl.stdout.readline().split()[-1]
+        self.url = url = self.toggl.stdout.readline().split()[-1]
         credentials = self.path("credentials")
         os.mkdir(credentials, 0o700)
         for name in ("toggl-token", "ldap-password", "webhook", "webhook-secret", "ping"):
@@ -30,6 +30,10 @@ class Stage:
             self.base = re.sub(r'base_url = "[^"]*"', f'base_url = "{url}"', file.read())
         self.write("test.conf", self.base)
 
+    def control(self, name):
+        """Where the fake Toggl is told what happens to it."""
+        return self.url.replace("/api/v9", "/control/" + name)
+
     def path(self, name):
         return os.path.join(self.folder, name)
 
@@ -41,6 +45,9 @@ class Stage:
         done = subprocess.run([self.program, "--config", config, *arguments], cwd=self.folder, env=self.environment,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
+
+    def forget(self, name):
+        os.remove(self.path(name))
 
     def stop(self):
         self.toggl.terminate()
