@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/ledger.h"
 
+#include "model/grant.h"
+
 #include <string.h>
 
 static void link_free(Link *link)
@@ -53,23 +55,6 @@ static gboolean link_equal(gconstpointer a, gconstpointer b)
     return strcmp(x->anchor, y->anchor) == 0 && strcmp(x->source, y->source) == 0;
 }
 
-static guint grant_hash(gconstpointer key)
-{
-    const Grant *grant = key;
-    uint64_t mixed = (uint64_t) grant->member.value * UINT64_C(0x9e3779b97f4a7c15);
-    mixed ^= (uint64_t) grant->target * UINT64_C(0xc2b2ae3d27d4eb4f) +
-             (uint64_t) grant->second * 31U + grant->kind;
-    return (guint) (mixed ^ (mixed >> 32));
-}
-
-static gboolean grant_equal(gconstpointer a, gconstpointer b)
-{
-    const Grant *x = a;
-    const Grant *y = b;
-    return x->member.value == y->member.value && x->target == y->target && x->second == y->second &&
-           x->kind == y->kind;
-}
-
 static guint binding_hash(gconstpointer key)
 {
     const Binding *binding = key;
@@ -92,14 +77,15 @@ Ledger *ledger_new(void)
 {
     Ledger *ledger = g_new0(Ledger, 1);
     ledger->links = g_ptr_array_new_with_free_func((GDestroyNotify) link_free);
-    ledger->grants = g_ptr_array_new_with_free_func(g_free);
+    ledger->grants = g_ptr_array_new();
     ledger->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) binding_free);
     ledger->intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     ledger->protections = g_ptr_array_new_with_free_func((GDestroyNotify) protection_free);
     ledger->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->link_index = g_hash_table_new(link_hash, link_equal);
-    ledger->grant_index = g_hash_table_new(grant_hash, grant_equal);
+    ledger->grant_indexes = grant_indexes_new();
+    ledger->grant_blocks = g_ptr_array_new_with_free_func(g_free);
     ledger->binding_index = g_hash_table_new(binding_hash, binding_equal);
     ledger->member_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, unref_links);
     return ledger;
@@ -110,7 +96,7 @@ void ledger_free(Ledger *ledger)
     if (ledger == NULL)
         return;
     g_hash_table_unref(ledger->link_index);
-    g_hash_table_unref(ledger->grant_index);
+    grant_indexes_free(ledger->grant_indexes);
     g_hash_table_unref(ledger->binding_index);
     g_hash_table_unref(ledger->member_links);
     g_hash_table_unref(ledger->facts);
@@ -118,6 +104,7 @@ void ledger_free(Ledger *ledger)
     g_free(ledger->accepted_configuration);
     g_ptr_array_unref(ledger->links);
     g_ptr_array_unref(ledger->grants);
+    g_ptr_array_unref(ledger->grant_blocks);
     g_ptr_array_unref(ledger->bindings);
     g_ptr_array_unref(ledger->intervals);
     g_ptr_array_unref(ledger->protections);
@@ -136,17 +123,6 @@ Link *ledger_add_link(Ledger *ledger, const char *source, const char *anchor)
     g_ptr_array_add(ledger->links, link);
     g_hash_table_add(ledger->link_index, link);
     return link;
-}
-
-Grant *ledger_add_grant(Ledger *ledger, GrantKind kind, OrganizationUserId member, int64_t target,
-                        int64_t second)
-{
-    Grant *grant = g_new0(Grant, 1);
-    *grant = (Grant){
-        .row.dirty = true, .kind = kind, .member = member, .target = target, .second = second};
-    g_ptr_array_add(ledger->grants, grant);
-    g_hash_table_add(ledger->grant_index, grant);
-    return grant;
 }
 
 Binding *ledger_add_binding(Ledger *ledger, BindingKind kind, const char *name, int64_t target)
@@ -184,13 +160,6 @@ Link *ledger_link(const Ledger *ledger, const char *source, const char *anchor)
     /* only compared: nothing is written through these */
     Link key = {.source = (char *) (guintptr) source, .anchor = (char *) (guintptr) anchor};
     return g_hash_table_lookup(ledger->link_index, &key);
-}
-
-Grant *ledger_grant(const Ledger *ledger, GrantKind kind, OrganizationUserId member, int64_t target,
-                    int64_t second)
-{
-    Grant key = {.kind = kind, .member = member, .target = target, .second = second};
-    return g_hash_table_lookup(ledger->grant_index, &key);
 }
 
 Binding *ledger_binding(const Ledger *ledger, BindingKind kind, const char *name)
@@ -238,13 +207,6 @@ void ledger_remove_link(Ledger *ledger, Link *link)
     (void) g_hash_table_remove(ledger->link_index, link);
     link->row.removed = true;
     link->row.dirty = true;
-}
-
-void ledger_remove_grant(Ledger *ledger, Grant *grant)
-{
-    (void) g_hash_table_remove(ledger->grant_index, grant);
-    grant->row.removed = true;
-    grant->row.dirty = true;
 }
 
 void ledger_remove_binding(Ledger *ledger, Binding *binding)

@@ -73,19 +73,21 @@ typedef enum {
     GRANT_GROUP_WORKSPACE,   /* no member; target: group; second: workspace */
 } GrantKind;
 
+#define GRANT_KINDS (GRANT_GROUP_WORKSPACE + 1)
+
 typedef enum { GRANT_GIVEN, GRANT_ADOPTED } GrantOrigin;
 
 typedef struct {
     LedgerRow row;
     OrganizationUserId member; /* 0 for GRANT_GROUP_WORKSPACE */
     UserId user_id;            /* 0: not known yet */
-    GrantKind kind;
     int64_t target;
     int64_t second; /* 0 but for GRANT_GROUP_WORKSPACE */
+    int64_t since;
+    GrantKind kind;
     Role role;
     Role role_before; /* what stood there before we raised it; NONE: nothing */
     GrantOrigin origin;
-    int64_t since;
 } Grant;
 
 typedef enum { BINDING_GROUP, BINDING_WORKSPACE, BINDING_DIRECTORY_GROUP } BindingKind;
@@ -143,6 +145,9 @@ typedef struct {
     char *reason;
 } Protection;
 
+/* The grants of one kind, to be looked up; private. */
+typedef struct GrantIndex GrantIndex;
+
 typedef struct {
     bool known;                   /* false: there is no state yet, or a snapshot without one */
     int64_t organization_id;      /* 0: not bound yet */
@@ -159,7 +164,8 @@ typedef struct {
         notes; /* char * -> char *: what rails compare with, see ledger_note; NULL: to be deleted */
     /* look-ups, private */
     GHashTable *link_index;
-    GHashTable *grant_index;
+    GrantIndex *grant_indexes; /* one for each kind */
+    GPtrArray *grant_blocks;   /* where the grants are */
     GHashTable *binding_index;
     GHashTable *member_links;
 } Ledger;
@@ -177,6 +183,15 @@ Interval *ledger_add_interval(Ledger *ledger, IntervalKind kind, OrganizationUse
                               int64_t target);
 Protection *ledger_add_protection(Ledger *ledger, UserId user_id, const char *mail_key,
                                   const char *reason);
+
+/*
+ * Puts the grants into the order of members, kinds, targets and second targets: those of one member
+ * stand together. New ones stand at the end until it is called again.
+ */
+void ledger_sort_grants(Ledger *ledger);
+
+/* The place of the first grant of MEMBER or of a later member. Only after ledger_sort_grants. */
+guint ledger_first_grant(const Ledger *ledger, OrganizationUserId member);
 
 /* Look-ups; NULL when there is none. */
 Link *ledger_link(const Ledger *ledger, const char *source, const char *anchor);

@@ -240,6 +240,7 @@ static bool load(const State *state, Ledger **ret_ledger, GError **error)
     done = done && read_remembered(state, ledger, error);
     if (!database_commit(state, done, done ? error : NULL))
         return false;
+    ledger_sort_grants(ledger);
     *ret_ledger = g_steal_pointer(&ledger);
     return true;
 }

@@ -118,7 +118,6 @@ void diff(const DiffInput *input, Plan *plan)
         .strangers = strangers,
         .twins = twins,
     };
-    differ_collect_grants(&differ);
     diff_find_strangers(&differ);
     diff_targets(&differ);
     for (guint i = 0; i < input->subjects->subjects->len; i++)
@@ -129,5 +128,4 @@ void diff(const DiffInput *input, Plan *plan)
     tell_places(&differ);
     for (guint i = 0; i < input->desired->warnings->len; i++)
         g_ptr_array_add(plan->warnings, g_strdup(g_ptr_array_index(input->desired->warnings, i)));
-    g_array_unref(differ.grants);
 }

@@ -29,7 +29,7 @@ typedef struct {
     const SyncSettings *settings;
     const GPtrArray *directories; /* Directory * */
     const Organization *organization;
-    const Ledger *ledger;
+    const Ledger *ledger; /* its grants are sorted */
     const Subjects *subjects;
     const Desired *desired;
     int64_t now;

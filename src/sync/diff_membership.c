@@ -37,62 +37,29 @@ void diff_group(Differ *differ, const Subject *subject, const Want *want)
     change->reason = want_reason(want, differ->in->directories);
 }
 
-static gint compare_grants(gconstpointer a, gconstpointer b)
+/* The grants of MEMBER, those that were taken back included, and how many. */
+static const Grant *const *grants_of(const Differ *differ, const Member *member, guint *ret_count)
 {
-    const MemberGrant *x = a;
-    const MemberGrant *y = b;
-    return x->member < y->member ? -1 : x->member > y->member;
-}
-
-void differ_collect_grants(Differ *differ)
-{
-    const GPtrArray *grants = differ->in->ledger->grants;
-    differ->grants = g_array_sized_new(false, false, sizeof(MemberGrant), grants->len);
-    bool sorted = true;
-    int64_t last = 0;
-    for (guint i = 0; i < grants->len; i++) {
-        const Grant *grant = g_ptr_array_index(grants, i);
-        if (grant->row.removed || grant->member.value == 0)
-            continue;
-        MemberGrant row = {.member = grant->member.value, .grant = grant};
-        sorted = sorted && last <= row.member;
-        last = row.member;
-        g_array_append_val(differ->grants, row);
-    }
-    if (!sorted)
-        g_array_sort(differ->grants, compare_grants);
-}
-
-const MemberGrant *differ_grants(const Differ *differ, const Member *member, guint *ret_count)
-{
-    guint low = 0;
-    guint high = differ->grants->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(differ->grants, MemberGrant, middle).member < member->id.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    guint end = low;
-    while (end < differ->grants->len &&
-           g_array_index(differ->grants, MemberGrant, end).member == member->id.value)
-        end++;
-    *ret_count = end - low;
-    return end > low ? &g_array_index(differ->grants, MemberGrant, low) : NULL;
+    const Ledger *ledger = differ->in->ledger;
+    guint first = ledger_first_grant(ledger, member->id);
+    const Grant *const *grants = (const Grant *const *) ledger->grants->pdata + first;
+    guint count = 0;
+    while (first + count < ledger->grants->len && grants[count]->member.value == member->id.value)
+        count++;
+    *ret_count = count;
+    return grants;
 }
 
 const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,
                           int64_t target)
 {
-    /* a member has few grants, and they lie together; the index of the ledger does not */
     RecentGrants *recent = differ->recent;
     if (recent->member != member) {
-        recent->first = differ_grants(differ, member, &recent->count);
+        recent->grants = grants_of(differ, member, &recent->count);
         recent->member = member;
     }
     for (guint i = 0; i < recent->count; i++) {
-        const Grant *grant = recent->first[i].grant;
+        const Grant *grant = recent->grants[i];
         if (grant->target == target && grant->kind == kind && !grant->row.removed)
             return grant;
     }
@@ -137,11 +104,11 @@ void diff_grants(Differ *differ, const Subject *subject)
     if (differ_is_protected(differ, subject->member, NULL))
         return;
     guint count = 0;
-    const MemberGrant *grants = differ_grants(differ, subject->member, &count);
-    for (guint i = 0; grants != NULL && i < count; i++) {
-        const Grant *grant = grants[i].grant;
-        if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
-            take_grant(differ, subject, grant);
+    const Grant *const *grants = grants_of(differ, subject->member, &count);
+    for (guint i = 0; i < count; i++) {
+        GrantKind kind = grants[i]->kind;
+        if (!grants[i]->row.removed && (kind == GRANT_GROUP || kind == GRANT_WORKSPACE))
+            take_grant(differ, subject, grants[i]);
     }
 }
 

@@ -22,23 +22,16 @@
 
 #define SECONDS_A_DAY INT64_C(86400)
 
-/* One grant of a member; the number stands here so that sorting stays in one place. */
-typedef struct {
-    int64_t member;
-    const Grant *grant;
-} MemberGrant;
-
 /* The grants of the member who was asked about last. */
 typedef struct {
     const Member *member;
-    const MemberGrant *first;
+    const Grant *const *grants;
     guint count;
 } RecentGrants;
 
 typedef struct {
     const DiffInput *in;
     Plan *plan;
-    GArray *grants; /* MemberGrant, sorted by member */
     RecentGrants *recent;
     Protections *protections;
     GHashTable *strangers; /* folded name -> Member *: members whom no directory knows */
@@ -94,12 +87,6 @@ History subject_history(const Subject *subject);
 
 /* A name as it is compared with others, or NULL for one that says nothing. New string. */
 char *differ_fold_name(const char *name);
-
-/* Fills differ->grants; the caller frees it. */
-void differ_collect_grants(Differ *differ);
-
-/* The grants of MEMBER: the first, NULL when there is none, and how many. */
-const MemberGrant *differ_grants(const Differ *differ, const Member *member, guint *ret_count);
 
 /* The grant of this group or workspace to MEMBER, or NULL. */
 const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,

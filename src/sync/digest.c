@@ -167,6 +167,16 @@ static void add_notes(Digest *digest, const Ledger *ledger)
     }
 }
 
+static void add_grant(Digest *digest, const Grant *grant)
+{
+    const guchar words[] = {(guchar) grant->kind, (guchar) grant->role, (guchar) grant->role_before,
+                            (guchar) grant->origin};
+    add_int(digest, grant->member.value);
+    add_int(digest, grant->target);
+    add_int(digest, grant->second);
+    add_bytes(digest, words, sizeof words);
+}
+
 char *digest_ledger(const Ledger *ledger)
 {
     Digest digest;
@@ -189,12 +199,7 @@ char *digest_ledger(const Ledger *ledger)
         const Grant *grant = g_ptr_array_index(ledger->grants, i);
         if (grant->row.removed)
             continue;
-        add_int(&digest, grant->member.value);
-        add_int(&digest, grant->kind);
-        add_int(&digest, grant->target);
-        add_int(&digest, grant->role);
-        add_int(&digest, grant->role_before);
-        add_int(&digest, grant->origin);
+        add_grant(&digest, grant);
     }
     return digest_end(&digest);
 }

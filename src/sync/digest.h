@@ -19,6 +19,7 @@
 
 char *digest_directories(const GPtrArray *directories);
 char *digest_organization(const Organization *organization);
+/* Of a ledger whose grants are sorted. */
 char *digest_ledger(const Ledger *ledger);
 
 #endif

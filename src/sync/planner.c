@@ -258,6 +258,7 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
         earlier_names_apply(g_ptr_array_index(input->directories, i), input->ledger);
         (void) earlier_names_remember(g_ptr_array_index(input->directories, i), input->ledger);
     }
+    ledger_sort_grants(input->ledger);
     g_autoptr(Plan) plan = plan_new();
     describe_inputs(input, plan);
     g_autoptr(Subjects) subjects =

@@ -4,12 +4,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "sync/snapshot_grants.h"
 #include "sync/snapshot_rows.h"
 
 #include <string.h>
 
 #define FORMAT "toggl-ldap-sync snapshot"
-#define VERSION 1
+#define VERSION 2
 
 static void set_int(json_t *object, const char *key, int64_t value)
 {
@@ -40,18 +41,35 @@ static void write_value(GString *text, json_t *value)
     (void) json_dump_callback(value, append, text, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 }
 
-static void write_rows(GString *text, RowsKind kind, const GPtrArray *rows)
+static void begin_rows(GString *text, RowsKind kind)
 {
     g_string_append_printf(text, ",\n\"%s\": [", snapshot_rows_name(kind));
-    bool first = true;
-    for (guint i = 0; i < rows->len; i++) {
-        g_autoptr(json_t) row = snapshot_row_json(kind, g_ptr_array_index(rows, i));
-        if (row == NULL)
-            continue;
-        g_string_append(text, first ? "\n" : ",\n");
-        write_value(text, row);
-        first = false;
-    }
+}
+
+static void write_row(GString *text, RowsKind kind, const void *row)
+{
+    g_autoptr(json_t) cells = snapshot_row_json(kind, row);
+    if (cells == NULL)
+        return;
+    g_string_append(text, text->str[text->len - 1] == '[' ? "\n" : ",\n");
+    write_value(text, cells);
+}
+
+static void write_rows(GString *text, RowsKind kind, const GPtrArray *rows)
+{
+    begin_rows(text, kind);
+    for (guint i = 0; i < rows->len; i++)
+        write_row(text, kind, g_ptr_array_index(rows, i));
+    g_string_append(text, "]");
+}
+
+static void write_grants(GString *text, const GPtrArray *grants)
+{
+    begin_rows(text, ROWS_GRANTS);
+    GrantRow row = grant_row_new();
+    for (guint at = 0; grant_row_take(grants, &at, &row);)
+        write_row(text, ROWS_GRANTS, &row);
+    grant_row_clear(&row);
     g_string_append(text, "]");
 }
 
@@ -101,7 +119,7 @@ char *snapshot_text(const Organization *organization, const Ledger *ledger, int6
         (void) json_object_set_new(facts, "notes", notes);
         write_field(text, "ledger", facts);
         write_rows(text, ROWS_LINKS, ledger->links);
-        write_rows(text, ROWS_GRANTS, ledger->grants);
+        write_grants(text, ledger->grants);
         write_rows(text, ROWS_BINDINGS, ledger->bindings);
         write_rows(text, ROWS_PROTECTIONS, ledger->protections);
     }

@@ -6,7 +6,7 @@
  * snapshot - an organization and the ledger as one JSON file, for planning without network and
  * secrets.
  *
- *     { "format": "toggl-ldap-sync snapshot", "version": 1, "created": "…",
+ *     { "format": "toggl-ldap-sync snapshot", "version": 2, "created": "…",
  *       "organization": { "id", "name", "owner_user_id", "self_user_id", "self_is_admin", "seats",
  *                         "workspaces_complete", "groups_read" },
  *       "columns": { "members": ["id", "mail", …], "groups": […], … },
@@ -24,8 +24,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The text of a snapshot taken at NOW. LEDGER may be NULL: the snapshot is without one. New string.
- */
+/* The text of a snapshot taken at NOW. LEDGER may be NULL: the snapshot is without one. It is short
+ * if the grants are sorted. New string. */
 char *snapshot_text(const Organization *organization, const Ledger *ledger, int64_t now);
 
 /*

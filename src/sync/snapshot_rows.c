@@ -2,6 +2,7 @@
 #include "sync/snapshot_rows.h"
 
 #include "base/error.h"
+#include "sync/snapshot_grants.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef enum {
 
 typedef enum {
     VALUE,
+    NEEDED,     /* a value that is never null */
     KEY,        /* a row is made with it, and found by it */
     NEEDED_KEY, /* likewise, and never null */
 } ColumnRole;
@@ -30,11 +32,17 @@ typedef struct {
     ColumnRole role;
     size_t offset;
     size_t beside; /* CELL_SEEN: the char * that stands for a list of it alone */
+    unsigned last; /* CELL_NUMBER: the highest value there is */
 } Column;
 
 #define COLUMN(name_, kind_, role_, type, field)                                                   \
     {                                                                                              \
         .name = (name_), .kind = (kind_), .role = (role_), .offset = offsetof(type, field)         \
+    }
+#define NUMBER(name_, role_, type, field, last_)                                                   \
+    {                                                                                              \
+        .name = (name_), .kind = CELL_NUMBER, .role = (role_), .offset = offsetof(type, field),    \
+        .last = (last_)                                                                            \
     }
 #define SEEN(name_, type, field, beside_)                                                          \
     {                                                                                              \
@@ -80,7 +88,7 @@ static const Column link_columns[] = {
     COLUMN("organization_user_id", CELL_INT, KEY, Link, organization_user_id),
     COLUMN("user_id", CELL_INT, KEY, Link, user_id),
     COLUMN("anchor_kind", CELL_TEXT, VALUE, Link, anchor_kind),
-    COLUMN("origin", CELL_NUMBER, VALUE, Link, origin),
+    NUMBER("origin", VALUE, Link, origin, LINK_BY_HAND),
     COLUMN("mail_key", CELL_TEXT, VALUE, Link, mail_key),
     SEEN("mail_keys", Link, mail_keys, mail_key),
     COLUMN("dn", CELL_TEXT, VALUE, Link, dn),
@@ -102,19 +110,19 @@ static const Column link_columns[] = {
 };
 
 static const Column grant_columns[] = {
-    COLUMN("kind", CELL_NUMBER, KEY, Grant, kind),
-    COLUMN("member", CELL_INT, KEY, Grant, member),
-    COLUMN("target", CELL_INT, NEEDED_KEY, Grant, target),
-    COLUMN("second", CELL_INT, KEY, Grant, second),
-    COLUMN("user_id", CELL_INT, VALUE, Grant, user_id),
-    COLUMN("since", CELL_INT, VALUE, Grant, since),
-    COLUMN("origin", CELL_NUMBER, VALUE, Grant, origin),
-    COLUMN("role", CELL_ROLE, VALUE, Grant, role),
-    COLUMN("role_before", CELL_ROLE, VALUE, Grant, role_before),
+    NUMBER("kind", VALUE, GrantRow, common.kind, GRANT_GROUP_WORKSPACE),
+    COLUMN("member", CELL_INT, VALUE, GrantRow, common.member),
+    COLUMN("targets", CELL_IDS, NEEDED, GrantRow, targets),
+    COLUMN("second", CELL_INT, VALUE, GrantRow, common.second),
+    COLUMN("user_id", CELL_INT, VALUE, GrantRow, common.user_id),
+    COLUMN("since", CELL_INT, VALUE, GrantRow, common.since),
+    NUMBER("origin", VALUE, GrantRow, common.origin, GRANT_ADOPTED),
+    COLUMN("role", CELL_ROLE, VALUE, GrantRow, common.role),
+    COLUMN("role_before", CELL_ROLE, VALUE, GrantRow, common.role_before),
 };
 
 static const Column binding_columns[] = {
-    COLUMN("kind", CELL_NUMBER, KEY, Binding, kind),
+    NUMBER("kind", KEY, Binding, kind, BINDING_DIRECTORY_GROUP),
     COLUMN("name", CELL_TEXT, NEEDED_KEY, Binding, name),
     COLUMN("target", CELL_INT, KEY, Binding, target),
     COLUMN("created_by_us", CELL_BOOL, VALUE, Binding, created_by_us),
@@ -138,7 +146,7 @@ static const struct {
     [ROWS_GROUPS] = {"groups", group_columns, G_N_ELEMENTS(group_columns), -1},
     [ROWS_WORKSPACES] = {"workspaces", workspace_columns, G_N_ELEMENTS(workspace_columns), -1},
     [ROWS_LINKS] = {"links", link_columns, G_N_ELEMENTS(link_columns), offsetof(Link, row)},
-    [ROWS_GRANTS] = {"grants", grant_columns, G_N_ELEMENTS(grant_columns), offsetof(Grant, row)},
+    [ROWS_GRANTS] = {"grants", grant_columns, G_N_ELEMENTS(grant_columns), -1},
     [ROWS_BINDINGS] = {"bindings", binding_columns, G_N_ELEMENTS(binding_columns),
                        offsetof(Binding, row)},
     [ROWS_PROTECTIONS] = {"protections", protection_columns, G_N_ELEMENTS(protection_columns),
@@ -292,6 +300,16 @@ static bool fail(const char *column, const char *problem, GError **error)
     return false;
 }
 
+static bool is_needed(const Column *column)
+{
+    return column->role == NEEDED || column->role == NEEDED_KEY;
+}
+
+static bool is_key(const Column *column)
+{
+    return column->role == KEY || column->role == NEEDED_KEY;
+}
+
 bool snapshot_rows_layout(RowsKind kind, const json_t *names, RowsLayout *ret, GError **error)
 {
     RowsLayout layout = {.known = true};
@@ -303,21 +321,38 @@ bool snapshot_rows_layout(RowsKind kind, const json_t *names, RowsLayout *ret, G
             if (name != NULL && strcmp(name, column->name) == 0)
                 layout.position[i] = (int) at;
         }
-        if (layout.position[i] < 0 && column->role == NEEDED_KEY)
+        if (layout.position[i] < 0 && is_needed(column))
             return fail(column->name, "is missing", error);
     }
     *ret = layout;
     return true;
 }
 
-/* What is wrong with CELL as a value of KIND; NULL: nothing. Static. */
-static const char *cell_problem(CellKind kind, const json_t *cell)
+static bool is_number(const json_t *cell)
+{
+    return json_is_integer(cell) && json_integer_value(cell) >= 0;
+}
+
+static bool is_list_of_numbers(const json_t *cell)
+{
+    for (size_t i = 0; i < json_array_size(cell); i++) {
+        if (!is_number(json_array_get(cell, i)))
+            return false;
+    }
+    return json_is_array(cell);
+}
+
+/* What is wrong with CELL as a value of COLUMN; NULL: nothing. Static. */
+static const char *cell_problem(const Column *column, const json_t *cell)
 {
     Role role = ROLE_NONE;
-    switch (kind) {
+    switch (column->kind) {
     case CELL_INT:
+        return is_number(cell) ? NULL : "is no number";
     case CELL_NUMBER:
-        return json_is_integer(cell) && json_integer_value(cell) >= 0 ? NULL : "is no number";
+        return is_number(cell) && json_integer_value(cell) <= column->last
+                   ? NULL
+                   : "is no number that means something";
     case CELL_BOOL:
         return json_is_boolean(cell) ? NULL : "is neither true nor false";
     case CELL_ROLE:
@@ -325,9 +360,10 @@ static const char *cell_problem(CellKind kind, const json_t *cell)
                                                                                   : "is no role";
     case CELL_TEXT:
         return json_is_string(cell) ? NULL : "is no text";
+    case CELL_IDS:
+        return is_list_of_numbers(cell) ? NULL : "is no list of numbers";
     case CELL_TEXTS:
     case CELL_SEEN:
-    case CELL_IDS:
     case CELL_ASSIGNMENTS:
     default:
         return json_is_array(cell) ? NULL : "is no list";
@@ -346,9 +382,9 @@ static bool take_cells(RowsKind kind, const RowsLayout *layout, const json_t *ro
         const json_t *cell = at < 0 ? NULL : json_array_get(row, (size_t) at);
         if (json_is_null(cell))
             cell = NULL;
-        if (cell == NULL && column->role == NEEDED_KEY)
+        if (cell == NULL && is_needed(column))
             return fail(column->name, "is empty", error);
-        const char *problem = cell == NULL ? NULL : cell_problem(column->kind, cell);
+        const char *problem = cell == NULL ? NULL : cell_problem(column, cell);
         if (problem != NULL)
             return fail(column->name, problem, error);
         ret_cells[i] = cell;
@@ -459,7 +495,7 @@ static void *make_link(const json_t *const *cells, Ledger *ledger)
     return link;
 }
 
-/* The row that the cells of its key columns name. */
+/* The row that the cells of its key columns name; not for ROWS_GRANTS. */
 static void *make_row(RowsKind kind, const json_t *const *cells, Organization *organization,
                       Ledger *ledger)
 {
@@ -474,18 +510,26 @@ static void *make_row(RowsKind kind, const json_t *const *cells, Organization *o
                                           text_of(cells[1]));
     case ROWS_LINKS:
         return make_link(cells, ledger);
-    case ROWS_GRANTS:
-        return ledger_add_grant(ledger, (GrantKind) json_integer_value(cells[0]),
-                                (OrganizationUserId){json_integer_value(cells[1])},
-                                json_integer_value(cells[2]), json_integer_value(cells[3]));
     case ROWS_BINDINGS:
         return ledger_add_binding(ledger, (BindingKind) json_integer_value(cells[0]),
                                   json_string_value(cells[1]), json_integer_value(cells[2]));
     case ROWS_PROTECTIONS:
+    case ROWS_GRANTS:
     case ROWS_KINDS:
     default:
         return ledger_add_protection(ledger, (UserId){json_integer_value(cells[0])},
                                      json_string_value(cells[1]), json_string_value(cells[2]));
+    }
+}
+
+static void fill_row(RowsKind kind, const json_t *const *cells, void *row)
+{
+    for (unsigned i = 0; i < tables[kind].count; i++) {
+        const Column *column = &tables[kind].columns[i];
+        if (cells[i] != NULL && !is_key(column))
+            fill_cell(column, cells[i], row);
+        else if (column->kind == CELL_SEEN)
+            fill_seen(column, row);
     }
 }
 
@@ -495,13 +539,13 @@ bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const json_t *cel
     const json_t *ours[SNAPSHOT_COLUMNS_MAX] = {NULL};
     if (!take_cells(kind, layout, cells, ours, error))
         return false;
-    void *row = make_row(kind, ours, organization, ledger);
-    for (unsigned i = 0; i < tables[kind].count; i++) {
-        const Column *column = &tables[kind].columns[i];
-        if (ours[i] != NULL && column->role == VALUE)
-            fill_cell(column, ours[i], row);
-        else if (column->kind == CELL_SEEN)
-            fill_seen(column, row);
+    if (kind != ROWS_GRANTS) {
+        fill_row(kind, ours, make_row(kind, ours, organization, ledger));
+        return true;
     }
+    GrantRow row = grant_row_new();
+    fill_row(kind, ours, &row);
+    grant_row_give(&row, ledger);
+    grant_row_clear(&row);
     return true;
 }

@@ -38,7 +38,8 @@ bool snapshot_rows_parse(const char *name, RowsKind *ret_kind);
 /* The names of the columns, a list; new reference. */
 json_t *snapshot_rows_columns(RowsKind kind);
 
-/* ROW, a struct of KIND, as a list; NULL for a row that is marked as removed. New reference. */
+/* ROW, a struct of KIND (GrantRow for grants), as a list; NULL for a row that is marked as removed.
+ * New reference. */
 json_t *snapshot_row_json(RowsKind kind, const void *row);
 
 /* Where a file keeps each of our columns; filled from its "columns". */

@@ -114,7 +114,7 @@ COLUMNS = {
     "workspaces": ["id", "name"],
     "links": ["source", "anchor", "organization_user_id", "user_id", "anchor_kind", "origin", "mail_key", "dn", "uids",
               "first_seen"],
-    "grants": ["kind", "member", "target", "second", "user_id", "since", "role"],
+    "grants": ["kind", "member", "targets", "second", "user_id", "since", "role"],
     "bindings": ["kind", "name", "target", "source", "group_anchor"],
 }
 
@@ -134,11 +134,10 @@ def link_rows(people):
 
 def grant_rows(people, groups):
     for person in people:
-        yield [1, person.member_id, WORKSPACE, None, person.user_id, SEEN, "user"]
-        for group in person.groups:
-            yield [None, person.member_id, group, None, person.user_id, SEEN]
-    for group in groups:
-        yield [3, None, group.id, WORKSPACE, None, SEEN]
+        yield [1, person.member_id, [WORKSPACE], None, person.user_id, SEEN, "user"]
+        if person.groups:
+            yield [None, person.member_id, sorted(person.groups), None, person.user_id, SEEN]
+    yield [3, None, [group.id for group in groups], WORKSPACE, None, SEEN]
 
 
 def binding_rows(groups):
@@ -149,7 +148,7 @@ def binding_rows(groups):
 
 def write_snapshot(path, people, groups):
     fields = [
-        ("format", "toggl-ldap-sync snapshot"), ("version", 1), ("created", "2026-01-01T00:00:00Z"),
+        ("format", "toggl-ldap-sync snapshot"), ("version", 2), ("created", "2026-01-01T00:00:00Z"),
         ("organization", {"id": ORGANIZATION, "name": "Example", "owner_user_id": 8999999, "self_user_id": 8999999,
                           "self_is_admin": True, "workspaces_complete": True, "groups_read": True}),
         ("columns", COLUMNS),

@@ -86,6 +86,38 @@ static void test_grants(void **state)
     assert_non_null(ledger_grant(ledger, GRANT_WORKSPACE, OU(1), 7, 0));
 }
 
+/* What was looked up before a change, and what was not, is found after it: many blocks of them. */
+static void test_many_grants(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    enum { MEMBERS = 300, TARGETS = 10 };
+    for (int64_t target = 1; target <= TARGETS; target++) {
+        for (int64_t member = MEMBERS; member > 0; member--)
+            (void) ledger_add_grant(ledger, GRANT_GROUP, OU(member), target, 0);
+        assert_non_null(ledger_grant(ledger, GRANT_GROUP, OU(MEMBERS), target, 0));
+    }
+    Grant *removed = ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0);
+    ledger_remove_grant(ledger, removed);
+    (void) ledger_add_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0);
+    ledger_sort_grants(ledger);
+    for (int64_t member = 1; member <= MEMBERS; member++) {
+        guint first = ledger_first_grant(ledger, OU(member));
+        const Grant *before = first > 0 ? g_ptr_array_index(ledger->grants, first - 1) : NULL;
+        const Grant *grant = g_ptr_array_index(ledger->grants, first);
+        assert_true(before == NULL || before->member.value < member);
+        assert_int_equal(grant->member.value, member);
+        assert_int_equal(grant->target, 1);
+    }
+    assert_int_equal(ledger_first_grant(ledger, OU(MEMBERS + 1)), ledger->grants->len);
+    const Grant *last = g_ptr_array_index(ledger->grants, ledger_first_grant(ledger, OU(8)) - 1);
+    assert_int_equal(last->kind, GRANT_WORKSPACE); /* kinds stand behind one another */
+    assert_null(ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0));
+    Grant *again = ledger_add_grant(ledger, GRANT_GROUP, OU(7), 3, 0);
+    assert_ptr_equal(ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0), again);
+    assert_ptr_equal(ledger_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0), last);
+}
+
 static void test_bindings(void **state)
 {
     (void) state;
@@ -129,9 +161,13 @@ static void test_remember(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_links),    cmocka_unit_test(test_member_links),
-        cmocka_unit_test(test_grants),   cmocka_unit_test(test_bindings),
-        cmocka_unit_test(test_remember), cmocka_unit_test(test_the_rest_is_kept_and_freed),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_member_links),
+        cmocka_unit_test(test_grants),
+        cmocka_unit_test(test_many_grants),
+        cmocka_unit_test(test_bindings),
+        cmocka_unit_test(test_remember),
+        cmocka_unit_test(test_the_rest_is_kept_and_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -457,7 +457,10 @@ static void random_ledgers_come_back(void **data)
             continue;
         save_ledger(state, ledger);
         g_autoptr(Ledger) again = load_ledger(state);
-        assert_int_equal(again->grants->len, g_hash_table_size(ledger->grant_index));
+        guint there = 0;
+        for (guint i = 0; i < ledger->grants->len; i++)
+            there += !((const Grant *) g_ptr_array_index(ledger->grants, i))->row.removed;
+        assert_int_equal(again->grants->len, there);
         for (guint i = 0; i < again->grants->len; i++) {
             const Grant *is = g_ptr_array_index(again->grants, i);
             const Grant *was = ledger_grant(ledger, is->kind, is->member, is->target, is->second);

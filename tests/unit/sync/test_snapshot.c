@@ -181,10 +181,43 @@ static void test_without_a_ledger(void **state)
     assert_false(ledger->known);
 }
 
+/* What one member was given at one time stands in one row. */
+static void test_grants_stand_together(void **state)
+{
+    (void) state;
+    static const struct {
+        int64_t member;
+        GrantKind kind;
+        int64_t target;
+        int64_t since;
+        bool removed;
+    } grants[] = {
+        {4, GRANT_GROUP, 10, 5, false},     {3, GRANT_GROUP, 12, 5, false},
+        {3, GRANT_GROUP, 10, 5, false},     {3, GRANT_WORKSPACE, 10, 5, false},
+        {3, GRANT_GROUP, 11, 5, true},      {3, GRANT_GROUP, 13, 6, false},
+        {4, GRANT_WORKSPACE, 10, 5, false},
+    };
+    g_autoptr(Organization) organization = organization_new(7);
+    g_autoptr(Ledger) ledger = ledger_new();
+    ledger->known = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(grants); i++) {
+        Grant *grant = ledger_add_grant(
+            ledger, grants[i].kind, (OrganizationUserId){grants[i].member}, grants[i].target, 0);
+        grant->since = grants[i].since;
+        if (grants[i].removed)
+            ledger_remove_grant(ledger, grant);
+    }
+    ledger_sort_grants(ledger);
+    g_autofree char *text = snapshot_text(organization, ledger, NOW);
+    assert_non_null(strstr(text, "\"grants\": [\n[null,3,[10,12],null,null,5],\n"
+                                 "[null,3,[13],null,null,6],\n[1,3,[10],null,null,5],\n"
+                                 "[null,4,[10],null,null,5],\n[1,4,[10],null,null,5]],\n"));
+}
+
 /* ---- what somebody else wrote ---- */
 
 #define HEAD                                                                                       \
-    "{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 1, "                                  \
+    "{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 2, "                                  \
     "\"organization\": {\"id\": 7, \"name\": \"Example\"}"
 
 static void test_another_layout(void **state)
@@ -208,7 +241,7 @@ static void test_another_layout(void **state)
 #define MEMBERS(rows)                                                                              \
     COLUMNS("\"id\", \"mail\", \"joined\", \"groups\"") ", \"members\": [" rows "]}"
 #define GRANT(row)                                                                                 \
-    HEAD ", \"columns\": {\"grants\": [\"target\", \"role\"]}, \"grants\": [" row "]}"
+    HEAD ", \"columns\": {\"grants\": [\"targets\", \"role\", \"kind\"]}, \"grants\": [" row "]}"
 #define IN_IT "reading the snapshot: "
 
 static void test_problems(void **state)
@@ -224,7 +257,7 @@ static void test_problems(void **state)
          "f.json is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync snapshot "
          "--organization FILE'"},
         {"{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 9}",
-         IN_IT "the snapshot has version 9, and this program reads version 1"},
+         IN_IT "the snapshot has version 9, and this program reads version 2"},
         {HEAD ", \"members\": [[1]]}",
          IN_IT "f.json: members, row 1: 'columns' does not say what it is"},
         {COLUMNS("\"mail\"") "}", IN_IT "f.json: members: the column 'id' is missing"},
@@ -236,9 +269,15 @@ static void test_problems(void **state)
         {MEMBERS("[1, \"a@b.org\", 1]"),
          IN_IT "f.json: members, row 1: the column 'joined' is neither true nor false"},
         {MEMBERS("[1, \"a@b.org\", true, 5]"),
-         IN_IT "f.json: members, row 1: the column 'groups' is no list"},
-        {GRANT("[1, \"king\"]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
-        {GRANT("[1, 1]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
+         IN_IT "f.json: members, row 1: the column 'groups' is no list of numbers"},
+        {MEMBERS("[1, \"a@b.org\", true, [5, \"6\"]]"),
+         IN_IT "f.json: members, row 1: the column 'groups' is no list of numbers"},
+        {GRANT("[[1], \"king\"]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
+        {GRANT("[[1], 1]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
+        {GRANT("[null]"), IN_IT "f.json: grants, row 1: the column 'targets' is empty"},
+        {GRANT("[1]"), IN_IT "f.json: grants, row 1: the column 'targets' is no list of numbers"},
+        {GRANT("[[1], null, 4]"),
+         IN_IT "f.json: grants, row 1: the column 'kind' is no number that means something"},
         {MEMBERS("[1], [1]"), "f.json: the id 1 occurs twice"},
         {HEAD, IN_IT "f.json: byte 97: ',' expected"},
     };
@@ -260,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_without_a_ledger),
+        cmocka_unit_test(test_grants_stand_together),
         cmocka_unit_test(test_another_layout),
         cmocka_unit_test(test_problems),
     };
