@@ -9,8 +9,45 @@
 
 #define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
 
+/* The byte behind the string that begins at AT. */
+static size_t string_end(const char *bytes, size_t length, size_t at)
+{
+    for (at++; at < length && bytes[at] != '"'; at++)
+        at += bytes[at] == '\\';
+    return at + 1;
+}
+
+/* Before anything is built of it: whether the document is of a size that a program can take. */
+static bool check_size(const char *bytes, size_t length, const char *what, GError **error)
+{
+    unsigned depth = 0;
+    if (length > JSON_LENGTH_LIMIT) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "%s: %zu bytes are more than %zu",
+                    what, length, JSON_LENGTH_LIMIT);
+        return false;
+    }
+    for (size_t at = 0; at < length;) {
+        char c = bytes[at];
+        if (c == '"') {
+            at = string_end(bytes, length, at);
+            continue;
+        }
+        at++;
+        if (c == '}' || c == ']')
+            depth -= depth > 0;
+        else if ((c == '{' || c == '[') && ++depth > JSON_DEPTH_LIMIT) {
+            g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                        "%s: byte %zu: nested deeper than %u", what, at - 1, JSON_DEPTH_LIMIT);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool json_parse(const char *bytes, size_t length, const char *what, json_t **ret, GError **error)
 {
+    if (!check_size(bytes, length, what, error))
+        return false;
     json_error_t problem;
     json_t *value = json_loadb(bytes, length, LOAD_FLAGS, &problem);
     if (value == NULL) {
@@ -183,7 +220,7 @@ bool json_walk(const char *bytes, size_t length, const char *what, const JsonWal
 {
     g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Cursor cursor = {.bytes = bytes, .length = length, .what = what, .keys = keys};
-    if (!expect(&cursor, '{', error))
+    if (!check_size(bytes, length, what, error) || !expect(&cursor, '{', error))
         return false;
     bool more = peek(&cursor) != '}';
     while (more) {

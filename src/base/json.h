@@ -6,8 +6,8 @@
  * json - strict reading on top of Jansson: a field is there with the right type, or the caller is
  * told.
  *
- * All readers refuse duplicate keys and numbers beyond 64 bits. Messages name the field and what
- * stood there.
+ * All readers refuse duplicate keys, integers beyond 64 bits, text that is no UTF-8, and documents
+ * that are too long or nested too deep. Messages name the field and what stood there.
  */
 
 #include <glib.h>
@@ -16,6 +16,12 @@
 #include <stdint.h>
 
 #include "base/autoptr.h"
+
+/* Nothing that this program reads is nested half as deep. */
+#define JSON_DEPTH_LIMIT 32U
+
+/* Jansson counts bytes in an int. What comes from the net is shorter: see HTTP_BODY_LIMIT. */
+#define JSON_LENGTH_LIMIT ((size_t) 1 << 30)
 
 /*
  * Parses LENGTH bytes as one document of any type. On success *RET is a new reference. WHAT names

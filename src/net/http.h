@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP_BODY_LIMIT ((size_t) 16 * 1024 * 1024)
+#define HTTP_BODY_LIMIT ((size_t) 64 * 1024 * 1024)
 
 typedef struct {
     const Secret *user;   /* borrowed; NULL: no credentials */

@@ -79,7 +79,7 @@ bool decode_organization(const json_t *object, Organization *organization, GErro
     organization->self_is_admin = admin || owner;
     const json_t *suspended = json_object_get(object, "suspended_at");
     organization->suspended = suspended != NULL && !json_is_null(suspended);
-    organization->seats = json_int_or(json_object_get(object, "subscription"), "seats", 0);
+    organization->seats = MAX(json_int_or(json_object_get(object, "subscription"), "seats", 0), 0);
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "net/header.h"
 #include "toggl/classify.h"
 #include "toggl/quota.h"
+#include "toggl/refusal.h"
 #include "toggl/retry.h"
 
 #include <string.h>
@@ -32,6 +33,30 @@ static void fuzz_header(const char *value)
     }
 }
 
+/* What a refusal is taken to say of each operation: only of what was asked for, unless it is of a
+ * group, whose people it names. */
+static void fuzz_refusal(const char *text, MessageKind kind)
+{
+    for (int i = 0; i < OPERATIONS; i++) {
+        g_autoptr(Request) request = request_new((Operation) i);
+        request->organization_user_id.value = 4;
+        for (int64_t id = 4; id < 7; id++)
+            g_array_append_val(request->users, id);
+        g_ptr_array_add(request->mails, g_strdup("a@example.org"));
+        Outcome outcome = {.message = g_strdup(text), .status = 400};
+        refusal_take(request, kind, &outcome);
+        MUST(outcome.kind == OUTCOME_REFUSED && outcome.message != NULL);
+        for (guint f = 0; outcome.failures != NULL && f < outcome.failures->len; f++) {
+            const OutcomeFailure *failure = g_ptr_array_index(outcome.failures, f);
+            MUST(failure->mail != NULL ? strcmp(failure->mail, "a@example.org") == 0
+                                       : failure->id > 0);
+            MUST(failure->mail != NULL || request->operation == OPERATION_PATCH_GROUP ||
+                 (failure->id >= 4 && failure->id <= 6));
+        }
+        outcome_clear(&outcome);
+    }
+}
+
 static void fuzz_text(const char *bytes, size_t length)
 {
     g_autofree char *text = classify_text(bytes, length);
@@ -41,6 +66,7 @@ static void fuzz_text(const char *bytes, size_t length)
     MUST(kind < MESSAGES && message_hint(kind) != NULL);
     MUST(retry_seconds_in_text(text) <= 3600);
     (void) retry_is_quota(-1, text);
+    fuzz_refusal(text, kind);
     g_autoptr(GArray) ids = classify_ids(text == NULL ? "" : text);
     for (guint i = 0; i < ids->len; i++)
         MUST(g_array_index(ids, int64_t, i) > 0);

@@ -35,6 +35,20 @@ static void test_parse_refuses(void **state)
         {"\x1b", "doc: line 1, column 1: invalid token near '\\u{001B}'"},
         {"\"\\u0000\"",
          "doc: line 1, column 8: \\u0000 is not allowed without JSON_ALLOW_NUL near '\"\\u0000\"'"},
+        {"{\"a\": {\"b\": 1, \"b\": 1}}",
+         "doc: line 1, column 18: duplicate object key near '\"b\"'"},
+        {"{\"a\": 1, \"\\u0061\": 2}",
+         "doc: line 1, column 17: duplicate object key near '\"\\u0061\"'"},
+        {"-9223372036854775809",
+         "doc: line 1, column 20: too big negative integer near '-9223372036854775809'"},
+        {"1e999", "doc: line 1, column 5: real number overflow near '1e999'"},
+        {"NaN", "doc: line 1, column 3: invalid token near 'NaN'"},
+        {"01", "doc: line 1, column 1: invalid token near '0'"},
+        {"\"\xff\"", "doc: line 1, column 1: unable to decode byte 0xff near '\"'"},
+        {"\"\xc0\x80\"", "doc: line 1, column 1: unable to decode byte 0xc0 near '\"'"},
+        {"\"\xed\xa0\x80\"", "doc: line 1, column 1: unable to decode byte 0xed near '\"'"},
+        {"\"\xe2\x82", "doc: line 1, column 1: unable to decode byte 0xe2 near '\"'"},
+        {"\"\\ud800\"", "doc: line 1, column 8: invalid Unicode '\\uD800' near '\"\\ud800\"'"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         json_t *value = NULL;
@@ -44,6 +58,49 @@ static void test_parse_refuses(void **state)
         assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
         assert_error(error, cases[i].message);
     }
+}
+
+/* Lists in lists, in a list with a brace and a bracket in a string before them. */
+static char *nest(unsigned depth, char open, char close)
+{
+    GString *text = g_string_new("[\"{[\\\"[\\\\\", ");
+    for (unsigned i = 1; i < depth; i++)
+        g_string_append_printf(text, open == '{' ? "{\"a\": " : "%c", open);
+    g_string_append_c(text, '1');
+    for (unsigned i = 1; i < depth; i++)
+        g_string_append_c(text, close);
+    g_string_append(text, ", [], {}]");
+    return g_string_free(text, FALSE);
+}
+
+static void test_depth(void **state)
+{
+    (void) state;
+    static const char pairs[] = "[]{}";
+    for (size_t i = 0; i < strlen(pairs); i += 2) {
+        g_autofree char *deep = nest(JSON_DEPTH_LIMIT, pairs[i], pairs[i + 1]);
+        g_autofree char *deeper = nest(JSON_DEPTH_LIMIT + 1, pairs[i], pairs[i + 1]);
+        g_autoptr(json_t) value = NULL;
+        g_autoptr(json_t) none = NULL;
+        GError *error = NULL;
+        assert_success(json_parse(deep, strlen(deep), "doc", &value, &error), error);
+        assert_false(json_parse(deeper, strlen(deeper), "doc", &none, &error));
+        assert_null(none);
+        assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
+        assert_error(error, i == 0 ? "doc: byte 43: nested deeper than 32"
+                                   : "doc: byte 198: nested deeper than 32");
+    }
+}
+
+/* It is said before a byte is looked at. */
+static void test_length(void **state)
+{
+    (void) state;
+    json_t *none = NULL;
+    GError *error = NULL;
+    assert_false(json_parse("{}", JSON_LENGTH_LIMIT + 1, "doc", &none, &error));
+    assert_error(error, "doc: 1073741825 bytes are more than 1073741824");
+    assert_null(none);
 }
 
 static json_t *load(const char *text)
@@ -205,8 +262,12 @@ static void test_walk_refuses(void **state)
         assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
         assert_error(error, cases[i].message);
     }
+    g_autofree char *nested = nest(JSON_DEPTH_LIMIT, '[', ']');
+    g_autofree char *deep = g_strdup_printf("{\"a\": %s}", nested);
     g_autoptr(GString) seen = g_string_new(NULL);
     GError *error = NULL;
+    assert_false(walk_bytes(deep, strlen(deep), NULL, seen, &error));
+    assert_error(error, "doc: byte 48: nested deeper than 32");
     assert_false(walk_bytes("{}\0", 3, NULL, seen, &error));
     assert_error(error, "doc: byte 2: something follows the document");
 }
@@ -244,6 +305,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_parse_refuses),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_length),
         cmocka_unit_test(test_strict_fields),
         cmocka_unit_test(test_lenient_fields),
         cmocka_unit_test(test_walk),

@@ -2,7 +2,10 @@
 #include "testing.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "toggl/decode.h"
+
+#include <string.h>
 
 #define MEMBER "\"id\":4,\"email\":\"a@b.c\",\"joined\":true,\"inactive\":false"
 #define WORKSPACE(rest) "{" MEMBER ",\"workspaces\":[{\"workspace_id\":5" rest "}]}"
@@ -151,6 +154,85 @@ static void test_workspaces(void **state)
     json_decref(rows);
 }
 
+/* ---- ids ---- */
+
+enum { OF_MEMBER, OF_GROUPS, OF_ROLES, OF_WORKSPACES, OF_WORKSPACE_USER };
+
+static bool decode_as(int shape, const json_t *value, Organization *organization, GError **error)
+{
+    switch (shape) {
+    case OF_MEMBER:
+        return decode_member(value, organization, error);
+    case OF_GROUPS:
+        return decode_groups(value, organization, error);
+    case OF_ROLES:
+        return decode_roles(value, organization, error);
+    case OF_WORKSPACES:
+        return decode_workspaces(value, organization, error);
+    default:
+        return decode_workspace_user(value, 5, organization, error);
+    }
+}
+
+/* Every id of every row, written as ID: exact up to 2^63-1, and nothing below zero, with a point,
+ * or in quotes. */
+static void test_ids(void **state)
+{
+    (void) state;
+#define ID "<id>"
+    static const struct {
+        int shape;
+        const char *text;
+    } rows[] = {
+        {OF_MEMBER, "{\"id\":" ID ",\"email\":\"a@b.c\",\"joined\":true,\"inactive\":false}"},
+        {OF_MEMBER, "{" MEMBER ",\"user_id\":" ID "}"},
+        {OF_MEMBER, "{" MEMBER ",\"role_id\":" ID "}"},
+        {OF_MEMBER, "{" MEMBER ",\"invitation_id\":" ID "}"},
+        {OF_MEMBER, "{" MEMBER ",\"groups\":[{\"group_id\":" ID "}]}"},
+        {OF_MEMBER, "{" MEMBER ",\"workspaces\":[{\"workspace_id\":" ID "}]}"},
+        {OF_MEMBER, WORKSPACE(",\"workspace_user_id\":" ID)},
+        {OF_MEMBER, WORKSPACE(",\"role_id\":" ID)},
+        {OF_GROUPS, "[{\"group_id\":" ID ",\"name\":\"G\"}]"},
+        {OF_GROUPS, "[{\"group_id\":7,\"name\":\"G\",\"users\":[{\"user_id\":" ID "}]}]"},
+        {OF_GROUPS, "[{\"group_id\":7,\"name\":\"G\",\"workspaces\":[" ID "]}]"},
+        {OF_ROLES, "[{\"role_id\":" ID "}]"},
+        {OF_ROLES, "[{\"role_id\":4,\"organization_id\":" ID "}]"},
+        {OF_WORKSPACES, "[{\"id\":" ID ",\"name\":\"W\",\"organization_id\":1}]"},
+        {OF_WORKSPACES, "[{\"id\":5,\"name\":\"W\",\"organization_id\":" ID "}]"},
+        {OF_WORKSPACE_USER, "{\"user_id\":" ID ",\"is_direct\":true}"},
+    };
+    static const char *const ids[] = {
+        "9223372036854775807", "-1", "-9223372036854775808", "1.0", "\"1\"", "true", "[1]"};
+    for (size_t r = 0; r < G_N_ELEMENTS(rows); r++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+            g_auto(GStrv) parts = g_strsplit(rows[r].text, ID, 2);
+            g_autofree char *text = g_strconcat(parts[0], ids[i], parts[1], NULL);
+            g_autoptr(Organization) organization = organization_new(1);
+            g_autoptr(GError) error = NULL;
+            g_autoptr(json_t) value = NULL;
+            assert_success(json_parse(text, strlen(text), "row", &value, &error), error);
+            bool good = decode_as(rows[r].shape, value, organization, &error);
+            if (good != (i == 0))
+                fail_msg("%s: %s", text, good ? "was taken" : error->message);
+            assert_int_equal(good ? SYNC_ERROR_INCOMPLETE : error->code, SYNC_ERROR_INCOMPLETE);
+        }
+    }
+}
+
+static void test_ids_are_exact(void **state)
+{
+    (void) state;
+    g_autoptr(Organization) organization = organization_new(1);
+    g_autoptr(GError) error = NULL;
+    assert_success(decode("{\"id\":9223372036854775807,\"user_id\":9007199254740993,\"email\":"
+                          "\"a@b.c\",\"joined\":true,\"inactive\":false}",
+                          organization, &error),
+                   error);
+    const Member *member = g_ptr_array_index(organization->members, 0);
+    assert_true(member->id.value == INT64_MAX);
+    assert_true(member->user_id.value == INT64_C(9007199254740993)); /* no double holds it */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +242,8 @@ int main(void)
         cmocka_unit_test(test_workspace_names),
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_workspaces),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_ids_are_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
