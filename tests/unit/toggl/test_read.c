@@ -180,6 +180,25 @@ static void test_list_never_settles(void **state)
 
 /* One answer of a read that goes wrong at step STEP (0: organization, 1: me, 2: users, 3: groups),
  * and its error. */
+/* The STEPth call gets BODY with STATUS; those before it, what is good. */
+static void assert_refused(int step, int status, const char *body, int code, const char *message)
+{
+    World *world = world_new();
+    const char *const good[] = {organization, me, "[" SELF "]"};
+    for (int i = 0; i < step; i++)
+        (void) scripted_reply(world->server, 200, i == 2 ? PAGING("1", "200", "1", "1") : "",
+                              good[i]);
+    (void) scripted_reply(world->server, status, "", body);
+    world_open(world);
+    Organization *read = NULL;
+    assert_false(read_with(world, true, NULL, &read));
+    assert_int_equal(world->error->code, code);
+    if (message != NULL)
+        assert_error(world->error, message);
+    assert_int_equal(toggl_calls(world->toggl), step + 1); /* nothing was repeated */
+    world_free(world);
+}
+
 static void test_refused(void **state)
 {
     (void) state;
@@ -219,14 +238,6 @@ static void test_refused(void **state)
         {2, 200, "[{\"id\":41", SYNC_ERROR_INCOMPLETE, NULL},
         {2, 200, "[{\"id\":-1}]", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: row 1: field 'id' is -1, below 1"},
-        {2, 200, "[{\"id\":9223372036854775808}]", SYNC_ERROR_INCOMPLETE,
-         "toggl: get_organization_users: line 1, column 26: too big integer"},
-        {2, 200, "[{\"id\":41,\"id\":42}]", SYNC_ERROR_INCOMPLETE,
-         "toggl: get_organization_users: line 1, column 14: duplicate object key"},
-        {2, 200, "[{\"id\":41,\"name\":\"\xff\"}]", SYNC_ERROR_INCOMPLETE,
-         "toggl: get_organization_users: line 1, column 18: unable to decode byte 0xff"},
-        {2, 200, "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", SYNC_ERROR_INCOMPLETE,
-         "toggl: get_organization_users: byte 32: nested deeper than 32"},
         {2, 400, "\"page parameter\"", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: status 400: page parameter"},
         {0, 402, "\"Upgrade your plan\"", SYNC_ERROR_INCOMPLETE,
@@ -251,20 +262,28 @@ static void test_refused(void **state)
          "toggl: get_organization_groups: group 1: field 'group_id' is 0, below 1"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        World *world = world_new();
-        const char *const good[] = {organization, me, "[" SELF "]"};
-        for (int step = 0; step < cases[i].step; step++)
-            (void) scripted_reply(world->server, 200, step == 2 ? PAGING("1", "200", "1", "1") : "",
-                                  good[step]);
-        (void) scripted_reply(world->server, cases[i].status, "", cases[i].body);
-        world_open(world);
-        Organization *read = NULL;
-        assert_false(read_with(world, true, NULL, &read));
-        assert_int_equal(world->error->code, cases[i].code);
-        if (cases[i].message != NULL)
-            assert_error(world->error, cases[i].message);
-        assert_int_equal(toggl_calls(world->toggl), cases[i].step + 1); /* nothing was repeated */
-        world_free(world);
+        assert_refused(cases[i].step, cases[i].status, cases[i].body, cases[i].code,
+                       cases[i].message);
+    }
+}
+
+/* What no JSON document may hold. */
+static void test_damaged(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *body;
+        const char *problem;
+    } cases[] = {
+        {"[{\"id\":9223372036854775808}]", "line 1, column 26: too big integer"},
+        {"[{\"id\":41,\"id\":42}]", "line 1, column 14: duplicate object key"},
+        {"[{\"id\":41,\"name\":\"\xff\"}]", "line 1, column 18: unable to decode byte 0xff"},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "byte 32: nested deeper than 32"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *message =
+            g_strconcat("toggl: get_organization_users: ", cases[i].problem, NULL);
+        assert_refused(2, 200, cases[i].body, SYNC_ERROR_INCOMPLETE, message);
     }
 }
 
@@ -417,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_list_moves),
         cmocka_unit_test(test_list_never_settles),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_reader_missing),
         cmocka_unit_test(test_repeated),
         cmocka_unit_test(test_reserve),
