@@ -111,13 +111,14 @@ static json_t *plan_json(const Overview *overview)
     const Plan *plan = overview->plan;
     if (plan == NULL)
         return json_null();
-    return json_pack(
-        "{sI so so so so so so so so}", "run", (json_int_t) overview->plan_run, "created",
-        time_json(plan->created), "held", withheld_json(plan->held), "deferred",
-        withheld_json(plan->deferred), "frozen", notices_json(overview, NOTICE_FROZEN), "waiting",
-        notices_json(overview, NOTICE_WAITING), "out_of_scope",
-        notices_json(overview, NOTICE_OUT_OF_SCOPE), "people_held",
-        notices_json(overview, NOTICE_HELD), "protected", notices_json(overview, NOTICE_PROTECTED));
+    return json_pack("{sI sb so so so so so so so so}", "run", (json_int_t) overview->plan_run,
+                     "void", overview_is_void(overview, plan->digests.configuration), "created",
+                     time_json(plan->created), "held", withheld_json(plan->held), "deferred",
+                     withheld_json(plan->deferred), "frozen", notices_json(overview, NOTICE_FROZEN),
+                     "waiting", notices_json(overview, NOTICE_WAITING), "out_of_scope",
+                     notices_json(overview, NOTICE_OUT_OF_SCOPE), "people_held",
+                     notices_json(overview, NOTICE_HELD), "protected",
+                     notices_json(overview, NOTICE_PROTECTED));
 }
 
 static json_t *calls_json(const Overview *overview)
@@ -137,8 +138,9 @@ static json_t *approvals_json(const Overview *overview)
     json_t *list = json_array();
     for (guint i = 0; i < overview->approvals->len; i++) {
         const OverviewApproval *approval = g_ptr_array_index(overview->approvals, i);
-        (void) json_array_append_new(list, json_pack("{so so}", "by", text_json(approval->by),
-                                                     "expires", time_json(approval->expires)));
+        (void) json_array_append_new(list, json_pack("{so so sb}", "by", text_json(approval->by),
+                                                     "expires", time_json(approval->expires),
+                                                     "void", approval->is_void));
     }
     return list;
 }

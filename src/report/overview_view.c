@@ -46,8 +46,12 @@ static void say_numbers(View *view, const Overview *overview)
     for (guint i = 0; i < overview->approvals->len; i++) {
         const OverviewApproval *approval = g_ptr_array_index(overview->approvals, i);
         g_autofree char *expires = clock_format(approval->expires);
-        view_note(view, "An approval of %s waits for the next sync, until %s", approval->by,
-                  expires);
+        if (approval->is_void)
+            view_note(view, "An approval of %s is void: the configuration is another one since",
+                      approval->by);
+        else
+            view_note(view, "An approval of %s waits for the next sync, until %s", approval->by,
+                      expires);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 static void run_free(gpointer data)
 {
     OverviewRun *run = data;
@@ -86,6 +88,7 @@ void overview_free(Overview *overview)
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         g_ptr_array_unref(lists[i]);
     g_free(overview->state_path);
+    g_free(overview->configuration);
     g_free(overview->last_command);
     g_free(overview->last_problem);
     g_free(overview->held_reason);
@@ -96,6 +99,12 @@ void overview_free(Overview *overview)
 bool overview_is_stale(const Overview *overview)
 {
     return overview->now - overview->last_success > overview->stale_after;
+}
+
+bool overview_is_void(const Overview *overview, const char *configuration)
+{
+    return configuration != NULL && overview->configuration != NULL &&
+           strcmp(configuration, overview->configuration) != 0;
 }
 
 guint overview_notices(const Overview *overview, NoticeKind kind)

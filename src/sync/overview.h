@@ -71,6 +71,7 @@ typedef struct {
 typedef struct {
     char *by;
     int64_t expires;
+    bool is_void; /* the configuration is another one since: it lets nothing pass */
 } OverviewApproval;
 
 /* What was altered by hand; strings are its own. */
@@ -98,6 +99,7 @@ typedef struct {
     int64_t now;
     int64_t organization_id;
     char *state_path;
+    char *configuration;  /* digest of the settings of today; NULL: not known */
     bool has_state;       /* false: no run yet */
     bool report_only;     /* lifecycle.mode = "report" */
     bool reports_leavers; /* lifecycle.leavers = "report" */
@@ -139,6 +141,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Overview, overview_free)
 
 /* Whether the last success is too old, or there never was one. */
 bool overview_is_stale(const Overview *overview);
+
+/*
+ * Whether a plan or an approval made under CONFIGURATION can be carried out no more, since the
+ * settings of today are others: an upgrade that changes a default does that, too. What has no
+ * configuration, as a plan that undoes a run, is never void.
+ */
+bool overview_is_void(const Overview *overview, const char *configuration);
 
 /* How many people the last plan leaves alone for this reason. */
 guint overview_notices(const Overview *overview, NoticeKind kind);

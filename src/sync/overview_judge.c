@@ -148,6 +148,14 @@ static void judge_held(Overview *overview)
     }
     held->text = g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
                                  count, rails->str);
+    if (overview_is_void(overview, plan->digests.configuration)) {
+        held->next = g_strdup_printf(
+            "its plan is void, for the configuration or a default of this release is another one "
+            "since: the next sync makes a new plan, and holds what is not accepted; until then "
+            "'toggl-ldap-sync history %" G_GINT64_FORMAT "' shows the old one",
+            overview->plan_run);
+        return;
+    }
     g_autofree char *options = approval_options(plan);
     held->next = *options != '\0'
                      ? g_strdup_printf("they wait for a person: 'toggl-ldap-sync history "

@@ -5,6 +5,7 @@
 #include "state/approvals.h"
 #include "sync/access.h"
 #include "sync/alteration.h"
+#include "sync/approval.h"
 #include "sync/document.h"
 #include "sync/latest.h"
 #include "sync/run.h"
@@ -166,6 +167,10 @@ static bool gather_approvals(const Gathering *gathering, GError **error)
         const SavedApproval *saved = g_ptr_array_index(approvals, i);
         OverviewApproval *approval = g_new0(OverviewApproval, 1);
         *approval = (OverviewApproval){.by = g_strdup(saved->by), .expires = saved->expires};
+        g_autoptr(Approval) record = NULL;
+        /* what cannot be read lets nothing pass either, and the next sync says so */
+        approval->is_void = !approval_read(saved->record, strlen(saved->record), &record, NULL) ||
+                            overview_is_void(overview, record->configuration);
         g_ptr_array_add(overview->approvals, approval);
     }
     return true;
@@ -267,6 +272,7 @@ bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger *
     overview->now = input->clock->now(input->clock);
     overview->organization_id = input->toggl->organization;
     overview->state_path = g_strdup(input->state_path);
+    overview->configuration = g_strdup(input->settings->digest);
     overview->has_state = input->state != NULL;
     overview->report_only = lifecycle->mode == MODE_REPORT;
     overview->reports_leavers = lifecycle->leavers != LEAVERS_DEACTIVATE;

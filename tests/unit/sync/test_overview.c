@@ -245,6 +245,20 @@ static void test_advice(void **state)
     assert_string_equal(concern->next,
                         "they wait for a person: 'toggl-ldap-sync history 12' shows them, "
                         "'toggl-ldap-sync approve 12 --exceed removals' lets them pass");
+    /* under other settings, which an upgrade may bring, nobody can let them pass any more */
+    overview->configuration = g_strdup("of today");
+    overview->plan->digests.configuration = g_strdup("of today");
+    overview_judge(overview);
+    concern = g_ptr_array_index(overview->concerns, 0);
+    assert_non_null(strstr(concern->next, "approve 12 --exceed removals"));
+    g_free(overview->plan->digests.configuration);
+    overview->plan->digests.configuration = g_strdup("of yesterday");
+    overview_judge(overview);
+    concern = g_ptr_array_index(overview->concerns, 0);
+    assert_string_equal(concern->next,
+                        "its plan is void, for the configuration or a default of this release is "
+                        "another one since: the next sync makes a new plan, and holds what is not "
+                        "accepted; until then 'toggl-ldap-sync history 12' shows the old one");
     g_autoptr(Overview) other = healthy();
     held_for_good(other);
     overview_judge(other);
