@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define GUID_LENGTH 16
+#define GUID_TEXT_LENGTH 36
 #define LONGEST_ANCHOR 255
 
 /* MS-DTYP 2.3.4.2: three fields little-endian, the rest as it stands. */
@@ -19,6 +20,12 @@ static char *guid_text(const char *bytes)
         g_string_append_printf(text, "%02x", (unsigned char) bytes[order[i]]);
     }
     return g_string_free(text, FALSE);
+}
+
+/* The same as text: Samba's ldbsearch writes it so. */
+static bool is_guid_text(const Value *value)
+{
+    return value->length == GUID_TEXT_LENGTH && g_uuid_string_is_valid(value->bytes);
 }
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -39,7 +46,9 @@ static char *anchor_value(const Entry *entry, const char *name)
         return NULL;
     const Value *value = attribute_value(attribute, 0);
     if (is_one_of(name, guids))
-        return value->length == GUID_LENGTH ? guid_text(value->bytes) : NULL;
+        return value->length == GUID_LENGTH ? guid_text(value->bytes)
+               : is_guid_text(value)        ? g_ascii_strdown(value->bytes, -1)
+                                            : NULL;
     if (value->length == 0 || value->length > LONGEST_ANCHOR ||
         !text_is_safe(value->bytes, value->length))
         return NULL;
@@ -53,6 +62,8 @@ char *assembly_sid(const Entry *entry)
         return NULL;
     const Value *value = attribute_value(attribute, 0);
     const unsigned char *bytes = (const unsigned char *) value->bytes;
+    if (g_str_has_prefix(value->bytes, "S-1-") && text_is_safe(value->bytes, value->length))
+        return g_ascii_strdown(value->bytes, -1);
     /* MS-DTYP 2.4.2.2: revision, count, six bytes of authority, then the numbers, little-endian */
     if (value->length < 12 || bytes[0] != 1 || value->length != 8 + 4 * (size_t) bytes[1])
         return NULL;

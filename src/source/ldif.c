@@ -6,20 +6,12 @@
 #include "model/dn.h"
 #include "source/assembly.h"
 #include "source/filter.h"
-#include "source/inspect.h"
 #include "source/kind.h"
-#include "source/ldif_file.h"
+#include "source/ldif_private.h"
 #include "source/recording.h"
-#include "source/standing.h"
 #include "source/summary.h"
 
 #include <string.h>
-
-typedef struct {
-    Source source;
-    const SourceSettings *settings;
-    Clock *clock;
-} LdifSource;
 
 /* A search, ready to be applied to entries. */
 typedef struct {
@@ -137,24 +129,19 @@ static bool prepare_sentinels(const SourceSettings *settings, const Held *held,
     return true;
 }
 
-static void want_all(GHashTable *wanted, char **names)
-{
-    for (char **name = names; *name != NULL; name++)
-        want(wanted, *name);
-    g_strfreev(names);
-}
-
 /* Only what somebody looks at is kept of an entry: photos are most of many a file. */
 static GHashTable *wanted_attributes(const Pass *pass)
 {
     GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    want(wanted, "objectClass");
+    want(wanted, "ref");
     for (guint i = 0; i < pass->searches->len; i++) {
         const Search *search = g_ptr_array_index(pass->searches, i);
         const SourceSettings *settings = pass->self->settings;
         filter_attributes(search->filter, want, wanted);
-        want_all(wanted, search->people != NULL
-                             ? kind_people_attributes(settings, search->people, pass->kind)
-                             : kind_group_attributes(settings, search->groups, pass->kind));
+        source_ldif_want(wanted, search->people != NULL
+                                     ? kind_people_attributes(settings, search->people, pass->kind)
+                                     : kind_group_attributes(settings, search->groups, pass->kind));
     }
     return wanted;
 }
@@ -167,6 +154,28 @@ static bool is_in_scope(const Search *search, const char *key)
         return strcmp(key, search->base_key) == 0;
     const char *parent = dn_key_parent(key);
     return parent != NULL && strcmp(parent, search->base_key) == 0;
+}
+
+/* Whether ENTRY is no entry, but stands for those of another server (RFC 3296). */
+static bool is_referral(const Pass *pass, const Entry *entry)
+{
+    return pass->kind != SOURCE_KIND_ACTIVE_DIRECTORY &&
+           entry_has(entry, "objectClass", "referral");
+}
+
+static bool referral_error(const Entry *entry, GError **error)
+{
+    const Attribute *attribute = entry_attribute(entry, "ref");
+    g_autofree char *dn = text_safe(entry->dn, -1);
+    g_autofree char *url = attribute_count(attribute) > 0
+                               ? text_safe(attribute_value(attribute, 0)->bytes, -1)
+                               : g_strdup("nowhere");
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "entry '%s' refers to '%s', where what is below it can be found\n"
+                "hint: add an export of that server as a directory of its own, or choose a base "
+                "that does not hold it",
+                dn, url);
+    return false;
 }
 
 static bool take_entry(void *context, const Entry *entry, GError **error)
@@ -184,6 +193,8 @@ static bool take_entry(void *context, const Entry *entry, GError **error)
         if (!dn_key_is_within(key, search->base_key))
             continue;
         search->found = true;
+        if (is_in_scope(search, key) && is_referral(pass, entry))
+            return referral_error(entry, error);
         if (!is_in_scope(search, key) || filter_evaluate(search->filter, entry) != FILTER_TRUE)
             continue;
         bool good = search->people != NULL
@@ -198,6 +209,23 @@ static bool take_entry(void *context, const Entry *entry, GError **error)
     else if (recording != NULL)
         recording_add(recording, entry);
     return true;
+}
+
+/*
+ * A reference stands for entries that another server has. A domain controller gives references to
+ * the other parts of its forest with every search from the root of its domain; of a server we would
+ * ask not to (LDAP_SERVER_DOMAIN_SCOPE_OID, MS-ADTS 3.1.1.3.4.1.2).
+ */
+static bool check_references(const Pass *pass, const LdifFrame *frame, GError **error)
+{
+    if (frame->references == 0 || pass->kind == SOURCE_KIND_ACTIVE_DIRECTORY)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "the search that wrote it was referred to '%s'\n"
+                "hint: add an export of that server as a directory of its own, or export from a "
+                "base that does not hold it",
+                frame->reference);
+    return false;
 }
 
 /* What must have been met on the way. */
@@ -296,8 +324,8 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
         return false;
     g_autoptr(GHashTable) wanted = wanted_attributes(pass);
     LdifWalk walk = {.wanted = wanted, .take = take_entry, .context = pass};
-    if (!ldif_file_walk(file, &walk, error) || !check_found(pass, file, error) ||
-        !find_members(pass, file, error))
+    if (!ldif_file_walk(file, &walk, error) || !check_references(pass, &file->frame, error) ||
+        !check_found(pass, file, error) || !find_members(pass, file, error))
         return false;
     g_autoptr(Directory) directory = NULL;
     if (!assembly_finish(pass->assembly, &directory, error))
@@ -305,20 +333,11 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
     Completeness *proof = &directory->completeness;
     g_free(proof->kind);
     proof->kind = g_strdup("ldif");
-    proof->references = walk.references;
+    proof->references = file->frame.references;
     proof->records = walk.entries;
     proof->searches = pass->searches->len;
     *ret_directory = g_steal_pointer(&directory);
     return true;
-}
-
-/* Whose export FILE is: what it was told when it was made, else what the configuration says of the
- * server, else what its anchors tell. */
-static SourceKind kind_of(const LdifSource *self, const LdifFile *file)
-{
-    bool told = file->held != NULL && file->held->kind != SOURCE_KIND_AUTO;
-    bool known = !told && self->settings->file_kind != SOURCE_KIND_AUTO;
-    return known ? self->settings->file_kind : file->kind;
 }
 
 static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory **ret_directory,
@@ -326,7 +345,7 @@ static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory 
 {
     g_autoptr(GPtrArray) searches = g_ptr_array_new_with_free_func(search_free);
     g_autoptr(GHashTable) sentinels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    SourceKind kind = kind_of(self, file);
+    SourceKind kind = source_ldif_kind(self, file);
     g_autoptr(Assembly) assembly = assembly_new(self->settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
     Pass pass = {.self = self,
@@ -337,33 +356,19 @@ static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory 
     return walk_into_assembly(&pass, file, ret_directory, error);
 }
 
-static bool in_file(const LdifSource *self, GError **error)
-{
-    g_autofree char *safe = text_safe(self->settings->file, -1);
-    g_prefix_error(error, "file '%s': ", safe);
-    return false;
-}
-
-static char *digest_of(const LdifFile *file)
-{
-    g_autofree char *sum =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) file->bytes, file->length);
-    return g_strconcat("sha256:", sum, NULL);
-}
-
 static bool read_directory(Source *source, Directory **ret_directory, GError **error)
 {
     const LdifSource *self = (const LdifSource *) source;
     int64_t begin = self->clock->monotonic(self->clock);
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
-        return in_file(self, error);
+        return source_ldif_in_file(self, error);
     g_autoptr(Directory) directory = NULL;
     bool good = read_loaded(self, &file, &directory, error);
-    g_autofree char *digest = good ? digest_of(&file) : NULL;
+    g_autofree char *digest = g_steal_pointer(&file.digest);
     ldif_file_clear(&file);
     if (!good)
-        return in_file(self, error);
+        return source_ldif_in_file(self, error);
     Completeness *proof = &directory->completeness;
     proof->complete = true;
     proof->server = g_strdup(self->settings->file);
@@ -371,144 +376,6 @@ static bool read_directory(Source *source, Directory **ret_directory, GError **e
     proof->attempts = 1;
     proof->microseconds = self->clock->monotonic(self->clock) - begin;
     *ret_directory = g_steal_pointer(&directory);
-    return true;
-}
-
-/* Looking for anchors among all entries of the file. */
-typedef struct {
-    const LdifSource *self;
-    SourceKind kind;
-    GHashTable *found; /* anchor (borrowed) -> Located *, borrowed */
-} Lookup;
-
-static bool locate_entry(void *context, const Entry *entry, GError **error)
-{
-    const Lookup *lookup = context;
-    const SourceSettings *settings = lookup->self->settings;
-    for (guint i = 0; i < settings->people->len; i++) {
-        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
-        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
-        Located *located = anchor != NULL ? g_hash_table_lookup(lookup->found, anchor) : NULL;
-        if (located == NULL || located->kind != LOCATED_NOWHERE)
-            continue;
-        PersonStanding standing = PERSON_ENABLED;
-        g_autofree char *reason = NULL;
-        Clock *clock = lookup->self->clock;
-        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
-        if (rule == NULL ||
-            !standing_judge(rule, entry, clock->now(clock), &standing, &reason, error))
-            return false;
-        located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
-        located->dn = text_safe(entry->dn, -1);
-        if (lookup->self->source.recording != NULL)
-            recording_add(lookup->self->source.recording, entry);
-    }
-    return true;
-}
-
-/* That somebody is nowhere is known only of those who were looked for everywhere. */
-static bool check_looked_for(const Held *held, const GPtrArray *anchors, const GPtrArray *located,
-                             GError **error)
-{
-    for (guint i = 0; held != NULL && i < anchors->len; i++) {
-        const Located *found = g_ptr_array_index(located, i);
-        g_autofree char *safe = text_safe(g_ptr_array_index(anchors, i), -1);
-        if (found->kind != LOCATED_NOWHERE || g_hash_table_contains(held->looked_for, safe))
-            continue;
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                    "it is a snapshot, and when it was taken nobody looked for '%s'\n"
-                    "hint: take it again, together with one of the organization",
-                    safe);
-        return false;
-    }
-    return true;
-}
-
-static bool locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
-                   GError **error)
-{
-    const LdifSource *self = (const LdifSource *) source;
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify) located_free);
-    g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < anchors->len; i++) {
-        Located *located = g_new0(Located, 1);
-        g_ptr_array_add(list, located);
-        g_hash_table_insert(found, g_ptr_array_index(anchors, i), located);
-        if (self->source.recording != NULL)
-            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
-    }
-    LdifFile file = {0};
-    if (!ldif_file_load(self->settings->file, &file, error))
-        return in_file(self, error);
-    Lookup lookup = {.self = self, .kind = kind_of(self, &file), .found = found};
-    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < self->settings->people->len; i++)
-        want_all(wanted,
-                 kind_people_attributes(self->settings,
-                                        g_ptr_array_index(self->settings->people, i), lookup.kind));
-    LdifWalk walk = {.wanted = wanted, .take = locate_entry, .context = &lookup};
-    bool good =
-        ldif_file_walk(&file, &walk, error) && check_looked_for(file.held, anchors, list, error);
-    ldif_file_clear(&file);
-    if (!good)
-        return in_file(self, error);
-    *ret_located = g_steal_pointer(&list);
-    return true;
-}
-
-static bool inspect_one(void *context, const Entry *entry, GError **error)
-{
-    (void) error;
-    inspector_take(context, entry);
-    return true;
-}
-
-static bool inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
-                    Entry **ret_overlay, GError **error)
-{
-    const LdifSource *self = (const LdifSource *) source;
-    LdifFile file = {0};
-    if (!ldif_file_load(self->settings->file, &file, error))
-        return in_file(self, error);
-    Inspector inspector;
-    inspector_init(&inspector, self->settings, word, with, self->clock->now(self->clock));
-    inspector.kind = file.kind;
-    inspector.server = self->settings->file;
-    LdifWalk walk = {.take = inspect_one, .context = &inspector};
-    bool good = ldif_file_walk(&file, &walk, error);
-    ldif_file_clear(&file);
-    return inspector_end(&inspector, good, ret_inspections, ret_overlay) || in_file(self, error);
-}
-
-/* Remembers the DN that is the shortest. */
-static bool take_topmost(void *context, const Entry *entry, GError **error)
-{
-    GPtrArray *bases = context;
-    g_autofree char *key = NULL;
-    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
-        return false;
-    if (bases->len > 0 && strlen(key) >= strlen(g_ptr_array_index(bases, 0)))
-        return true;
-    g_ptr_array_set_size(bases, 0);
-    g_ptr_array_add(bases, g_steal_pointer(&key));
-    return true;
-}
-
-static bool contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind, GError **error)
-{
-    const LdifSource *self = (const LdifSource *) source;
-    LdifFile file = {0};
-    if (!ldif_file_load(self->settings->file, &file, error))
-        return in_file(self, error);
-    g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
-    LdifWalk walk = {.take = take_topmost, .context = bases};
-    bool good = ldif_file_walk(&file, &walk, error);
-    SourceKind kind = file.kind;
-    ldif_file_clear(&file);
-    if (!good)
-        return in_file(self, error);
-    *ret_bases = g_steal_pointer(&bases);
-    *ret_kind = kind;
     return true;
 }
 
@@ -542,10 +409,10 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
     LdifSource *self = g_new0(LdifSource, 1);
     self->source = (Source){.name = settings->name,
                             .read = read_directory,
-                            .locate = locate,
+                            .locate = source_ldif_locate,
                             .check = check,
-                            .inspect = inspect,
-                            .contexts = contexts,
+                            .inspect = source_ldif_inspect,
+                            .contexts = source_ldif_contexts,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

@@ -3,7 +3,8 @@
 #define SOURCE_LDIF_H
 
 /*
- * ldif - a source that is a file of entries (RFC 2849), as slapcat and ldapsearch write it.
+ * ldif - a source that is a file of entries (RFC 2849), as slapcat, db2ldif, ldapsearch, ldbsearch
+ * and ldifde (also in UTF-16) write it.
  *
  * The file is taken for the whole directory: bases, scopes and filters of the searches are applied
  * to its entries here. It must be plain content: changes other than "add", values that stand in
@@ -11,7 +12,7 @@
  * Which server wrote it, and so what things are called, is seen by the anchors in it.
  *
  * What ldapsearch says of its search, when it stands in the file, is heeded: a search that did not
- * end with success makes the file incomplete.
+ * end, or not with success, or at another server, makes the file incomplete (ldif_frame.h).
  */
 
 #include "source/source.h"

@@ -71,8 +71,42 @@ static bool read_file(int fd, LdifFile *file, GError **error)
         return false;
     }
     bytes[size] = '\0';
+    g_autofree char *sum =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, size);
+    file->digest = g_strconcat("sha256:", sum, NULL);
     file->bytes = g_steal_pointer(&bytes);
     file->length = size;
+    return true;
+}
+
+/*
+ * LDIF is UTF-8. Windows marks that at the beginning of a file, or writes UTF-16: "ldifde -u" and
+ * whatever PowerShell puts into a file by ">".
+ */
+static bool decode_text(LdifFile *file, GError **error)
+{
+    static const char utf_8[] = "\xef\xbb\xbf";
+    if (g_str_has_prefix(file->bytes, utf_8)) {
+        file->length -= strlen(utf_8);
+        memmove(file->bytes, file->bytes + strlen(utf_8), file->length + 1);
+        return true;
+    }
+    bool little = file->length >= 2 && memcmp(file->bytes, "\xff\xfe", 2) == 0;
+    bool big = file->length >= 2 && memcmp(file->bytes, "\xfe\xff", 2) == 0;
+    if (!little && !big)
+        return true;
+    gsize length = 0;
+    char *text = g_convert(file->bytes + 2, (gssize) file->length - 2, "UTF-8",
+                           little ? "UTF-16LE" : "UTF-16BE", NULL, &length, NULL);
+    if (text == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "it begins as UTF-16, but does not go on so: it may have been cut off\n"
+                    "hint: export it without the option -u of ldifde, or convert it to UTF-8");
+        return false;
+    }
+    g_free(file->bytes);
+    file->bytes = text;
+    file->length = length;
     return true;
 }
 
@@ -84,7 +118,7 @@ bool ldif_file_load(const char *path, LdifFile *file, GError **error)
     LdifFile loaded = {0};
     bool good = read_file(fd, &loaded, error);
     close(fd);
-    if (!good || !ldif_file_check(&loaded, error)) {
+    if (!good || !decode_text(&loaded, error) || !ldif_file_check(&loaded, error)) {
         ldif_file_clear(&loaded);
         return false;
     }
@@ -96,6 +130,8 @@ void ldif_file_clear(LdifFile *file)
 {
     g_clear_pointer(&file->bytes, g_free);
     g_clear_pointer(&file->held, held_free);
+    g_clear_pointer(&file->digest, g_free);
+    ldif_frame_clear(&file->frame);
     file->length = 0;
 }
 
@@ -185,32 +221,10 @@ static bool check_line(Head *head, const char *line, size_t length, unsigned lon
     return head->complete || extend_head(head, line, length, kind, error);
 }
 
-/* Where in a record a line stands. */
-typedef struct {
-    bool open;  /* no empty line has ended it yet */
-    bool entry; /* it begins with its DN */
-} Frame;
-
-/* slapcat, ldapsearch and ldifde write an empty line behind every entry, the last one too. */
-static void look_at_frame(Frame *frame, const char *line, size_t length)
-{
-    if (length == 0 || (length == 1 && *line == '\r')) {
-        frame->open = false;
-        return;
-    }
-    if (*line == '#' || *line == ' ')
-        return;
-    /* "version: 1" may stand right before the first DN */
-    bool dn = length >= 3 && g_ascii_strncasecmp(line, "dn:", 3) == 0;
-    frame->entry = dn || (frame->open && frame->entry);
-    frame->open = true;
-}
-
 bool ldif_file_check(LdifFile *file, GError **error)
 {
     SourceKind kind = SOURCE_KIND_OPENLDAP;
     Head head = {.complete = true};
-    Frame frame = {0};
     unsigned long number = 0;
     const char *end = file->bytes + file->length;
     for (const char *line = file->bytes; line < end;) {
@@ -226,10 +240,9 @@ bool ldif_file_check(LdifFile *file, GError **error)
             return fail(number, "a NUL byte: this is no LDIF", error);
         if (!check_line(&head, line, length, number, &kind, error))
             return false;
-        look_at_frame(&frame, line, length);
+        ldif_frame_look(&file->frame, line, length);
         line = stop + 1;
     }
-    file->open = frame.open && frame.entry;
     file->kind = kind;
     if (!held_parse(file->bytes, file->length, &file->held, error))
         return false;
@@ -244,7 +257,6 @@ typedef struct {
     unsigned long line; /* where the record begins */
     Entry *entry;       /* NULL: no dn yet */
     bool other;         /* "version:", "search:" and the like: no entry */
-    unsigned values;
 } Record;
 
 static bool is_type(const struct berval *type, const char *name)
@@ -275,9 +287,8 @@ static bool take_frame(Record *record, const struct berval *type, const struct b
             g_strdup_printf("the search that wrote this did not end with success: '%s'", safe);
         return fail(record->line, why, error);
     }
-    if (is_type(type, "ref"))
-        record->walk->references++;
-    static const char *const words[] = {"version", "search", "result", "ref", "text", "matchedDN"};
+    static const char *const words[] = {"version", "search",    "result",  "ref",
+                                        "text",    "matchedDN", "control", "pagedresults"};
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (is_type(type, words[i]))
             return true;
@@ -317,7 +328,6 @@ static bool take_value(Record *record, const struct berval *type, const struct b
         return take_change_type(record, value, error);
     if (is_type(type, "control"))
         return fail(record->line, "a control belongs to changes, not to entries", error);
-    record->values++;
     if (is_wanted(record->walk, type))
         entry_add_value(record->entry, type->bv_val, value->bv_val, value->bv_len);
     return true;
@@ -349,8 +359,6 @@ static bool take_record(LdifWalk *walk, char *text, unsigned long line, GError *
     g_autoptr(Entry) entry = record.entry;
     if (!good || entry == NULL)
         return good;
-    if (record.values == 0)
-        return fail(line, "an entry without attributes: the file was cut off", error);
     walk->entries++;
     return walk->take(walk->context, entry, error);
 }
@@ -378,10 +386,5 @@ bool ldif_file_walk(const LdifFile *file, LdifWalk *walk, GError **error)
         good = fail(line, "it says that it holds another number of entries", error);
     ber_memfree(text);
     ldif_close(stream);
-    if (good && file->open)
-        good = fail(line,
-                    "no empty line ends the last entry: it may have been cut off\n"
-                    "hint: if nothing is missing, add one",
-                    error);
-    return good;
+    return good && ldif_frame_end(&file->frame, line, error);
 }

@@ -6,6 +6,7 @@
  * and its entries one by one. */
 
 #include "source/entry.h"
+#include "source/ldif_frame.h"
 #include "source/ldif_held.h"
 #include "source/source.h"
 
@@ -14,11 +15,12 @@
 #include <stddef.h>
 
 typedef struct {
-    char *bytes; /* followed by a NUL */
+    char *bytes; /* UTF-8, followed by a NUL */
     size_t length;
     SourceKind kind; /* of the server that wrote it, as far as anybody can tell */
     Held *held;      /* what it holds; NULL: all there is */
-    bool open;       /* no empty line ends the last entry */
+    LdifFrame frame; /* what stands around the entries */
+    char *digest;    /* "sha256:..." of the file, whatever its encoding; NULL: it was not loaded */
 } LdifFile;
 
 /*
@@ -29,7 +31,7 @@ typedef struct {
 bool ldif_file_load(const char *path, LdifFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ldif_file_clear(LdifFile *file);
 
-/* Looks through FILE's bytes; ldif_file_load does it. Sets FILE->kind and FILE->held. */
+/* Looks through FILE's bytes; ldif_file_load does it. Sets FILE->kind, FILE->frame, FILE->held. */
 bool ldif_file_check(LdifFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a walk over the entries of a file brings. */
@@ -39,8 +41,7 @@ typedef struct {
     /* An entry; borrowed for the call. Returning false, with ERROR set, ends the walk. */
     bool (*take)(void *context, const Entry *entry, GError **error);
     void *context;
-    unsigned references; /* set: search references that stood between the entries */
-    unsigned entries;    /* set: how many there were */
+    unsigned entries; /* set: how many there were */
 } LdifWalk;
 
 /* Parses FILE and calls WALK->take for each entry in turn. SYNC_ERROR_INCOMPLETE with the line. */

@@ -5,6 +5,7 @@
  * schema, the tree and the root DSE of one.
  */
 
+#include "export.h"
 #include "reading.h"
 #include "testing.h"
 
@@ -191,6 +192,28 @@ static void test_locate(void **state)
     }
 }
 
+/* What ldapsearch writes tells the same as the server, also of who is locked. */
+static void test_exports(void **state)
+{
+    (void) state;
+    g_setenv("LDAPTLS_CACERT", server->authority, true);
+    static const SourceKind kinds[] = {SOURCE_KIND_FREEIPA, SOURCE_KIND_389DS};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autoptr(SourceSettings) settings = settings_for(server->ldaps, kinds[i]);
+        g_autoptr(Directory) directory = reading_all(settings);
+        g_autofree char *expected = export_digest(directory);
+        g_autofree char *command = g_strdup_printf(
+            "ldapsearch -LLL -x -H %s -D %s -w %s -b %s -E pr=9/noprompt (objectClass=*) * +",
+            server->ldaps, READING_ACCOUNT, PASSWORD, READING_BASE);
+        g_auto(GStrv) arguments = g_strsplit(command, " ", -1);
+        g_autofree char *text = export_output((const char *const *) arguments);
+        settings->file_kind = kinds[i];
+        g_autofree char *digest = export_digest_of_text(settings, text);
+        assert_string_equal(digest, expected);
+    }
+    g_unsetenv("LDAPTLS_CACERT");
+}
+
 static void test_check(void **state)
 {
     (void) state;
@@ -219,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_freeipa),         cmocka_unit_test(test_389ds),
         cmocka_unit_test(test_from_the_suffix), cmocka_unit_test(test_wrong_password),
         cmocka_unit_test(test_locate),          cmocka_unit_test(test_check),
+        cmocka_unit_test(test_exports),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

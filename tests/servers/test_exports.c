@@ -6,13 +6,14 @@
  * on which of their spellings are one.
  */
 
+#include "export.h"
+
 #include "base/error.h"
 #include "model/dn.h"
 #include "reading.h"
 #include "server.h"
 #include "source/session.h"
 #include "source/session_conf.h"
-#include "sync/digest.h"
 #include "sync/directory_snapshot.h"
 #include "testing.h"
 
@@ -68,46 +69,19 @@ static int stop(void **state)
     return 0;
 }
 
-static char *digest_of(Directory *directory)
-{
-    g_autoptr(GPtrArray) one = g_ptr_array_new();
-    g_ptr_array_add(one, directory);
-    return digest_directories(one);
-}
-
 /* What the server says, in short. */
 static char *digest_of_server(Directory **ret_directory)
 {
     g_autoptr(SourceSettings) settings = reading_settings_of(server->ldap);
     *ret_directory = reading_all(settings);
-    return digest_of(*ret_directory);
-}
-
-/* Runs ARGUMENTS and gives what they print. */
-static char *output_of(const char *const *arguments)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *problems = NULL;
-    char *output = NULL;
-    int status = -1;
-    assert_success(g_spawn_sync(NULL, (char **) (uintptr_t) arguments, NULL, G_SPAWN_SEARCH_PATH,
-                                NULL, NULL, &output, &problems, &status, &error),
-                   error);
-    if (status != 0)
-        fail_msg("%s: %s", arguments[0], problems);
-    return output;
+    return export_digest(*ret_directory);
 }
 
 /* The digest of TEXT, read as a file. */
 static char *digest_of_file(const char *text)
 {
-    g_autofree char *path = g_build_filename(server->folder, "export.ldif", NULL);
-    assert_true(g_file_set_contents(path, text, -1, NULL));
     g_autoptr(SourceSettings) settings = reading_settings_of(server->ldap);
-    settings->kind = SOURCE_KIND_LDIF;
-    settings->file = g_strdup(path);
-    g_autoptr(Directory) directory = reading_all(settings);
-    return digest_of(directory);
+    return export_digest_of_text(settings, text);
 }
 
 static void test_dynamic_group(void **state)
@@ -126,22 +100,50 @@ static void test_dynamic_group(void **state)
     assert_int_equal(directory->completeness.dangling, 1);
 }
 
+/* All of the directory, by ldapsearch with further OPTIONS, parted by spaces. */
+static char *searched(const char *options)
+{
+    g_autofree char *command =
+        g_strdup_printf("ldapsearch -x -H %s -D %s -w reader -b %s %s (objectClass=*) * +",
+                        server->ldap, READING_ACCOUNT, READING_BASE, options);
+    g_auto(GStrv) arguments = g_strsplit(command, " ", -1);
+    return export_output((const char *const *) arguments);
+}
+
+/* Whatever it writes is taken, and tells the same as the server. */
 static void test_ldapsearch(void **state)
 {
     (void) state;
-    const char *const arguments[] = {
-        "ldapsearch", "-LLL",   "-x", "-H",         server->ldap,      "-D", READING_ACCOUNT,
-        "-w",         "reader", "-b", READING_BASE, "(objectClass=*)", "*",  "+",
-        NULL};
-    g_autofree char *text = output_of(arguments);
+    static const char *const options[] = {
+        "-LLL",
+        "-LL",
+        "-L",
+        "-v",
+        "-LLL -o ldif-wrap=no",
+        "-LLL -E pr=7/noprompt",
+        "-L -E pr=7/noprompt",
+        "-E !pr=7/noprompt",
+        "-LLL -o ldif-wrap=20",
+    };
     g_autoptr(Directory) directory = NULL;
     g_autofree char *expected = digest_of_server(&directory);
-    g_autofree char *digest = digest_of_file(text);
-    assert_string_equal(digest, expected);
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+        g_autofree char *text = searched(options[i]);
+        g_autofree char *digest = digest_of_file(text);
+        if (strcmp(digest, expected) != 0)
+            fail_msg("with '%s' it is another directory", options[i]);
+    }
+}
+
+/* What it writes is not taken when something is missing. */
+static void test_ldapsearch_refused(void **state)
+{
+    (void) state;
+    g_autofree char *text = searched("-LLL");
     /* without operational attributes nobody could be known again */
     const char *const fewer[] = {"ldapsearch",    "-LLL", "-x",     "-H", server->ldap, "-D",
                                  READING_ACCOUNT, "-w",   "reader", "-b", READING_BASE, NULL};
-    g_autofree char *less = output_of(fewer);
+    g_autofree char *less = export_output(fewer);
     g_autofree char *path = g_build_filename(server->folder, "export.ldif", NULL);
     assert_true(g_file_set_contents(path, less, -1, NULL));
     g_autoptr(SourceSettings) settings = reading_settings_of(server->ldap);
@@ -163,7 +165,7 @@ static void test_slapcat(void **state)
     (void) state;
     g_autofree char *configuration = g_build_filename(server->folder, "slapd.conf", NULL);
     const char *const arguments[] = {"slapcat", "-f", configuration, "-b", READING_BASE, NULL};
-    g_autofree char *text = output_of(arguments);
+    g_autofree char *text = export_output(arguments);
     g_autoptr(Directory) directory = NULL;
     g_autofree char *expected = digest_of_server(&directory);
     g_autofree char *digest = digest_of_file(text);
@@ -308,9 +310,9 @@ static void test_respellings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dynamic_group), cmocka_unit_test(test_ldapsearch),
-        cmocka_unit_test(test_slapcat),       cmocka_unit_test(test_snapshot),
-        cmocka_unit_test(test_respellings),
+        cmocka_unit_test(test_dynamic_group),      cmocka_unit_test(test_ldapsearch),
+        cmocka_unit_test(test_ldapsearch_refused), cmocka_unit_test(test_slapcat),
+        cmocka_unit_test(test_snapshot),           cmocka_unit_test(test_respellings),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

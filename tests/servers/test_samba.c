@@ -2,6 +2,7 @@
 
 /* The LDAP source against Active Directory as Samba speaks it. */
 
+#include "export.h"
 #include "reading.h"
 #include "testing.h"
 
@@ -293,6 +294,33 @@ static void test_in_chain(void **state)
     }
 }
 
+/* What ldapsearch and ldbsearch write of the whole domain tells the same as the server. */
+static void test_exports(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    g_autoptr(Directory) directory = reading_all(settings);
+    g_autofree char *expected = export_digest(directory);
+    g_setenv("LDAPTLS_CACERT", server->authority, true);
+    static const char *const options[] = {"-LLL", "-L", "-v", "-LLL -E pr=50/noprompt"};
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+        g_autofree char *command =
+            g_strdup_printf("ldapsearch -x -H %s -D %s -w %s -b %s %s (objectClass=*)",
+                            server->ldaps, ACCOUNT, PASSWORD, SUFFIX, options[i]);
+        g_auto(GStrv) arguments = g_strsplit(command, " ", -1);
+        g_autofree char *text = export_output((const char *const *) arguments);
+        assert_non_null(strstr(text, "CN=Configuration")); /* it refers to the forest */
+        g_autofree char *digest = export_digest_of_text(settings, text);
+        if (strcmp(digest, expected) != 0)
+            fail_msg("with '%s' it is another directory", options[i]);
+    }
+    const char *const ldbsearch[] = {"ldbsearch", "-H", server_get(server, "DATABASE"), NULL};
+    g_autofree char *text = export_output(ldbsearch);
+    g_autofree char *digest = export_digest_of_text(settings, text);
+    assert_string_equal(digest, expected);
+    g_unsetenv("LDAPTLS_CACERT");
+}
+
 static void test_check(void **state)
 {
     (void) state;
@@ -323,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_from_the_root),
         cmocka_unit_test(test_locate),
         cmocka_unit_test(test_in_chain),
+        cmocka_unit_test(test_exports),
         cmocka_unit_test(test_check),
     };
     return cmocka_run_group_tests(tests, start, stop);

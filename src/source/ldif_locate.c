@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What else is asked of a file of entries: where somebody is, who somebody is, what is on top. */
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/dn.h"
+#include "source/assembly.h"
+#include "source/inspect.h"
+#include "source/kind.h"
+#include "source/ldif_private.h"
+#include "source/recording.h"
+#include "source/standing.h"
+
+#include <string.h>
+
+SourceKind source_ldif_kind(const LdifSource *self, const LdifFile *file)
+{
+    bool told = file->held != NULL && file->held->kind != SOURCE_KIND_AUTO;
+    bool known = !told && self->settings->file_kind != SOURCE_KIND_AUTO;
+    return known ? self->settings->file_kind : file->kind;
+}
+
+bool source_ldif_in_file(const LdifSource *self, GError **error)
+{
+    g_autofree char *safe = text_safe(self->settings->file, -1);
+    g_prefix_error(error, "file '%s': ", safe);
+    return false;
+}
+
+void source_ldif_want(GHashTable *wanted, char **names)
+{
+    for (char **name = names; *name != NULL; name++)
+        g_hash_table_add(wanted, g_ascii_strdown(*name, -1));
+    g_strfreev(names);
+}
+
+/* Looking for anchors among all entries of the file. */
+typedef struct {
+    const LdifSource *self;
+    SourceKind kind;
+    GHashTable *found; /* anchor (borrowed) -> Located *, borrowed */
+} Lookup;
+
+static bool locate_entry(void *context, const Entry *entry, GError **error)
+{
+    const Lookup *lookup = context;
+    const SourceSettings *settings = lookup->self->settings;
+    for (guint i = 0; i < settings->people->len; i++) {
+        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
+        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
+        Located *located = anchor != NULL ? g_hash_table_lookup(lookup->found, anchor) : NULL;
+        if (located == NULL || located->kind != LOCATED_NOWHERE)
+            continue;
+        PersonStanding standing = PERSON_ENABLED;
+        g_autofree char *reason = NULL;
+        Clock *clock = lookup->self->clock;
+        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
+        if (rule == NULL ||
+            !standing_judge(rule, entry, clock->now(clock), &standing, &reason, error))
+            return false;
+        located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
+        located->dn = text_safe(entry->dn, -1);
+        if (lookup->self->source.recording != NULL)
+            recording_add(lookup->self->source.recording, entry);
+    }
+    return true;
+}
+
+/* That somebody is nowhere is known only of those who were looked for everywhere. */
+static bool check_looked_for(const Held *held, const GPtrArray *anchors, const GPtrArray *located,
+                             GError **error)
+{
+    for (guint i = 0; held != NULL && i < anchors->len; i++) {
+        const Located *found = g_ptr_array_index(located, i);
+        g_autofree char *safe = text_safe(g_ptr_array_index(anchors, i), -1);
+        if (found->kind != LOCATED_NOWHERE || g_hash_table_contains(held->looked_for, safe))
+            continue;
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "it is a snapshot, and when it was taken nobody looked for '%s'\n"
+                    "hint: take it again, together with one of the organization",
+                    safe);
+        return false;
+    }
+    return true;
+}
+
+bool source_ldif_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
+                        GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify) located_free);
+    g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < anchors->len; i++) {
+        Located *located = g_new0(Located, 1);
+        g_ptr_array_add(list, located);
+        g_hash_table_insert(found, g_ptr_array_index(anchors, i), located);
+        if (self->source.recording != NULL)
+            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
+    }
+    LdifFile file = {0};
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return source_ldif_in_file(self, error);
+    Lookup lookup = {.self = self, .kind = source_ldif_kind(self, &file), .found = found};
+    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < self->settings->people->len; i++)
+        source_ldif_want(
+            wanted, kind_people_attributes(
+                        self->settings, g_ptr_array_index(self->settings->people, i), lookup.kind));
+    LdifWalk walk = {.wanted = wanted, .take = locate_entry, .context = &lookup};
+    bool good =
+        ldif_file_walk(&file, &walk, error) && check_looked_for(file.held, anchors, list, error);
+    ldif_file_clear(&file);
+    if (!good)
+        return source_ldif_in_file(self, error);
+    *ret_located = g_steal_pointer(&list);
+    return true;
+}
+
+static bool inspect_one(void *context, const Entry *entry, GError **error)
+{
+    (void) error;
+    inspector_take(context, entry);
+    return true;
+}
+
+bool source_ldif_inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
+                         Entry **ret_overlay, GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    LdifFile file = {0};
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return source_ldif_in_file(self, error);
+    Inspector inspector;
+    inspector_init(&inspector, self->settings, word, with, self->clock->now(self->clock));
+    inspector.kind = file.kind;
+    inspector.server = self->settings->file;
+    LdifWalk walk = {.take = inspect_one, .context = &inspector};
+    bool good = ldif_file_walk(&file, &walk, error);
+    ldif_file_clear(&file);
+    return inspector_end(&inspector, good, ret_inspections, ret_overlay) ||
+           source_ldif_in_file(self, error);
+}
+
+/* Remembers the DN that is the shortest. */
+static bool take_topmost(void *context, const Entry *entry, GError **error)
+{
+    GPtrArray *bases = context;
+    g_autofree char *key = NULL;
+    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
+        return false;
+    if (bases->len > 0 && strlen(key) >= strlen(g_ptr_array_index(bases, 0)))
+        return true;
+    g_ptr_array_set_size(bases, 0);
+    g_ptr_array_add(bases, g_steal_pointer(&key));
+    return true;
+}
+
+bool source_ldif_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
+                          GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    LdifFile file = {0};
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return source_ldif_in_file(self, error);
+    g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
+    LdifWalk walk = {.take = take_topmost, .context = bases};
+    bool good = ldif_file_walk(&file, &walk, error);
+    SourceKind kind = file.kind;
+    ldif_file_clear(&file);
+    if (!good)
+        return source_ldif_in_file(self, error);
+    *ret_bases = g_steal_pointer(&bases);
+    *ret_kind = kind;
+    return true;
+}
