@@ -204,6 +204,7 @@ bool context_read_organization(Context *context, GError **error)
     Organization *organization = NULL;
     bool connected = context_connect(context, error); /* who is asked knows more of the needs */
     context_needs(context, &needs);
+    int64_t calls = connected ? toggl_calls(context->toggl) : 0;
     bool read = connected && toggl_read(context->toggl, &needs, &organization, error);
     context_needs_clear(&needs);
     if (!read) {
@@ -213,6 +214,7 @@ bool context_read_organization(Context *context, GError **error)
     }
     g_clear_pointer(&context->organization, organization_free);
     context->organization = organization;
+    context->reads = toggl_calls(context->toggl) - calls;
     return true;
 }
 
@@ -444,7 +446,7 @@ bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GEr
         .only = context->only,
         .agreements = context->agreements,
         .lists = context_lists(context),
-        .reads = context->toggl != NULL ? toggl_calls(context->toggl) : 0,
+        .reads = context->reads,
         .requests_per_hour = an_hour,
         .reserve = MAX(3, reserve),
         .requests_left = quota.remaining,

@@ -49,6 +49,7 @@ typedef struct {
     GPtrArray *substitutes; /* SourceSettings * made for --ldif */
     const char *only;       /* --only; NULL: everybody */
     GPtrArray *agreements;  /* Agreement *; NULL: none were looked for */
+    int64_t reads;          /* calls that the last read of the organization has cost */
     bool offline;
     bool saves;         /* the state is ours to write */
     bool needs_lists;   /* a role may be set that the rules do not name: see context_read_for */

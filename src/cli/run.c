@@ -108,11 +108,15 @@ bool run_order_report(Context *context, const RunOrder *order, int rails, RunRep
     return true;
 }
 
+bool run_is_seen(const RunReport *report)
+{
+    return report->result->cause == NULL && report->unverified == NULL;
+}
+
 bool run_is_finished(const RunReport *report)
 {
     const ApplyResult *result = report->result;
-    return result->cause == NULL && result->failed == 0 && result->unknown == 0 &&
-           report->unverified == NULL;
+    return run_is_seen(report) && result->failed == 0 && result->unknown == 0;
 }
 
 bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)

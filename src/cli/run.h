@@ -31,6 +31,10 @@ bool run_order(Context *context, const RunOrder *order, int *ret_status, GError 
 bool run_order_report(Context *context, const RunOrder *order, int rails, RunReport **ret_report,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether what REPORT's run left was read again, or nothing was sent: only then may more be
+ * planned. */
+bool run_is_seen(const RunReport *report);
+
 /* Whether REPORT's plan was carried out to its end: nothing failed, nothing was cut short. */
 bool run_is_finished(const RunReport *report);
 

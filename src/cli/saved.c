@@ -213,9 +213,10 @@ static void say_approved(const Saved *saved)
            saved->agreement->people, saved->agreement->people == 1 ? "person has" : "people have");
 }
 
-static bool carry_out(Context *context, const GlobalOptions *global, Saved *saved, bool counts,
-                      int *status, GError **error)
+static bool carry_out(Context *context, const GlobalOptions *global, Saved *saved,
+                      Approved *approved, int *status, GError **error)
 {
+    bool counts = *approved == APPROVED_NONE;
     g_autoptr(Plan) fresh = NULL;
     g_autoptr(GPtrArray) drifts = NULL;
     g_autoptr(RunReport) report = NULL;
@@ -234,6 +235,7 @@ static bool carry_out(Context *context, const GlobalOptions *global, Saved *save
     if (!run_order_report(context, &run, EXIT_STATUS_DONE, &report, error))
         return false;
     *status = exit_status_worse(*status, report->status);
+    *approved = run_is_seen(report) ? APPROVED_SEEN : APPROVED_UNSEEN;
     return mark_finished(context, saved, report, error);
 }
 
@@ -255,14 +257,14 @@ static bool waits(Context *context, const Saved *saved, bool *ret_waits, GError 
     return true;
 }
 
-bool saved_carry_out_approved(Context *context, const GlobalOptions *global, bool *ret_ran,
+bool saved_carry_out_approved(Context *context, const GlobalOptions *global, Approved *ret_approved,
                               int *status, GError **error)
 {
     g_autoptr(GPtrArray) plans = NULL;
-    *ret_ran = false;
+    *ret_approved = APPROVED_NONE;
     if (!state_approved_plans(context->state, context->clock->now(context->clock), &plans, error))
         return false;
-    for (guint i = 0; i < plans->len; i++) {
+    for (guint i = 0; i < plans->len && *ret_approved != APPROVED_UNSEEN; i++) {
         g_auto(Saved) saved = {0};
         bool go = false;
         if (!saved_parse(context, g_ptr_array_index(plans, i), &saved, error)) {
@@ -271,11 +273,8 @@ bool saved_carry_out_approved(Context *context, const GlobalOptions *global, boo
         }
         if (!waits(context, &saved, &go, error))
             return false;
-        if (!go)
-            continue;
-        if (!carry_out(context, global, &saved, !*ret_ran, status, error))
+        if (go && !carry_out(context, global, &saved, ret_approved, status, error))
             return false;
-        *ret_ran = true;
     }
     return true;
 }

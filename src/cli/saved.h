@@ -32,12 +32,19 @@ void saved_order_clear(SavedOrder *order);
 bool saved_apply(Context *context, const GlobalOptions *global, const SavedOrder *order,
                  int *ret_status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What the approved plans leave behind for what is planned after them. */
+typedef enum {
+    APPROVED_NONE,  /* none waited: the read is as good as new */
+    APPROVED_SEEN,  /* carried out, and read again; absence was counted, which is done once */
+    APPROVED_UNSEEN /* cut short, or not read again: what was read says nothing of what was done */
+} Approved;
+
 /*
- * Carries out every approved plan that waits, as with --skip-stale. Both sides were read. *RET_RAN:
- * something was planned on this read, which counts no second time. *STATUS becomes worse when a run
- * did not work.
+ * Carries out every approved plan that waits, as with --skip-stale, and stops at the first that
+ * leaves APPROVED_UNSEEN: whoever plans on would do things twice. Both sides were read. *STATUS
+ * becomes worse when a run did not work.
  */
-bool saved_carry_out_approved(Context *context, const GlobalOptions *global, bool *ret_ran,
+bool saved_carry_out_approved(Context *context, const GlobalOptions *global, Approved *ret_approved,
                               int *status, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -61,16 +61,21 @@ static bool show_news(const Plan *plan, const GlobalOptions *global, GError **er
     return show_plan(plan, REPORT_TEXT, global, NULL, error);
 }
 
-/* An approved plan first, as far as it still holds; then what is wanted now, inside the rails. */
+/* An approved plan first, as far as it still holds; then what is wanted now, inside the rails.
+ * *RET_PLAN stays NULL when that waits for the next run. */
 static bool carry_out(Context *context, const GlobalOptions *global, Plan **ret_plan, int *status,
                       GError **error)
 {
-    bool ran = false;
+    Approved approved = APPROVED_NONE;
     bool report = context->config->sync->lifecycle.mode == MODE_REPORT;
-    if (!report && !saved_carry_out_approved(context, global, &ran, status, error))
+    if (!report && !saved_carry_out_approved(context, global, &approved, status, error))
         return false;
+    if (approved == APPROVED_UNSEEN) {
+        printf("What else is wanted waits for the next run, which sees what this one has done.\n");
+        return true;
+    }
     g_autoptr(Plan) plan = NULL;
-    if (!context_plan(context, !ran, &plan, error))
+    if (!context_plan(context, approved == APPROVED_NONE, &plan, error))
         return false;
     tell_plan(context, plan);
     if (!show_news(plan, global, error))
