@@ -8,6 +8,7 @@
 #include "sync/document.h"
 #include "sync/inverse.h"
 #include "sync/planner.h"
+#include "sync/stays.h"
 
 #include <string.h>
 
@@ -106,11 +107,34 @@ static char *describe(const Change *change)
                            space != NULL ? space : "");
 }
 
-/* What of LEFT this run has carried out, as Toggl said, and what has come up meanwhile. */
-static void compare(const Plan *left, GHashTable *wishes, RunReport *report)
+/* Whether CHANGE of the plan was carried out, as Toggl said, and is contradicted by ORGANIZATION.
+ */
+static bool is_contradicted(const RunReport *report, const Change *change,
+                            const Organization *organization)
+{
+    return is_confirmed(&report->result->confirmed, change->id) &&
+           change_stays(change, organization);
+}
+
+static void add_unconverged(RunReport *report, const Change *change)
+{
+    g_autofree char *line = describe(change);
+    if (!g_ptr_array_find_with_equal_func(report->unconverged, line, g_str_equal, NULL))
+        g_ptr_array_add(report->unconverged, g_steal_pointer(&line));
+}
+
+/* What of LEFT, or else of what was taken, this run has carried out, as Toggl said; and what has
+ * come up meanwhile. */
+static void compare(const Run *run, const Plan *plan, const Plan *left, GHashTable *wishes,
+                    RunReport *report)
 {
     g_ptr_array_set_size(report->unconverged, 0);
     report->follow_ups = 0;
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        if (is_contradicted(report, change, run->reader.organization))
+            add_unconverged(report, change);
+    }
     for (guint r = 0; r < left->requests->len; r++) {
         const Request *request = g_ptr_array_index(left->requests, r);
         for (guint i = 0; i < request->changes->len; i++) {
@@ -118,7 +142,7 @@ static void compare(const Plan *left, GHashTable *wishes, RunReport *report)
             g_autofree char *key = wish(change);
             int known = GPOINTER_TO_INT(g_hash_table_lookup(wishes, key));
             if (known == 1)
-                g_ptr_array_add(report->unconverged, describe(change));
+                add_unconverged(report, change);
             report->follow_ups += known == 0;
         }
     }
@@ -148,11 +172,11 @@ static bool verify(Run *run, const RunOrder *order, RunReport *report, GError **
     g_autoptr(Plan) left = NULL;
     if (!run->plan(run, &left, error))
         return false;
-    compare(left, wishes, report);
+    compare(run, order->plan, left, wishes, report);
     if (report->unconverged->len > 0) {
         if (!look_once_more(run, report, &left, error))
             return false;
-        compare(left, wishes, report);
+        compare(run, order->plan, left, wishes, report);
     }
     if (order->foreign)
         report->follow_ups = 0;
@@ -162,7 +186,15 @@ static bool verify(Run *run, const RunOrder *order, RunReport *report, GError **
                         .ledger = run->ledger,
                         .state = run->state,
                         .clock = run->reader.clock};
-    return apply_facts(&facts, error);
+    if (!apply_facts(&facts, error))
+        return false;
+    for (guint i = 0; i < order->plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(order->plan->changes, i);
+        if (is_contradicted(report, change, run->reader.organization))
+            stays_remember(run->ledger, change, run->reader.organization,
+                           run->reader.clock->now(run->reader.clock));
+    }
+    return true;
 }
 
 /* A read after the last request is worth it unless there is no quota or no time for it. */
