@@ -39,11 +39,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
 static char *read_file(const char *file, GError **error)
 {
     g_autoptr(GError) problem = NULL;
-    char *text = NULL;
+    g_autofree char *text = NULL;
+    gsize length = 0;
     const char *path = strcmp(file, "-") == 0 ? "/dev/stdin" : file;
-    if (g_file_get_contents(path, &text, NULL, &problem))
-        return text;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "%s", problem->message);
+    bool read = g_file_get_contents(path, &text, &length, &problem);
+    if (read && strlen(text) == length)
+        return g_steal_pointer(&text);
+    const char *colon = read ? NULL : strrchr(problem->message, ':');
+    g_autofree char *safe = text_safe(file, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "the file '%s' %s%s", safe,
+                read ? "holds a NUL byte" : "cannot be read", colon != NULL ? colon : "");
     return NULL;
 }
 
