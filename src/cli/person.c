@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/forget.h"
 #include "cli/show.h"
 #include "state/decisions.h"
 #include "sync/decide.h"
@@ -20,6 +21,7 @@ typedef struct {
     char *from;
     const char *who;    /* NULL: --all, or --from */
     const char *member; /* of link */
+    char **files;       /* of forget */
 } PersonOptions;
 
 static void options_clear(PersonOptions *options)
@@ -85,7 +87,7 @@ static bool find(Act *act, const char *who, bool may_be_new, GPtrArray **ret_peo
     return true;
 }
 
-/* ---- the four acts ---- */
+/* ---- the acts ---- */
 
 static bool hold(Act *act, GError **error)
 {
@@ -218,18 +220,34 @@ static bool unlink_person(Act *act, GError **error)
     return true;
 }
 
+/* Writes down itself what it does. */
+static bool forget(Act *act, GError **error)
+{
+    const PersonOptions *options = act->options;
+    g_autofree char *by = options->by != NULL ? g_strdup(options->by) : command_user();
+    const ForgetOrder order = {
+        .context = act->context,
+        .who = options->who,
+        .files = options->files,
+        .by = by,
+        .reference = options->reference,
+        .now = act->now,
+    };
+    return forget_person(&order, act->said, error);
+}
+
 typedef struct {
     const char *name;
     bool (*act)(Act *act, GError **error);
     bool takes_all;
     bool takes_member;
+    bool takes_files;
 } Verb;
 
 static const Verb verbs[] = {
-    {"hold", hold, true, false},
-    {"release", release, true, false},
-    {"link", link_people, false, true},
-    {"unlink", unlink_person, false, false},
+    {"hold", hold, true, false, false},        {"release", release, true, false, false},
+    {"link", link_people, false, true, false}, {"unlink", unlink_person, false, false, false},
+    {"forget", forget, false, false, true},
 };
 
 static const Verb *find_verb(int argc, char **argv, GError **error)
@@ -240,7 +258,7 @@ static const Verb *find_verb(int argc, char **argv, GError **error)
     }
     g_autofree char *safe = argc > 1 ? text_safe(argv[1], -1) : g_strdup("");
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "person takes hold, release, link or unlink, not '%s'", safe);
+                "person takes hold, release, link, unlink or forget, not '%s'", safe);
     return NULL;
 }
 
@@ -250,16 +268,18 @@ static bool take_words(const Verb *verb, int argc, char **argv, PersonOptions *o
 {
     bool nobody = options->all || options->from != NULL;
     int words = nobody ? 0 : verb->takes_member ? 2 : 1;
-    bool fits = argc - 2 == words && (!options->all || verb->takes_all) &&
-                (options->from == NULL || verb->takes_member);
+    bool fits = (verb->takes_files ? argc - 2 >= words : argc - 2 == words) &&
+                (!options->all || verb->takes_all) && (options->from == NULL || verb->takes_member);
     if (!fits) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "usage: person %s %s", verb->name,
-                    verb->takes_member ? "WHO MEMBER, or --from FILE.csv"
-                    : verb->takes_all  ? "WHO, or --all"
-                                       : "WHO");
+                    verb->takes_member  ? "WHO MEMBER, or --from FILE.csv"
+                    : verb->takes_all   ? "WHO, or --all"
+                    : verb->takes_files ? "WHO [PLAN...]"
+                                        : "WHO");
         return false;
     }
     options->who = words > 0 ? argv[2] : NULL;
+    options->files = verb->takes_files ? argv + 2 + words : NULL;
     options->member = words > 1 ? argv[3] : NULL;
     return true;
 }
@@ -279,7 +299,8 @@ static bool run(const GlobalOptions *global, const Verb *verb, const PersonOptio
         .said = said,
         .now = context->clock->now(context->clock),
     };
-    if (!verb->act(&act, error) || !state_decide(context->state, decisions, context->ledger, error))
+    if (!verb->act(&act, error) ||
+        (decisions->len > 0 && !state_decide(context->state, decisions, context->ledger, error)))
         return false;
     if (!global->quiet)
         (void) fputs(said->str, stdout); /* the caller looks at the stream's state */

@@ -5,13 +5,18 @@
 
 #define SALT_BYTES 16
 
-Pseudonyms *pseudonym_new(const Context *context, const Ledger *ledger, const Plan *plan)
+char *pseudonym_salt(void)
 {
     unsigned char salt[SALT_BYTES];
     /* so few bytes come whole, or the kernel has none for anybody */
     if (getrandom(salt, sizeof salt, 0) != (ssize_t) sizeof salt)
         g_error("the kernel gives no random numbers");
-    g_autofree char *text = g_base64_encode(salt, sizeof salt);
+    return g_base64_encode(salt, sizeof salt);
+}
+
+Pseudonyms *pseudonym_new(const Context *context, const Ledger *ledger, const Plan *plan)
+{
+    g_autofree char *text = pseudonym_salt();
     g_autoptr(Pseudonyms) pseudonyms = pseudonyms_new(text);
     if (context != NULL)
         pseudonyms_learn_directories(pseudonyms, context->directories);

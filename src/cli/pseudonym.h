@@ -11,6 +11,9 @@
 
 #include <glib.h>
 
+/* A new text that nobody can guess. New string. */
+char *pseudonym_salt(void);
+
 /*
  * New ones for one file: for everybody in what CONTEXT (may be NULL) has read, in LEDGER and in
  * PLAN (may be NULL both). Settled; the caller's.

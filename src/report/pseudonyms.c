@@ -116,19 +116,33 @@ static void note_rdn_values(Pseudonyms *pseudonyms, const char *dn, PseudonymPer
         note(pseudonyms->logins, equals + 1, person);
 }
 
-PseudonymPerson *pseudonyms_learn(Pseudonyms *pseudonyms, const PseudonymFacts *facts)
+static char *id_key(char kind, int64_t id)
 {
-    g_autofree char *user =
-        facts->user_id != 0 ? g_strdup_printf("u%" G_GINT64_FORMAT, facts->user_id) : NULL;
-    g_autofree char *member =
-        facts->member_id != 0 ? g_strdup_printf("m%" G_GINT64_FORMAT, facts->member_id) : NULL;
+    return id != 0 ? g_strdup_printf("%c%" G_GINT64_FORMAT, kind, id) : NULL;
+}
+
+static PseudonymPerson *person_of(const Pseudonyms *pseudonyms, const PseudonymFacts *facts)
+{
+    g_autofree char *user = id_key('u', facts->user_id);
+    g_autofree char *member = id_key('m', facts->member_id);
     PseudonymPerson *person = look_up(pseudonyms->anchors, facts->anchor);
     if (person == NULL)
         person = look_up(pseudonyms->ids, member);
     if (person == NULL)
         person = look_up(pseudonyms->ids, user);
-    if (person == NULL)
-        person = look_up(pseudonyms->mails, facts->mail);
+    return person != NULL ? person : look_up(pseudonyms->mails, facts->mail);
+}
+
+bool pseudonyms_knows(const Pseudonyms *pseudonyms, const PseudonymFacts *facts)
+{
+    return person_of(pseudonyms, facts) != NULL;
+}
+
+PseudonymPerson *pseudonyms_learn(Pseudonyms *pseudonyms, const PseudonymFacts *facts)
+{
+    g_autofree char *user = id_key('u', facts->user_id);
+    g_autofree char *member = id_key('m', facts->member_id);
+    PseudonymPerson *person = person_of(pseudonyms, facts);
     const char *first = facts->mail != NULL     ? facts->mail
                         : facts->anchor != NULL ? facts->anchor
                                                 : facts->name;
@@ -183,12 +197,28 @@ void pseudonyms_settle(Pseudonyms *pseudonyms)
         ((PseudonymPerson *) g_ptr_array_index(pseudonyms->people, i))->number = i + 1;
 }
 
+void pseudonyms_only(Pseudonyms *pseudonyms, unsigned number)
+{
+    pseudonyms->only = true;
+    for (guint i = 0; i < pseudonyms->people->len; i++)
+        ((PseudonymPerson *) g_ptr_array_index(pseudonyms->people, i))->number = number;
+}
+
+bool pseudonyms_has_id(const Pseudonyms *pseudonyms, int64_t id)
+{
+    g_autofree char *user = g_strdup_printf("u%" G_GINT64_FORMAT, id);
+    g_autofree char *member = g_strdup_printf("m%" G_GINT64_FORMAT, id);
+    return g_hash_table_contains(pseudonyms->ids, user) ||
+           g_hash_table_contains(pseudonyms->ids, member);
+}
+
 /* ---- single values ---- */
 
+/* NULL: nobody who is to be replaced. */
 static PseudonymPerson *found_or_new(Pseudonyms *pseudonyms, GHashTable *table, const char *value)
 {
     PseudonymPerson *person = look_up(table, value);
-    if (person != NULL)
+    if (person != NULL || pseudonyms->only)
         return person;
     person = add_person(pseudonyms, value);
     note(table, value, person);
@@ -199,35 +229,44 @@ char *pseudonyms_mail(Pseudonyms *pseudonyms, const char *mail)
 {
     if (mail == NULL)
         return NULL;
-    return g_strdup_printf("person-%u@pseudonym.invalid",
-                           found_or_new(pseudonyms, pseudonyms->mails, mail)->number);
+    const PseudonymPerson *person = found_or_new(pseudonyms, pseudonyms->mails, mail);
+    return person != NULL ? g_strdup_printf("person-%u@pseudonym.invalid", person->number)
+                          : g_strdup(mail);
 }
 
 char *pseudonyms_name(Pseudonyms *pseudonyms, const char *name)
 {
     if (name == NULL || *name == '\0')
         return g_strdup(name);
-    return g_strdup_printf("Person %u",
-                           found_or_new(pseudonyms, pseudonyms->phrases, name)->number);
+    const PseudonymPerson *person = found_or_new(pseudonyms, pseudonyms->phrases, name);
+    return person != NULL ? g_strdup_printf("Person %u", person->number) : g_strdup(name);
 }
 
 char *pseudonyms_login(Pseudonyms *pseudonyms, const char *login)
 {
     if (login == NULL)
         return NULL;
-    return g_strdup_printf("person-%u",
-                           found_or_new(pseudonyms, pseudonyms->logins, login)->number);
+    const PseudonymPerson *person = found_or_new(pseudonyms, pseudonyms->logins, login);
+    return person != NULL ? g_strdup_printf("person-%u", person->number) : g_strdup(login);
 }
 
 char *pseudonyms_anchor(Pseudonyms *pseudonyms, const char *anchor)
 {
     if (anchor == NULL)
         return NULL;
-    return g_strdup_printf("00000000-0000-4000-8000-%012u",
-                           found_or_new(pseudonyms, pseudonyms->anchors, anchor)->number);
+    const PseudonymPerson *person = found_or_new(pseudonyms, pseudonyms->anchors, anchor);
+    return person != NULL ? g_strdup_printf("00000000-0000-4000-8000-%012u", person->number)
+                          : g_strdup(anchor);
 }
 
 int64_t pseudonyms_id(const Pseudonyms *pseudonyms, int64_t id)
+{
+    if (id == 0 || (pseudonyms->only && !pseudonyms_has_id(pseudonyms, id)))
+        return id;
+    return pseudonyms_any_id(pseudonyms, id);
+}
+
+int64_t pseudonyms_any_id(const Pseudonyms *pseudonyms, int64_t id)
 {
     if (id == 0)
         return 0;
@@ -286,6 +325,7 @@ static bool take_mail(Replacer *replacer)
     if (end == local + 1 || skip == local)
         return false;
     g_autofree char *mail = g_strndup(at + skip, end - skip);
+    /* of somebody else's address no part is looked at */
     g_autofree char *pseudonym = pseudonyms_mail(replacer->pseudonyms, mail);
     g_string_append_len(replacer->out, at, (gssize) skip);
     g_string_append(replacer->out, pseudonym);
@@ -303,7 +343,8 @@ static bool take_value(Replacer *replacer)
     size_t length = pseudonyms_value_length(at);
     g_autofree char *value = g_strndup(at, length);
     const PseudonymPerson *person = look_up(replacer->pseudonyms->logins, value);
-    bool uid = before == '=' && replacer->out->len >= 4 && length > 0 &&
+    bool uid = !replacer->pseudonyms->only && before == '=' && replacer->out->len >= 4 &&
+               length > 0 &&
                g_ascii_strncasecmp(replacer->out->str + replacer->out->len - 4, "uid=", 4) == 0;
     if (person == NULL && !uid)
         return false;
@@ -343,6 +384,9 @@ static bool take_phrase(Replacer *replacer)
         return false;
     g_autofree char *key = g_strndup(at, best);
     bool anchor = look_up(replacer->pseudonyms->anchors, key) == person;
+    /* one word of a text may be somebody else's name, too */
+    if (replacer->pseudonyms->only && !anchor && strchr(key, ' ') == NULL)
+        return false;
     g_autofree char *pseudonym = anchor ? pseudonyms_anchor(replacer->pseudonyms, key)
                                         : g_strdup_printf("Person %u", person->number);
     g_string_append(replacer->out, pseudonym);
@@ -350,11 +394,33 @@ static bool take_phrase(Replacer *replacer)
     return true;
 }
 
+/* A number in a path of Toggl's API that is one of the only person: "/users/42". */
+static bool take_path_id(Replacer *replacer)
+{
+    size_t digits = strspn(replacer->at, "0123456789");
+    const char before = replacer->out->len > 0 ? replacer->out->str[replacer->out->len - 1] : '\0';
+    if (!replacer->pseudonyms->only || before != '/' || digits == 0 || digits > 18 ||
+        is_word(replacer->at[digits]))
+        return false;
+    const int64_t id = g_ascii_strtoll(replacer->at, NULL, 10);
+    if (!pseudonyms_has_id(replacer->pseudonyms, id))
+        return false;
+    g_string_append_printf(replacer->out, "%" G_GINT64_FORMAT,
+                           pseudonyms_any_id(replacer->pseudonyms, id));
+    replacer->at += digits;
+    return true;
+}
+
 /* All of TEXT is a login name, or the number that Toggl gave somebody; NULL: it is not. */
 static char *whole(Pseudonyms *pseudonyms, const char *text)
 {
     gint64 id = 0;
-    if (look_up(pseudonyms->logins, text) != NULL && look_up(pseudonyms->phrases, text) == NULL)
+    if (pseudonyms->only && look_up(pseudonyms->phrases, text) != NULL &&
+        look_up(pseudonyms->anchors, text) == NULL)
+        return pseudonyms_name(pseudonyms, text);
+    /* "admin" may be a login, and is a role, too: whose word it is the others cannot tell */
+    if (!pseudonyms->only && look_up(pseudonyms->logins, text) != NULL &&
+        look_up(pseudonyms->phrases, text) == NULL)
         return pseudonyms_login(pseudonyms, text);
     if (!g_ascii_string_to_signed(text, 10, 1, G_MAXINT64, &id, NULL))
         return NULL;
@@ -376,7 +442,8 @@ char *pseudonyms_text(Pseudonyms *pseudonyms, const char *text)
     while (*replacer.at != '\0') {
         const char *at = replacer.at;
         bool begins = at == text || !is_word(at[-1]);
-        if (begins && (take_mail(&replacer) || take_value(&replacer) || take_phrase(&replacer)))
+        if (begins && (take_mail(&replacer) || take_value(&replacer) || take_path_id(&replacer) ||
+                       take_phrase(&replacer)))
             continue;
         g_string_append_c(replacer.out, *replacer.at++);
     }

@@ -31,6 +31,7 @@
 
 #include <glib.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct Pseudonyms Pseudonyms;
@@ -45,9 +46,22 @@ void pseudonyms_learn_directories(Pseudonyms *pseudonyms, const GPtrArray *direc
 void pseudonyms_learn_organization(Pseudonyms *pseudonyms, const Organization *organization);
 void pseudonyms_learn_ledger(Pseudonyms *pseudonyms, const Ledger *ledger);
 void pseudonyms_learn_plan(Pseudonyms *pseudonyms, const Plan *plan);
+void pseudonyms_learn_entry(Pseudonyms *pseudonyms, const Person *person);
+void pseudonyms_learn_member(Pseudonyms *pseudonyms, const Member *member);
+void pseudonyms_learn_link(Pseudonyms *pseudonyms, const Link *link);
+void pseudonyms_learn_mail(Pseudonyms *pseudonyms, const char *mail);
 
 /* Gives everybody a number, by chance. After learning, before replacing. */
 void pseudonyms_settle(Pseudonyms *pseudonyms);
+
+/*
+ * In place of pseudonyms_settle: only who was learned is replaced, by NUMBER, and nobody else is
+ * touched; for erasing one person from what is kept. A plan stays one that could be applied.
+ */
+void pseudonyms_only(Pseudonyms *pseudonyms, unsigned number);
+
+/* Whether the one whom pseudonyms_only is about has this id of Toggl. */
+bool pseudonyms_has_id(const Pseudonyms *pseudonyms, int64_t id);
 
 /* TEXT with everybody in it replaced; NULL for NULL. New string. */
 char *pseudonyms_text(Pseudonyms *pseudonyms, const char *text);

@@ -8,7 +8,7 @@
 
 /* ---- learning ---- */
 
-static void learn_entry(Pseudonyms *pseudonyms, const Person *person)
+void pseudonyms_learn_entry(Pseudonyms *pseudonyms, const Person *person)
 {
     PseudonymPerson *known = pseudonyms_learn(pseudonyms, &(PseudonymFacts){
                                                               .anchor = person->anchor,
@@ -28,22 +28,30 @@ void pseudonyms_learn_directories(Pseudonyms *pseudonyms, const GPtrArray *direc
     for (guint d = 0; d < directories->len; d++) {
         const Directory *directory = g_ptr_array_index(directories, d);
         for (guint i = 0; i < directory->people->len; i++)
-            learn_entry(pseudonyms, g_ptr_array_index(directory->people, i));
+            pseudonyms_learn_entry(pseudonyms, g_ptr_array_index(directory->people, i));
     }
+}
+
+void pseudonyms_learn_member(Pseudonyms *pseudonyms, const Member *member)
+{
+    PseudonymPerson *known = pseudonyms_learn(pseudonyms, &(PseudonymFacts){
+                                                              .mail = member->mail_key,
+                                                              .name = member->name,
+                                                              .user_id = member->user_id.value,
+                                                              .member_id = member->id.value,
+                                                          });
+    pseudonyms_also(pseudonyms, known, PSEUDONYM_MAIL, member->mail);
 }
 
 void pseudonyms_learn_organization(Pseudonyms *pseudonyms, const Organization *organization)
 {
-    for (guint i = 0; i < organization->members->len; i++) {
-        const Member *member = g_ptr_array_index(organization->members, i);
-        PseudonymPerson *known = pseudonyms_learn(pseudonyms, &(PseudonymFacts){
-                                                                  .mail = member->mail_key,
-                                                                  .name = member->name,
-                                                                  .user_id = member->user_id.value,
-                                                                  .member_id = member->id.value,
-                                                              });
-        pseudonyms_also(pseudonyms, known, PSEUDONYM_MAIL, member->mail);
-    }
+    for (guint i = 0; i < organization->members->len; i++)
+        pseudonyms_learn_member(pseudonyms, g_ptr_array_index(organization->members, i));
+}
+
+void pseudonyms_learn_mail(Pseudonyms *pseudonyms, const char *mail)
+{
+    (void) pseudonyms_learn(pseudonyms, &(PseudonymFacts){.mail = mail});
 }
 
 static void also_all(Pseudonyms *pseudonyms, PseudonymPerson *person, PseudonymKind kind,
@@ -53,22 +61,25 @@ static void also_all(Pseudonyms *pseudonyms, PseudonymPerson *person, PseudonymK
         pseudonyms_also(pseudonyms, person, kind, g_ptr_array_index(values, i));
 }
 
+void pseudonyms_learn_link(Pseudonyms *pseudonyms, const Link *link)
+{
+    PseudonymPerson *known =
+        pseudonyms_learn(pseudonyms, &(PseudonymFacts){
+                                         .anchor = link->anchor,
+                                         .mail = link->mail_key,
+                                         .dn = link->dn,
+                                         .user_id = link->user_id.value,
+                                         .member_id = link->organization_user_id.value,
+                                     });
+    also_all(pseudonyms, known, PSEUDONYM_MAIL, link->mail_keys);
+    also_all(pseudonyms, known, PSEUDONYM_DN, link->dn_keys);
+    also_all(pseudonyms, known, PSEUDONYM_LOGIN, link->uids);
+}
+
 void pseudonyms_learn_ledger(Pseudonyms *pseudonyms, const Ledger *ledger)
 {
-    for (guint i = 0; i < ledger->links->len; i++) {
-        const Link *link = g_ptr_array_index(ledger->links, i);
-        PseudonymPerson *known =
-            pseudonyms_learn(pseudonyms, &(PseudonymFacts){
-                                             .anchor = link->anchor,
-                                             .mail = link->mail_key,
-                                             .dn = link->dn,
-                                             .user_id = link->user_id.value,
-                                             .member_id = link->organization_user_id.value,
-                                         });
-        also_all(pseudonyms, known, PSEUDONYM_MAIL, link->mail_keys);
-        also_all(pseudonyms, known, PSEUDONYM_DN, link->dn_keys);
-        also_all(pseudonyms, known, PSEUDONYM_LOGIN, link->uids);
-    }
+    for (guint i = 0; i < ledger->links->len; i++)
+        pseudonyms_learn_link(pseudonyms, g_ptr_array_index(ledger->links, i));
 }
 
 static void learn_change_person(Pseudonyms *pseudonyms, const ChangePerson *person)
@@ -118,14 +129,54 @@ static void replace_id(const Pseudonyms *pseudonyms, int64_t *id)
     *id = pseudonyms_id(pseudonyms, *id);
 }
 
+/* Whether PERSON, one of many, is to be replaced; what stands there is known from then on. */
+static bool takes_person(Pseudonyms *pseudonyms, const ChangePerson *person)
+{
+    const PseudonymFacts facts = {
+        .anchor = person->anchor,
+        .mail = person->mail,
+        .name = person->name,
+        .user_id = person->user_id.value,
+        .member_id = person->organization_user_id.value,
+    };
+    if (!pseudonyms->only)
+        return true;
+    if (!pseudonyms_knows(pseudonyms, &facts))
+        return false;
+    (void) pseudonyms_learn(pseudonyms, &facts);
+    return true;
+}
+
+static void replace_any_id(const Pseudonyms *pseudonyms, int64_t *id)
+{
+    *id = pseudonyms_any_id(pseudonyms, *id);
+}
+
 static void replace_person(Pseudonyms *pseudonyms, ChangePerson *person)
 {
+    if (!takes_person(pseudonyms, person))
+        return;
     swap(&person->anchor, pseudonyms_anchor(pseudonyms, person->anchor));
     swap(&person->mail, pseudonyms_mail(pseudonyms, person->mail));
     swap(&person->name, pseudonyms_name(pseudonyms, person->name));
-    replace_id(pseudonyms, &person->user_id.value);
-    replace_id(pseudonyms, &person->organization_user_id.value);
-    replace_id(pseudonyms, &person->invitation_id);
+    replace_any_id(pseudonyms, &person->user_id.value);
+    replace_any_id(pseudonyms, &person->organization_user_id.value);
+    replace_any_id(pseudonyms, &person->invitation_id);
+    replace_any_id(pseudonyms, &person->workspace_user_id.value);
+}
+
+/* What a member was and will be called is of the same person. */
+static void learn_states(Pseudonyms *pseudonyms, const Change *change)
+{
+    const ChangeState *const states[] = {&change->before, &change->after};
+    if (!pseudonyms->only || !takes_person(pseudonyms, &change->person))
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+        (void) pseudonyms_learn(
+            pseudonyms, &(PseudonymFacts){.anchor = change->person.anchor,
+                                          .member_id = change->person.organization_user_id.value,
+                                          .mail = states[i]->mail,
+                                          .name = states[i]->name});
 }
 
 static void replace_targets(Pseudonyms *pseudonyms, GPtrArray *groups)
@@ -142,6 +193,7 @@ static void replace_state(Pseudonyms *pseudonyms, ChangeState *state)
 
 static void replace_change(Pseudonyms *pseudonyms, Change *change)
 {
+    learn_states(pseudonyms, change);
     replace_person(pseudonyms, &change->person);
     replace_text(pseudonyms, &change->group.name);
     replace_text(pseudonyms, &change->workspace.name);
@@ -228,6 +280,8 @@ void pseudonyms_plan(Pseudonyms *pseudonyms, Plan *plan)
         replace_text(pseudonyms, &read->server);
     }
     replace_texts(pseudonyms, plan->warnings);
+    if (pseudonyms->only)
+        return;
     /* of other changes, and nothing that anybody could carry out */
     g_clear_pointer(&plan->digests.changes, g_free);
     plan->offline = true;
@@ -390,7 +444,9 @@ static void replace_value(Pseudonyms *pseudonyms, const char *key, json_t *value
         g_autofree char *text = replaced_value(pseudonyms, key, json_string_value(value));
         (void) json_string_set(value, text);
     } else if (json_is_integer(value)) {
-        if (key != NULL && is_id_of_person(key))
+        /* in requests ids stand under other keys, too, or under none */
+        const bool is_count = g_strcmp0(key, "change") == 0 || g_strcmp0(key, "version") == 0;
+        if (pseudonyms->only ? !is_count : key != NULL && is_id_of_person(key))
             (void) json_integer_set(value, pseudonyms_id(pseudonyms, json_integer_value(value)));
     }
 }

@@ -21,6 +21,7 @@ struct Pseudonyms {
     GHashTable *logins;   /* login names, and what entries are named by */
     GHashTable *anchors;
     GHashTable *ids; /* "u42": user ids, "m42": organization-user ids */
+    bool only;       /* nobody but who was learned */
 };
 
 /* What is known of somebody at one place; what is not is NULL or 0. */
@@ -42,6 +43,12 @@ PseudonymPerson *pseudonyms_learn(Pseudonyms *pseudonyms, const PseudonymFacts *
 /* One more value of PERSON. */
 void pseudonyms_also(Pseudonyms *pseudonyms, PseudonymPerson *person, PseudonymKind kind,
                      const char *value);
+
+/* Whether one of FACTS is known. */
+bool pseudonyms_knows(const Pseudonyms *pseudonyms, const PseudonymFacts *facts);
+
+/* Another number for ID, whosever it is; 0 for 0. */
+int64_t pseudonyms_any_id(const Pseudonyms *pseudonyms, int64_t id);
 
 /* How long the value is that begins TEXT, as it stands in a DN or in quotes. */
 size_t pseudonyms_value_length(const char *text);

@@ -58,14 +58,24 @@ static bool audit_decision(const State *state, const Decision *decision, const L
     return audit_write(state->audit, &line, error);
 }
 
+bool decisions_write(const State *state, const GPtrArray *decisions, const Ledger *ledger,
+                     GError **error)
+{
+    bool done = true;
+    for (guint i = 0; done && i < decisions->len; i++) {
+        const Decision *decision = g_ptr_array_index(decisions, i);
+        done = write_decision(state, decision, error) &&
+               audit_decision(state, decision, ledger, error);
+    }
+    return done;
+}
+
 bool state_decide(State *state, const GPtrArray *decisions, Ledger *ledger, GError **error)
 {
     if (!database_begin(state, error))
         return false;
-    bool done = ledger_write(state, ledger, error);
-    for (guint i = 0; done && i < decisions->len; i++)
-        done = write_decision(state, g_ptr_array_index(decisions, i), error) &&
-               audit_decision(state, g_ptr_array_index(decisions, i), ledger, error);
+    bool done =
+        ledger_write(state, ledger, error) && decisions_write(state, decisions, ledger, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     ledger_written(state, committed);
     return committed;

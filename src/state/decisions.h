@@ -16,7 +16,7 @@
 typedef struct {
     int64_t at;
     char *by;
-    char *what; /* "hold", "release", "link", "unlink" */
+    char *what; /* "hold", "release", "link", "unlink", "forget" */
     char *who;  /* as it was asked for; NULL: everybody */
     char *source;
     char *anchor;

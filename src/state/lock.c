@@ -59,17 +59,23 @@ static int64_t generation_in(int lock)
  * The lock is the flock; the lines in it only tell others who has it, and how far its state has
  * come. They are written in one go, so that a death between leaves either.
  */
+static void write_lines(int lock, const char *holder, int64_t generation)
+{
+    g_autofree char *text =
+        g_strdup_printf("%s\n" GENERATION "%" G_GINT64_FORMAT "\n", holder, generation);
+    size_t length = strlen(text);
+    if (pwrite(lock, text, length, 0) == (ssize_t) length)
+        (void) ftruncate(lock, (off_t) length); /* what is behind is nobody's line */
+}
+
 static void sign(int lock, int64_t generation)
 {
     Clock *clock = clock_real();
     g_autofree char *since = clock_format(clock->now(clock));
     g_autofree char *command = own_command();
-    g_autofree char *text =
-        g_strdup_printf("pid %d (%s) since %s\n" GENERATION "%" G_GINT64_FORMAT "\n",
-                        (int) getpid(), command, since, generation);
-    size_t length = strlen(text);
-    if (pwrite(lock, text, length, 0) == (ssize_t) length)
-        (void) ftruncate(lock, (off_t) length); /* what is behind is nobody's line */
+    g_autofree char *holder =
+        g_strdup_printf("pid %d (%s) since %s", (int) getpid(), command, since);
+    write_lines(lock, holder, generation);
 }
 
 void lock_look(State *state)
@@ -131,6 +137,8 @@ void lock_release(State *state)
 {
     if (state->lock < 0)
         return;
-    (void) close(state->lock); /* the line in it is overwritten by the next holder */
+    /* a command line may name people, and is nobody's business once it is over */
+    write_lines(state->lock, "", MAX(state->generation, state->known_generation));
+    (void) close(state->lock);
     state->lock = -1;
 }

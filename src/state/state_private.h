@@ -16,6 +16,7 @@
  *   approvals who has approved which plan
  *   audit     the file that says who did what
  *   retention what was kept long enough goes
+ *   decisions what people decided;   forget: one person less in all of it
  *   fact      small values by key;   care: copies, checks, and taking over
  */
 
@@ -176,6 +177,13 @@ void facts_written(const State *state, bool committed);
 
 /* Notes CONFIRMED (ConfirmedChange; may be NULL) of RUN, inside a transaction of the caller's. */
 bool confirmed_write(const State *state, int64_t run, const GArray *confirmed, int64_t now,
+                     GError **error);
+
+/* ---- decisions.c ---- */
+
+/* Writes DECISIONS (Decision *), each with its line of the audit file, inside a transaction of the
+ * caller's; the rows of LEDGER have their numbers. */
+bool decisions_write(const State *state, const GPtrArray *decisions, const Ledger *ledger,
                      GError **error);
 
 /* ---- save.c ---- */
