@@ -67,6 +67,9 @@ bool assembly_finish(Assembly *assembly, Directory **ret, GError **error) G_GNUC
  */
 char *assembly_anchor(const Entry *entry, const char *attribute, SourceKind kind);
 
+/* Whether the values of ATTRIBUTE, as an anchor, are 16 bytes that are printed as a GUID. */
+bool assembly_is_guid(const char *attribute);
+
 /*
  * What has to be searched for to know all members of the groups that were added: dynamic groups,
  * and those that the server is to expand. Array of MemberSearch *, new; strings are owned by it.

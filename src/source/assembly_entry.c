@@ -37,15 +37,20 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
-static char *anchor_value(const Entry *entry, const char *name)
+bool assembly_is_guid(const char *attribute)
 {
     static const char *const guids[] = {"objectGUID", "mS-DS-ConsistencyGuid", NULL};
+    return is_one_of(attribute, guids);
+}
+
+static char *anchor_value(const Entry *entry, const char *name)
+{
     static const char *const uuids[] = {"entryUUID", "nsUniqueId", "ipaUniqueID", NULL};
     const Attribute *attribute = entry_attribute(entry, name);
     if (attribute_count(attribute) != 1)
         return NULL;
     const Value *value = attribute_value(attribute, 0);
-    if (is_one_of(name, guids))
+    if (assembly_is_guid(name))
         return value->length == GUID_LENGTH ? guid_text(value->bytes)
                : is_guid_text(value)        ? g_ascii_strdown(value->bytes, -1)
                                             : NULL;

@@ -89,7 +89,6 @@ static const Kind rows[] = {
         .group_filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
                         "(objectClass=posixGroup)(objectClass=groupOfURLs))",
         .anchors = LIST("entryUUID"),
-        .anchor_form = ANCHOR_TEXT,
         .names = LIST("displayName", "cn"),
         .mails = LIST("mail"),
         .uid = "uid",
@@ -115,7 +114,6 @@ static const Kind rows[] = {
         .group_filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)"
                         "(objectClass=posixGroup)(objectClass=groupOfURLs))",
         .anchors = LIST("nsUniqueId"),
-        .anchor_form = ANCHOR_TEXT,
         .names = LIST("displayName", "cn"),
         .mails = LIST("mail"),
         .uid = "uid",
@@ -144,7 +142,6 @@ static const Kind rows[] = {
         .people_filter = "(objectClass=inetOrgPerson)",
         .group_filter = "(objectClass=ipaUserGroup)",
         .anchors = LIST("ipaUniqueID"),
-        .anchor_form = ANCHOR_TEXT,
         .names = LIST("displayName", "cn"),
         .mails = LIST("mail"),
         .uid = "uid",
@@ -171,7 +168,6 @@ static const Kind rows[] = {
         .people_filter = "(&(objectClass=user)(!(objectClass=computer)))",
         .group_filter = "(objectClass=group)",
         .anchors = LIST("objectGUID"),
-        .anchor_form = ANCHOR_GUID,
         .names = LIST("displayName", "cn"),
         .mails = LIST("mail", "proxyAddresses"),
         .uid = "sAMAccountName",

@@ -23,9 +23,6 @@ typedef enum {
     DISABLED_ACCOUNT_CONTROL, /* bit 2 of userAccountControl, or accountExpires has passed */
 } DisabledRule;
 
-/* How the bytes of an anchor become text. */
-typedef enum { ANCHOR_TEXT, ANCHOR_GUID } AnchorForm;
-
 /* Entries that look like people and are none. */
 typedef struct {
     const char *what; /* "computer account" */
@@ -37,18 +34,17 @@ typedef struct {
     const char *name; /* as the configuration spells it */
     const char *people_filter;
     const char *group_filter;
-    const char *const *anchors; /* in order of preference; NULL-terminated, as all lists here */
-    AnchorForm anchor_form;
-    const char *const *names;        /* display name of a person, in order of preference */
-    const char *const *mails;        /* in order of preference */
-    const char *uid;                 /* login name */
-    const char *group_name;          /* name of a group */
-    const char *const *members;      /* attributes that hold a group's members */
-    bool primary_group;              /* a person's primaryGroupID names one more group */
-    DisabledRule disabled;           /* unless configured */
-    const char *const *operational;  /* attributes that come only when asked for by name */
-    const char *preserved;           /* key of the container of people who left; NULL: none */
-    const char *const *ignored;      /* keys of containers that hold no people or groups at all */
+    const char *const *anchors;     /* in order of preference; NULL-terminated, as all lists here */
+    const char *const *names;       /* display name of a person, in order of preference */
+    const char *const *mails;       /* in order of preference */
+    const char *uid;                /* login name */
+    const char *group_name;         /* name of a group */
+    const char *const *members;     /* attributes that hold a group's members */
+    bool primary_group;             /* a person's primaryGroupID names one more group */
+    DisabledRule disabled;          /* unless configured */
+    const char *const *operational; /* attributes that come only when asked for by name */
+    const char *preserved;          /* key of the container of people who left; NULL: none */
+    const char *const *ignored;     /* keys of containers that hold no people or groups at all */
     const KindExclusion *exclusions; /* ended by one without a filter */
 } Kind;
 

@@ -2,6 +2,7 @@
 
 /* Whom somebody asks for, wherever the server holds them. */
 
+#include "source/assembly.h"
 #include "source/filter.h"
 #include "source/inspect.h"
 #include "source/kind.h"
@@ -25,10 +26,10 @@ static void add_assertion(GString *filter, const char *attribute, const char *wo
     g_string_append_c(filter, ')');
 }
 
-static void add_anchor(GString *filter, const Kind *row, const char *attribute, const char *word)
+static void add_anchor(GString *filter, const char *attribute, const char *word)
 {
     g_autoptr(GString) guid = g_string_new(NULL);
-    if (row->anchor_form == ANCHOR_TEXT)
+    if (!assembly_is_guid(attribute))
         add_assertion(filter, attribute, word);
     else if (source_ldap_append_guid(guid, word))
         g_string_append_printf(filter, "(%s=%s)", attribute, guid->str);
@@ -47,9 +48,9 @@ static char *filter_of(const SourceSettings *settings, SourceKind kind, const ch
         for (; *mail != NULL; mail++)
             add_assertion(filter, *mail, word);
         if (search->anchor != NULL)
-            add_anchor(filter, row, search->anchor, word);
+            add_anchor(filter, search->anchor, word);
         for (const char *const *one = row->anchors; search->anchor == NULL && *one != NULL; one++)
-            add_anchor(filter, row, *one, word);
+            add_anchor(filter, *one, word);
     }
     g_string_append_c(filter, ')');
     return g_string_free(filter, FALSE);

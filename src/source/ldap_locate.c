@@ -50,19 +50,26 @@ bool source_ldap_append_guid(GString *filter, const char *text)
     return true;
 }
 
-static bool append_assertion(GString *filter, const char *attribute, const char *anchor,
-                             AnchorForm form, GError **error)
+/* Nothing, when ATTRIBUTE holds GUIDs and ANCHOR is none. */
+static void append_assertion(GString *filter, const char *attribute, const char *anchor)
 {
-    g_string_append_printf(filter, "(%s=", attribute);
-    if (form == ANCHOR_TEXT) {
-        filter_append_value(filter, anchor, strlen(anchor));
-    } else if (!source_ldap_append_guid(filter, anchor)) {
-        g_autofree char *safe = text_safe(anchor, -1);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "the anchor '%s' is no GUID", safe);
-        return false;
-    }
-    g_string_append_c(filter, ')');
-    return true;
+    g_autoptr(GString) value = g_string_new(NULL);
+    if (!assembly_is_guid(attribute))
+        filter_append_value(value, anchor, strlen(anchor));
+    else if (!source_ldap_append_guid(value, anchor))
+        return;
+    g_string_append_printf(filter, "(%s=%s)", attribute, value->str);
+}
+
+/* Of an anchor that none of our attributes can hold nobody can say where it is. */
+static bool no_such_anchor(const char *anchor, GError **error)
+{
+    g_autofree char *safe = text_safe(anchor, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "the anchor '%s' is no GUID\n"
+                "hint: was people.anchor changed? check the configuration that is used",
+                safe);
+    return false;
 }
 
 /* Every attribute that holds the anchor of some search: the configured ones, else the kind's. */
@@ -101,15 +108,16 @@ static char **all_attributes(const SourceSettings *settings, SourceKind kind)
 static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint from, guint to,
                         char **ret_filter, GError **error)
 {
-    const Kind *row = kind_row(lookup->kind);
-    g_autoptr(GPtrArray) attributes = anchor_attributes(lookup->self->settings, row);
+    g_autoptr(GPtrArray) attributes =
+        anchor_attributes(lookup->self->settings, kind_row(lookup->kind));
     g_autoptr(GString) filter = g_string_new("(|");
     for (guint i = from; i < to; i++) {
-        for (guint k = 0; k < attributes->len; k++) {
-            if (!append_assertion(filter, g_ptr_array_index(attributes, k),
-                                  g_ptr_array_index(anchors, i), row->anchor_form, error))
-                return false;
-        }
+        const char *anchor = g_ptr_array_index(anchors, i);
+        gsize before = filter->len;
+        for (guint k = 0; k < attributes->len; k++)
+            append_assertion(filter, g_ptr_array_index(attributes, k), anchor);
+        if (filter->len == before)
+            return no_such_anchor(anchor, error);
     }
     g_string_append_c(filter, ')');
     *ret_filter = g_strdup(filter->str);
@@ -129,8 +137,11 @@ static bool take_located(void *context, const Entry *entry, GError **error)
         PersonStanding standing = PERSON_ENABLED;
         g_autofree char *reason = NULL;
         g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
-        if (rule == NULL || !standing_judge(rule, entry, lookup->now, &standing, &reason, error))
+        if (rule == NULL)
             return false;
+        /* whose time or lock cannot be understood is not gone: held, like all who are enabled */
+        if (!standing_judge(rule, entry, lookup->now, &standing, &reason, NULL))
+            standing = PERSON_ENABLED;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = g_strdup(entry->dn);
         source_ldap_record_entry(lookup->self, entry);

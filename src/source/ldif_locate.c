@@ -56,9 +56,11 @@ static bool locate_entry(void *context, const Entry *entry, GError **error)
         g_autofree char *reason = NULL;
         Clock *clock = lookup->self->clock;
         g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
-        if (rule == NULL ||
-            !standing_judge(rule, entry, clock->now(clock), &standing, &reason, error))
+        if (rule == NULL)
             return false;
+        /* whose time or lock cannot be understood is not gone: held, like all who are enabled */
+        if (!standing_judge(rule, entry, clock->now(clock), &standing, &reason, NULL))
+            standing = PERSON_ENABLED;
         located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
         located->dn = text_safe(entry->dn, -1);
         if (lookup->self->source.recording != NULL)

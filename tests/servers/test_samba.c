@@ -248,6 +248,55 @@ static void test_locate(void **state)
     assert_int_equal(none->kind, LOCATED_NOWHERE);
 }
 
+/* Anchors that are no GUIDs, as one of two searches says. */
+static void test_locate_by_name(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+    people->anchor = g_strdup("sAMAccountName");
+    g_autoptr(Directory) directory = reading_all(settings);
+    assert_non_null(directory_person(directory, "p7"));
+    GPtrArray *both = settings->people;
+    for (int more = 0; more <= 1; more++) {
+        if (more) {
+            PeopleSearch *usual = people_search_new();
+            usual->base = g_strdup("OU=groups," SUFFIX);
+            g_ptr_array_add(both, usual);
+        }
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Source) source = source_new(settings, clock_real(), &error);
+        char *names[] = {(char[]){"p28"}, (char[]){"p29"}, (char[]){"p999"}};
+        static const LocatedKind kinds[] = {LOCATED_ENABLED, LOCATED_DISABLED, LOCATED_NOWHERE};
+        g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+            g_ptr_array_add(anchors, names[i]);
+        g_autoptr(GPtrArray) located = NULL;
+        assert_success(source->locate(source, anchors, &located, &error), error);
+        for (guint i = 0; i < located->len; i++)
+            assert_int_equal(((const Located *) g_ptr_array_index(located, i))->kind, kinds[i]);
+    }
+}
+
+/* An anchor that none of our attributes can hold is no proof that somebody left. */
+static void test_locate_nonsense(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = settings_for(server->ldaps);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Source) source = source_new(settings, clock_real(), &error);
+    char name[] = "p7";
+    g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+    g_ptr_array_add(anchors, name);
+    GPtrArray *located = NULL;
+    assert_false(source->locate(source, anchors, &located, &error));
+    assert_null(located);
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
+    assert_string_equal(error->message,
+                        "the anchor 'p7' is no GUID\n"
+                        "hint: was people.anchor changed? check the configuration that is used");
+}
+
 /* All of the graphs, with the people that NESTED finds in their groups. */
 static Directory *read_graphs(Nesting nested)
 {
@@ -350,6 +399,8 @@ int main(void)
         cmocka_unit_test(test_kerberos_without_key),
         cmocka_unit_test(test_from_the_root),
         cmocka_unit_test(test_locate),
+        cmocka_unit_test(test_locate_by_name),
+        cmocka_unit_test(test_locate_nonsense),
         cmocka_unit_test(test_in_chain),
         cmocka_unit_test(test_exports),
         cmocka_unit_test(test_check),
