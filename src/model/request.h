@@ -110,7 +110,7 @@ void request_resolve(Request *request, unsigned from, int64_t id);
 bool request_is_resolved(const Request *request);
 
 typedef enum {
-    OUTCOME_DONE,     /* Toggl said yes to all of it */
+    OUTCOME_DONE,     /* Toggl said yes to all of it, or that it was so already */
     OUTCOME_PARTIAL,  /* to some of it: see failures */
     OUTCOME_REFUSED,  /* to nothing of it; final */
     OUTCOME_UNKNOWN,  /* it may have happened: only reading tells */
@@ -140,7 +140,6 @@ typedef struct {
     char *message;       /* Toggl's words or ours, safe to print; NULL: none */
     char *request_id;    /* X-Toggl-Request-Id; NULL: none */
     int64_t created_id;  /* of a group or workspace made; 0: none */
-    bool already;        /* refused because it was so already: counts as done */
     bool paying_user;    /* refused because somebody pays: see failures[0].id */
     GPtrArray *failures; /* OutcomeFailure * */
     GPtrArray *invited;  /* InvitedPerson * */

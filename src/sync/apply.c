@@ -25,14 +25,14 @@ static void confirm_request(Runner *runner, const Request *request, const Outcom
         const Change *change = plan_change(in->plan, g_array_index(request->changes, unsigned, i));
         bool creates =
             change->kind == CHANGE_CREATE_GROUP || change->kind == CHANGE_CREATE_WORKSPACE;
-        if (outcome_confirms(outcome, change))
+        if (outcome_confirms(outcome, request->operation, change))
             confirm_change(&runner->result->confirmed, change, in->organization,
                            creates ? outcome->created_id : 0, now_of(runner));
     }
     bool has_answer = outcome->kind == OUTCOME_DONE || outcome->kind == OUTCOME_PARTIAL;
     for (guint i = 0; has_answer && outcome->created_id != 0 && i < in->plan->requests->len; i++)
         request_resolve(g_ptr_array_index(in->plan->requests, i), request->id, outcome->created_id);
-    if (!has_answer && !outcome->already)
+    if (!has_answer)
         g_hash_table_add(runner->failed, GUINT_TO_POINTER(request->id));
 }
 
@@ -65,13 +65,8 @@ static void count(ApplyResult *result, const Outcome *outcome)
         result->done++;
         break;
     case OUTCOME_PARTIAL:
-        result->failed++;
-        break;
     case OUTCOME_REFUSED:
-        if (outcome->already)
-            result->done++;
-        else
-            result->failed++;
+        result->failed++;
         break;
     case OUTCOME_UNKNOWN:
         result->unknown++;

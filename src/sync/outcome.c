@@ -1,46 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/outcome.h"
 
-static bool invitation_failed(const Change *change, const Outcome *outcome)
+/* The number that a failure in an answer to OPERATION names CHANGE by; 0: by none. */
+static int64_t number_in(Operation operation, const Change *change)
 {
-    for (guint i = 0; outcome->failures != NULL && i < outcome->failures->len; i++) {
-        const OutcomeFailure *failure = g_ptr_array_index(outcome->failures, i);
-        if (failure->mail != NULL && g_strcmp0(failure->mail, change->person.mail) == 0)
-            return true;
-    }
-    return false;
+    const ChangePerson *person = &change->person;
+    bool about_person = person->mail != NULL || person->anchor != NULL;
+    if (!about_person)
+        return change->workspace.id;
+    if (operation == OPERATION_DELETE_USERS || operation == OPERATION_PUT_USER)
+        return person->organization_user_id.value;
+    if (operation == OPERATION_DELETE_WORKSPACE_USERS)
+        return person->workspace_user_id.value;
+    return person->user_id.value;
 }
 
-/* Whether a failure that names an id means this change. */
-static bool id_failed(const Change *change, const Outcome *outcome)
+/* Whether FAILURE means CHANGE; one that names nobody means all. */
+static bool means(const OutcomeFailure *failure, Operation operation, const Change *change)
 {
-    for (guint i = 0; outcome->failures != NULL && i < outcome->failures->len; i++) {
-        const OutcomeFailure *failure = g_ptr_array_index(outcome->failures, i);
-        if (failure->id == 0 && failure->mail == NULL)
-            return true;
-        bool about_person =
-            failure->id != 0 && (failure->id == change->person.user_id.value ||
-                                 failure->id == change->person.organization_user_id.value ||
-                                 failure->id == change->person.workspace_user_id.value);
-        bool about_workspace = change->person.anchor == NULL && failure->id != 0 &&
-                               failure->id == change->workspace.id;
-        if (about_person || about_workspace)
-            return true;
-    }
-    return false;
+    if (failure->mail != NULL)
+        return g_strcmp0(failure->mail, change->person.mail) == 0;
+    return failure->id == 0 || failure->id == number_in(operation, change);
 }
 
-static bool names(const Outcome *outcome, const Change *change)
-{
-    return change->kind == CHANGE_INVITE ? invitation_failed(change, outcome)
-                                         : id_failed(change, outcome);
-}
-
-bool outcome_confirms(const Outcome *outcome, const Change *change)
+bool outcome_confirms(const Outcome *outcome, Operation operation, const Change *change)
 {
     if (outcome->kind == OUTCOME_DONE)
         return true;
-    if (outcome->kind != OUTCOME_PARTIAL)
-        return outcome->kind == OUTCOME_REFUSED && outcome->already;
-    return !names(outcome, change);
+    bool failed = outcome->kind != OUTCOME_PARTIAL;
+    for (guint i = 0; outcome->failures != NULL && i < outcome->failures->len; i++)
+        failed = failed || means(g_ptr_array_index(outcome->failures, i), operation, change);
+    return !failed;
 }

@@ -11,7 +11,12 @@
 
 #include <stdbool.h>
 
-/* Whether OUTCOME says that CHANGE was carried out, or was so already. */
-bool outcome_confirms(const Outcome *outcome, const Change *change);
+/*
+ * Whether OUTCOME, of a request of OPERATION, says that CHANGE was carried out, or was so already.
+ * A failure names people by the numbers of the operation: organization-user ids where members are
+ * deleted, workspace-user ids where they leave a workspace, user ids in a group; invited people by
+ * their address. One that names nobody is about everything in the request.
+ */
+bool outcome_confirms(const Outcome *outcome, Operation operation, const Change *change);
 
 #endif

@@ -290,10 +290,6 @@ static GArray *first_half(GArray *items)
 static bool goes_again(Bisection *bisection, GArray *items, const Outcome *refused, bool *ret_halve)
 {
     *ret_halve = false;
-    if (refused->already) {
-        bisection->accepted += items->len;
-        return false;
-    }
     bool about_items = is_about_items(bisection->request, refused);
     if (about_items && take_named(bisection, items, refused) > 0)
         return items->len > 0;
@@ -387,8 +383,7 @@ void bisect_send(Toggl *toggl, const Request *request, Outcome *ret_outcome, GEr
 {
     send_once(toggl, request, ret_outcome, error);
     guint count = count_items(request);
-    if (ret_outcome->kind != OUTCOME_REFUSED || ret_outcome->already || count < 2 ||
-        !is_about_items(request, ret_outcome))
+    if (ret_outcome->kind != OUTCOME_REFUSED || count < 2 || !is_about_items(request, ret_outcome))
         return;
     Outcome refused = *ret_outcome;
     *ret_outcome = (Outcome){.kind = OUTCOME_REFUSED};

@@ -44,7 +44,16 @@ static void add_failed_addresses(const Request *request, Outcome *outcome)
     }
 }
 
-/* A refusal, final: why, of whom, and whether it was so already. */
+/* Whether the refusal says that what REQUEST asks for is so. */
+static bool is_so_already(const Request *request, MessageKind kind, int status, const GArray *ids)
+{
+    if (request->operation == OPERATION_DELETE_GROUP)
+        return status == 404;
+    if (request->operation == OPERATION_DELETE_USERS)
+        return kind == MESSAGE_NOT_MEMBER && all_gone(request, ids);
+    return request->operation == OPERATION_ASSIGNMENT && kind == MESSAGE_NOTHING_TO_CHANGE;
+}
+
 void refusal_take(const Request *request, MessageKind kind, Outcome *outcome)
 {
     outcome->kind = OUTCOME_REFUSED;
@@ -53,12 +62,10 @@ void refusal_take(const Request *request, MessageKind kind, Outcome *outcome)
     }
     g_autoptr(GArray) ids = classify_ids(outcome->message);
     outcome->paying_user = kind == MESSAGE_PAYING_USER;
-    if (request->operation == OPERATION_DELETE_GROUP && outcome->status == 404)
-        outcome->already = true;
-    if (request->operation == OPERATION_DELETE_USERS && kind == MESSAGE_NOT_MEMBER)
-        outcome->already = all_gone(request, ids);
-    if (request->operation == OPERATION_ASSIGNMENT && kind == MESSAGE_NOTHING_TO_CHANGE)
-        outcome->already = true;
+    if (is_so_already(request, kind, outcome->status, ids)) {
+        outcome->kind = OUTCOME_DONE;
+        return;
+    }
     if (request->operation == OPERATION_PUT_USER)
         outcome_add_failure(outcome, request->organization_user_id.value, NULL, outcome->message);
     else if (request->operation == OPERATION_POST_INVITATION)

@@ -11,8 +11,8 @@
 
 /*
  * Fills OUTCOME (its kind is OUTCOME_REFUSED, its message what Toggl said, or NULL) with the items
- * of REQUEST that the message names, whether it says that everything was so already, and whether
- * it protects who pays.
+ * of REQUEST that the message names, and whether it protects who pays. One that says that
+ * everything was so already is OUTCOME_DONE.
  */
 void refusal_take(const Request *request, MessageKind kind, Outcome *outcome);
 

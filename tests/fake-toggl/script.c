@@ -309,6 +309,19 @@ bool rule_is_before(const Rule *rule)
     return rule->action->when == WHEN_BEFORE;
 }
 
+/* The first in the order of the listing who may go, so that all move up; NULL: nobody may. */
+static Member *first_in_listing(Organization *organization)
+{
+    const GPtrArray *sorted = organization_by_name(organization);
+    for (guint i = 0; i < sorted->len; i++) {
+        Member *member = sorted->pdata[i];
+        if (!member_is_owner(member) && !member_is_paying(member)) {
+            return member;
+        }
+    }
+    return NULL;
+}
+
 void rule_disturb(const Rule *rule, World *world)
 {
     if (world->organizations->len == 0) {
@@ -318,16 +331,15 @@ void rule_disturb(const Rule *rule, World *world)
     if (strcmp(rule->action->name, "grow") == 0) {
         g_autofree char *email = g_strdup_printf("0-newcomer-%" PRId64 "-%u@example.net",
                                                  rule->struck, organization->members->len);
-        Member *member = member_new(world, organization, 0, 0, email);
-        member->joined = true;
+        const char *given = rule->text != NULL ? rule->text : email;
+        if (organization_member_by_email(organization, given) == NULL) {
+            member_new(world, organization, 0, 0, given)->joined = true;
+        }
     } else if (strcmp(rule->action->name, "shrink") == 0) {
-        const GPtrArray *sorted = organization_by_name(organization);
-        for (guint i = 0; i < sorted->len; i++) {
-            Member *member = sorted->pdata[i];
-            if (!member_is_owner(member) && !member_is_paying(member)) {
-                member_delete(member); /* the first in the order of the listing: all move up */
-                return;
-            }
+        Member *member = rule->text != NULL ? organization_member_by_email(organization, rule->text)
+                                            : first_in_listing(organization);
+        if (member != NULL) {
+            member_delete(member);
         }
     }
 }
