@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define ROWS_IN_A_PIPE 100
-#define LOWEST 8 /* a terminal of fewer lines is taken for one of so many */
+#define LINES_IN_A_PIPE 150 /* a run of thousands of changes is one of many things in a log */
+#define LOWEST 8            /* a terminal of fewer lines is taken for one of so many */
 
 static const char *const colors[] = {
     [TONE_PLAIN] = NULL,     [TONE_GIVES] = "green", [TONE_TAKES] = "red",
@@ -120,13 +121,13 @@ static void print_cut(const char *text, guint room, FILE *out)
         (void) fprintf(out, "... and %u more lines; --all shows them\n", left);
 }
 
-/* At most the terminal's height: as many rows a table as fit, else the totals, else their
+/* At most ROOM lines: as many rows a table as fit, and at most MOST, else the totals, else their
  * beginning. */
-static void print_fitting(const View *view, const ReportOptions *options, FILE *out)
+static void print_fitting(const View *view, const ReportOptions *options, guint room, guint most,
+                          FILE *out)
 {
-    guint room = (guint) MAX(options->height, LOWEST) - 1; /* one is for the prompt */
     guint fits = 0;
-    guint beyond = room + 1;
+    guint beyond = MIN(room, most) + 1;
     while (beyond - fits > 1) {
         guint middle = fits + (beyond - fits) / 2;
         g_autofree char *text = printed(view, options, middle);
@@ -148,9 +149,10 @@ static void print_fitting(const View *view, const ReportOptions *options, FILE *
 
 void report_view_text(const View *view, const ReportOptions *options, FILE *out)
 {
-    if (!options->all && options->is_terminal && options->height > 0)
-        print_fitting(view, options, out);
+    if (options->all || (options->is_terminal && options->height <= 0))
+        print(view, options, G_MAXUINT, out);
+    else if (options->is_terminal) /* one line is for the prompt */
+        print_fitting(view, options, (guint) MAX(options->height, LOWEST) - 1, G_MAXUINT - 1, out);
     else
-        print(view, options,
-              options->all || options->is_terminal ? G_MAXUINT : (guint) ROWS_IN_A_PIPE, out);
+        print_fitting(view, options, LINES_IN_A_PIPE, ROWS_IN_A_PIPE, out);
 }
