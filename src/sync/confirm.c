@@ -81,6 +81,14 @@ static const Link *link_of(const Ledger *ledger, const Change *change)
                : NULL;
 }
 
+/* What an undo gives to nobody whom it holds is by hand from now on: the next sync would take back
+ * what was ours, and no rule wants. */
+static bool is_by_hand(const Plan *plan, const Change *change)
+{
+    bool gives = change_kind_effect(change->kind) == EFFECT_GIVES;
+    return plan->undoes != 0 && gives && change->person.anchor == NULL;
+}
+
 void confirm_change(Confirmed *confirmed, const Change *change, const Organization *organization,
                     int64_t created_id, int64_t now)
 {
@@ -90,8 +98,9 @@ void confirm_change(Confirmed *confirmed, const Change *change, const Organizati
     g_hash_table_add(confirmed->changes, GUINT_TO_POINTER(change->id));
     if (created_id != 0)
         resolve_targets(confirmed->plan, change, created_id);
-    remember_change(confirmed->ledger, change, change_member(change, organization), created_id,
-                    now);
+    if (!is_by_hand(confirmed->plan, change))
+        remember_change(confirmed->ledger, change, change_member(change, organization), created_id,
+                        now);
     const Link *link = before != NULL ? before : link_of(confirmed->ledger, change);
     ConfirmedChange news = {
         .change = change->id,

@@ -140,13 +140,15 @@ typedef struct {
     Plan *plan;
     GPtrArray *impossible;
     GHashTable *done; /* changes there are already, by what they do */
+    GHashTable *made; /* names of groups that are made anew */
 } Undoer;
 
 static void refuse(const Undoer *undoer, const Change *change, const char *why)
 {
-    const char *what = change->person.mail != NULL  ? change->person.mail
-                       : change->group.name != NULL ? change->group.name
-                                                    : change->workspace.name;
+    const char *what = change->person.mail != NULL     ? change->person.mail
+                       : change->person.anchor != NULL ? change->person.anchor
+                       : change->group.name != NULL    ? change->group.name
+                                                       : change->workspace.name;
     g_autofree char *safe = text_safe(what != NULL ? what : "?", -1);
     g_ptr_array_add(undoer->impossible,
                     g_strdup_printf("%s %s: %s", change_kind_name(change->kind), safe, why));
@@ -167,13 +169,23 @@ static void set_person(Change *undo, const ChangePerson *person, const Member *m
     undo->person.invitation_id = member->invitation_id;
 }
 
-/* What the run made had no number when its plan was written down. 0: it is not there. */
+/* Whether CHANGE's person is a member; else that is said. */
+static bool is_still_member(const Undoer *undoer, const Change *change)
+{
+    if (change_member(change, undoer->in->organization) != NULL)
+        return true;
+    refuse(undoer, change, "is no member any more");
+    return false;
+}
+
+/* What the run made had no number when its plan was written down, and what it deleted has another
+ * when it is made anew. 0: it is not there. */
 static int64_t group_now(const Organization *organization, const TargetRef *ref)
 {
-    const OrganizationGroup *group = ref->id == 0 && ref->name != NULL
-                                         ? organization_group_by_name(organization, ref->name)
-                                         : NULL;
-    return group != NULL ? group->id : ref->id;
+    const OrganizationGroup *group = organization_group(organization, ref->id);
+    if (group == NULL && ref->name != NULL)
+        group = organization_group_by_name(organization, ref->name);
+    return group != NULL ? group->id : 0;
 }
 
 static int64_t workspace_now(const Organization *organization, const TargetRef *ref)
@@ -210,9 +222,12 @@ static void add(const Undoer *undoer, Change *undo)
         change_free(undo);
         return;
     }
-    char *key = g_strdup_printf(
-        "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, change_kind_name(undo->kind),
-        undo->person.mail != NULL ? undo->person.mail : "", undo->group.id, undo->workspace.id);
+    /* what is made anew has no number yet */
+    const char *made = undo->group.id == 0 && undo->group.name != NULL ? undo->group.name : "";
+    char *key = g_strdup_printf("%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s",
+                                change_kind_name(undo->kind),
+                                undo->person.mail != NULL ? undo->person.mail : "", undo->group.id,
+                                undo->workspace.id, made);
     if (g_hash_table_add(undoer->done, key))
         g_ptr_array_add(undoer->plan->changes, undo);
     else
@@ -229,13 +244,19 @@ static void set_membership(Change *undo, bool member)
 static void undo_membership(const Undoer *undoer, const Change *change, ChangeKind kind)
 {
     bool about_person = change->person.mail != NULL || change->person.anchor != NULL;
-    if (about_person && change_member(change, undoer->in->organization) == NULL) {
-        refuse(undoer, change, "is no member any more");
+    if (about_person && !is_still_member(undoer, change))
+        return;
+    bool gives = change_kind_effect(kind) == EFFECT_GIVES;
+    Change *undo = undo_new(undoer, kind, change);
+    set_membership(undo, gives);
+    bool nowhere = gives && undo->group.name != NULL && undo->group.id == 0 &&
+                   !g_hash_table_contains(undoer->made, undo->group.name);
+    if (!nowhere) {
+        add(undoer, undo);
         return;
     }
-    Change *undo = undo_new(undoer, kind, change);
-    set_membership(undo, change_kind_effect(kind) == EFFECT_GIVES);
-    add(undoer, undo);
+    refuse(undoer, change, "the group is not there any more");
+    change_free(undo);
 }
 
 /* Who has accepted meanwhile is a member, and keeps their history when deactivated. */
@@ -257,10 +278,8 @@ static void undo_invitation(const Undoer *undoer, const Change *change)
 
 static void undo_standing(const Undoer *undoer, const Change *change, ChangeKind kind)
 {
-    if (change_member(change, undoer->in->organization) == NULL) {
-        refuse(undoer, change, "is no member any more");
+    if (!is_still_member(undoer, change))
         return;
-    }
     bool active = kind == CHANGE_REACTIVATE;
     Change *undo = undo_new(undoer, kind, change);
     undo->before = (ChangeState){.fields = STATE_ACTIVE, .active = !active};
@@ -270,6 +289,8 @@ static void undo_standing(const Undoer *undoer, const Change *change, ChangeKind
 
 static void undo_text(const Undoer *undoer, const Change *change)
 {
+    if (!is_still_member(undoer, change))
+        return;
     Change *undo = undo_new(undoer, change->kind, change);
     unsigned field = change->kind == CHANGE_RENAME_MEMBER ? STATE_NAME : STATE_MAIL;
     undo->before = (ChangeState){.fields = field,
@@ -278,12 +299,7 @@ static void undo_text(const Undoer *undoer, const Change *change)
     undo->after = (ChangeState){.fields = field,
                                 .name = g_strdup(change->before.name),
                                 .mail = g_strdup(change->before.mail)};
-    if (undo->person.organization_user_id.value != 0) {
-        add(undoer, undo);
-        return;
-    }
-    refuse(undoer, change, "is no member any more");
-    change_free(undo);
+    add(undoer, undo);
 }
 
 /* The role of before CHANGE; NOW is what stands there, ROLE_NONE for nothing. */
@@ -297,35 +313,35 @@ static void set_role(const Undoer *undoer, const Change *change, Role now)
     add(undoer, undo);
 }
 
-static void undo_role(const Undoer *undoer, const Change *change)
+static Role role_now(const Undoer *undoer, const Change *change)
 {
     const Member *member = change_member(change, undoer->in->organization);
     const Assignment *assignment =
         member != NULL
             ? member_assignment(member, workspace_now(undoer->in->organization, &change->workspace))
             : NULL;
-    if (assignment == NULL) {
+    return assignment != NULL ? assignment->role : ROLE_NONE;
+}
+
+static void undo_role(const Undoer *undoer, const Change *change)
+{
+    Role now = role_now(undoer, change);
+    if (now == ROLE_NONE)
         refuse(undoer, change, "is not in the workspace any more");
-        return;
-    }
-    if (!change->before.member) {
+    else if (!change->before.member)
         undo_membership(undoer, change, CHANGE_UNASSIGN); /* the role came with the place */
-        return;
-    }
-    set_role(undoer, change, assignment->role);
+    else
+        set_role(undoer, change, now);
 }
 
 static void undo_admin(const Undoer *undoer, const Change *change)
 {
+    if (!is_still_member(undoer, change))
+        return;
     Change *undo = undo_new(undoer, CHANGE_SET_ORGANIZATION_ROLE, change);
     undo->before = (ChangeState){.fields = STATE_ADMIN, .admin = change->after.admin};
     undo->after = (ChangeState){.fields = STATE_ADMIN, .admin = change->before.admin};
-    if (undo->person.organization_user_id.value != 0) {
-        add(undoer, undo);
-        return;
-    }
-    refuse(undoer, change, "is no member any more");
-    change_free(undo);
+    add(undoer, undo);
 }
 
 /* Back into the workspace, in the role of before: a PUT gives both in one. */
@@ -335,16 +351,10 @@ static void undo_unassign(const Undoer *undoer, const Change *change)
     if (member == NULL || change->before.role <= ROLE_USER)
         undo_membership(undoer, change, CHANGE_ASSIGN);
     else
-        set_role(undoer, change, ROLE_NONE);
+        set_role(undoer, change, role_now(undoer, change));
 }
 
 /* ---- with what was written down ---- */
-
-static TargetRef ref_in(const json_t *row)
-{
-    return (TargetRef){.id = json_int_or(row, "id", 0),
-                       .name = (char *) (uintptr_t) json_string_or(row, "name", "")};
-}
 
 static void undo_removal(const Undoer *undoer, const Change *change, const json_t *row)
 {
@@ -355,16 +365,19 @@ static void undo_removal(const Undoer *undoer, const Change *change, const json_
     size_t i = 0;
     json_t *value = NULL;
     json_array_foreach (json_object_get(row, "groups"), i, value) {
-        TargetRef ref = ref_in(value);
-        if (organization_group(organization, ref.id) != NULL)
-            g_ptr_array_add(undo->groups, target_ref_new(ref.id, ref.name));
+        const OrganizationGroup *group =
+            organization_group(organization, json_int_or(value, "id", 0));
+        if (group != NULL)
+            g_ptr_array_add(undo->groups, target_ref_new(group->id, group->name));
     }
     json_array_foreach (json_object_get(row, "workspaces"), i, value) {
-        TargetRef ref = ref_in(value);
+        const Workspace *workspace =
+            organization_workspace(organization, json_int_or(value, "id", 0));
         Role role = ROLE_NONE;
         (void) role_parse(json_string_or(value, "role", ""), &role);
-        if (organization_workspace(organization, ref.id) != NULL)
-            g_ptr_array_add(undo->workspaces, invitation_workspace_new(ref.id, ref.name, role));
+        if (workspace != NULL)
+            g_ptr_array_add(undo->workspaces,
+                            invitation_workspace_new(workspace->id, workspace->name, role));
     }
     set_membership(undo, true);
     if (undo->workspaces->len > 0) {
@@ -375,47 +388,43 @@ static void undo_removal(const Undoer *undoer, const Change *change, const json_
     change_free(undo);
 }
 
-static void restore_members(const Undoer *undoer, const Change *group, const json_t *row)
+/* Who was in the deleted group, and what it was attached to. */
+static void restore_group(const Undoer *undoer, const Change *change, const json_t *row)
 {
+    if (change->kind != CHANGE_DELETE_GROUP)
+        return;
+    const Organization *organization = undoer->in->organization;
+    const char *group = change->group.name;
+    int64_t id = group_now(organization, &change->group); /* 0 while it has none */
     size_t i = 0;
     json_t *value = NULL;
     json_array_foreach (json_object_get(row, "members"), i, value) {
-        const Member *member = organization_member(
-            undoer->in->organization, (OrganizationUserId){json_int_or(value, "id", 0)});
+        const Member *member =
+            organization_member(organization, (OrganizationUserId){json_int_or(value, "id", 0)});
         if (member == NULL || member->user_id.value == 0)
             continue;
         Change *undo = change_new(CHANGE_ADD_TO_GROUP);
         undo->phase = change_kind_phase(CHANGE_ADD_TO_GROUP, false);
         const ChangePerson person = {.mail = member->mail, .name = member->name};
         set_person(undo, &person, member);
-        target_ref_set(&undo->group, 0, group->group.name);
+        target_ref_set(&undo->group, id, group);
         set_membership(undo, true);
         undo->reason = g_strdup("was in the group that was deleted");
         add(undoer, undo);
     }
     json_array_foreach (json_object_get(row, "workspaces"), i, value) {
-        TargetRef ref = ref_in(value);
-        if (organization_workspace(undoer->in->organization, ref.id) == NULL)
+        const Workspace *workspace =
+            organization_workspace(organization, json_int_or(value, "id", 0));
+        if (workspace == NULL)
             continue;
         Change *undo = change_new(CHANGE_ADD_GROUP_TO_WORKSPACE);
         undo->phase = change_kind_phase(CHANGE_ADD_GROUP_TO_WORKSPACE, false);
-        target_ref_set(&undo->group, 0, group->group.name);
-        target_ref_set(&undo->workspace, ref.id, ref.name);
+        target_ref_set(&undo->group, id, group);
+        target_ref_set(&undo->workspace, workspace->id, workspace->name);
         set_membership(undo, true);
         undo->reason = g_strdup("the group that was deleted was attached to it");
         add(undoer, undo);
     }
-}
-
-static void undo_deleted_group(const Undoer *undoer, const Change *change, const json_t *row)
-{
-    if (organization_group_by_name(undoer->in->organization, change->group.name) != NULL)
-        return; /* somebody was quicker */
-    Change *undo = undo_new(undoer, CHANGE_CREATE_GROUP, change);
-    undo->group.id = 0;
-    set_membership(undo, true);
-    add(undoer, undo);
-    restore_members(undoer, change, row);
 }
 
 static void undo_one(const Undoer *undoer, const Change *change, const json_t *row)
@@ -429,8 +438,6 @@ static void undo_one(const Undoer *undoer, const Change *change, const json_t *r
         undo_invitation(undoer, change);
     else if (undo == CHANGE_INVITE)
         undo_removal(undoer, change, row);
-    else if (undo == CHANGE_CREATE_GROUP)
-        undo_deleted_group(undoer, change, row);
     else if (undo == CHANGE_RENAME_MEMBER || undo == CHANGE_CHANGE_ADDRESS)
         undo_text(undoer, change);
     else if (undo == CHANGE_SET_WORKSPACE_ROLE)
@@ -454,6 +461,33 @@ static bool is_confirmed_in(const GArray *confirmed, json_int_t id)
     return false;
 }
 
+typedef void Undo(const Undoer *undoer, const Change *change, const json_t *row);
+
+/* One that is there again keeps its number. */
+static void make_group(const Undoer *undoer, const Change *change, const json_t *row)
+{
+    (void) row;
+    if (change->kind != CHANGE_DELETE_GROUP ||
+        group_now(undoer->in->organization, &change->group) != 0)
+        return;
+    Change *undo = undo_new(undoer, CHANGE_CREATE_GROUP, change);
+    set_membership(undo, true);
+    g_hash_table_add(undoer->made, change->group.name);
+    add(undoer, undo);
+}
+
+static void undo_all(const Undoer *undoer, const json_t *document, Undo *undo)
+{
+    const InverseInput *in = undoer->in;
+    size_t i = 0;
+    json_t *row = NULL;
+    json_array_foreach (json_object_get(document, "changes"), i, row) {
+        json_int_t id = json_int_or(row, "change", 0);
+        if (id > 0 && id <= in->plan->changes->len && is_confirmed_in(in->confirmed, id))
+            undo(undoer, plan_change(in->plan, (unsigned) id), row);
+    }
+}
+
 bool inverse_changes(const InverseInput *input, Plan *ret, GPtrArray *impossible, GError **error)
 {
     g_autoptr(json_t) document = NULL;
@@ -467,14 +501,13 @@ bool inverse_changes(const InverseInput *input, Plan *ret, GPtrArray *impossible
         return false;
     }
     g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    const Undoer undoer = {input, ret, impossible, done};
-    size_t i = 0;
-    json_t *row = NULL;
-    json_array_foreach (json_object_get(document, "changes"), i, row) {
-        json_int_t id = json_int_or(row, "change", 0);
-        if (id > 0 && id <= input->plan->changes->len && is_confirmed_in(input->confirmed, id))
-            undo_one(&undoer, plan_change(input->plan, (unsigned) id), row);
-    }
+    g_autoptr(GHashTable) made = g_hash_table_new(g_str_hash, g_str_equal);
+    const Undoer undoer = {input, ret, impossible, done, made};
+    /* who was taken out of a group that was deleted as well goes into the one made anew, as the
+     * person whom a directory knows; then everybody else who was in it */
+    undo_all(&undoer, document, make_group);
+    undo_all(&undoer, document, undo_one);
+    undo_all(&undoer, document, restore_group);
     return true;
 }
 

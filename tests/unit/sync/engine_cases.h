@@ -75,10 +75,42 @@ static inline void build_movers_and_leavers(World *world)
     (void) world_rule(world, RULE_GROUP_NAME, "new", "New", "Product", ROLE_NONE);
 }
 
+/* Two groups that we made, and that no rule names any more: they go with everybody in them. */
+static inline void build_unused_groups(World *world)
+{
+    int64_t product = world_workspace(world, "Product");
+    world->settings->lifecycle.delete_groups = true;
+    for (unsigned g = 0; g < 2; g++) {
+        const char *name = g == 0 ? "Old" : "Older";
+        int64_t group = world_toggl_group(world, name);
+        OrganizationGroup *made = organization_group_by_name(world->organization, name);
+        g_array_append_val(made->workspaces, product);
+        Binding *binding = ledger_add_binding(world->ledger, BINDING_GROUP, name, group);
+        binding->created_by_us = true;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        g_autofree char *name = g_strdup_printf("p%u", i);
+        (void) world_person(world, name);
+        Member *member = world_member(world, name);
+        (void) world_link(world, name, member);
+        world_assign(member, product, ROLE_USER);
+        (void) world_grant(world, member, GRANT_WORKSPACE, product);
+        for (guint g = 0; g < world->organization->groups->len; g++) {
+            int64_t id =
+                ((OrganizationGroup *) g_ptr_array_index(world->organization->groups, g))->id;
+            world_put(member, id);
+            if (i != 2) /* p2 was put there by hand */
+                (void) world_grant(world, member, GRANT_GROUP, id);
+        }
+    }
+    (void) world_rule(world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+}
+
 static const EngineCase engine_cases[] = {
     {"joiners", build_joiners},
     {"adoption", build_adoption},
     {"movers and leavers", build_movers_and_leavers},
+    {"unused groups", build_unused_groups},
 };
 
 static inline void engine_begin(World *world, const EngineCase *engine_case)
