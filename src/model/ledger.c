@@ -253,8 +253,10 @@ int64_t ledger_note_number(const Ledger *ledger, const char *key)
 
 void ledger_set_note(Ledger *ledger, const char *key, const char *value)
 {
-    if (g_strcmp0(ledger_note(ledger, key), value) != 0)
-        (void) g_hash_table_replace(ledger->notes, g_strdup(key), g_strdup(value));
+    if (g_strcmp0(ledger_note(ledger, key), value) == 0)
+        return;
+    (void) g_hash_table_replace(ledger->notes, g_strdup(key), g_strdup(value));
+    ledger->notes_changed = true;
 }
 
 void ledger_set_note_number(Ledger *ledger, const char *key, int64_t number)

@@ -162,6 +162,7 @@ typedef struct {
         *facts; /* char * -> char *: learned of Toggl, cached, counted; written through by state */
     GHashTable *
         notes; /* char * -> char *: what rails compare with, see ledger_note; NULL: to be deleted */
+    bool notes_changed; /* since they were last read or written: there may be one for each group */
     /* look-ups, private */
     GHashTable *link_index;
     GrantIndex *grant_indexes; /* one for each kind */

@@ -77,7 +77,7 @@ bool state_decide(State *state, const GPtrArray *decisions, Ledger *ledger, GErr
     bool done =
         ledger_write(state, ledger, error) && decisions_write(state, decisions, ledger, error);
     bool committed = database_commit(state, done, done ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }
 

@@ -166,7 +166,7 @@ bool state_forget(State *state, StateRewriter *rewriter, const GPtrArray *decisi
                 decisions_write(state, decisions, ledger, error);
     const bool found = forgetter.rows > 0 || decisions->len > 0;
     bool committed = database_commit(state, done && found, done ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     if (done && !found) {
         *ret_rows = 0;
         return true;

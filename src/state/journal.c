@@ -102,7 +102,7 @@ bool state_record(State *state, int64_t run, const DoneRequest *done, const Next
     bool written = ledger_write(state, ledger, error) && write_done(state, run, done, now, error) &&
                    (next == NULL || insert_request(state, run, next, now, error));
     bool committed = database_commit(state, written, written ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }
 
@@ -151,7 +151,7 @@ bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *led
             write_done(state, run, done, now, error) && mark_settled(state, run, done->id, error);
     }
     bool committed = database_commit(state, written, written ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }
 

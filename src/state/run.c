@@ -116,7 +116,7 @@ bool state_end_run(State *state, int64_t run, int64_t now, int status, const cha
                 settle_requests(state, run, error) && ledger_write(state, ledger, error) &&
                 audit_end(state, run, now, status, error);
     bool committed = database_commit(state, done, done ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }
 
@@ -128,7 +128,7 @@ bool state_leave_run(State *state, int64_t run, int64_t now, int status, const c
     bool done = update_run(state, run, now, status, summary, false, error) &&
                 ledger_write(state, ledger, error) && audit_end(state, run, now, status, error);
     bool committed = database_commit(state, done, done ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }
 

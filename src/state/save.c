@@ -226,7 +226,7 @@ static bool write_table(State *state, const Table *table, const GPtrArray *rows,
     return remember != NULL && write_rows(&writer, table, first, error);
 }
 
-/* There are few of them, and meta_set leaves alone what is so already. */
+/* meta_set leaves alone what is so already. */
 static bool write_notes(State *state, const Ledger *ledger, GError **error)
 {
     GHashTableIter each;
@@ -246,7 +246,7 @@ static bool write_meta(State *state, const Ledger *ledger, GError **error)
     g_autofree char *last_run = g_strdup_printf("%" G_GINT64_FORMAT, ledger->last_run);
     return meta_bind_owner(state, error) && meta_set(state, "last_run", last_run, error) &&
            meta_set(state, "accepted_configuration", ledger->accepted_configuration, error) &&
-           write_notes(state, ledger, error);
+           (!ledger->notes_changed || write_notes(state, ledger, error));
 }
 
 /* When both sides were last read, for whoever asks later how closely was looked. */
@@ -275,9 +275,11 @@ bool ledger_write(State *state, const Ledger *ledger, GError **error)
            write_table(state, &protections, ledger->protections, error);
 }
 
-void ledger_written(State *state, bool committed)
+void ledger_written(State *state, Ledger *ledger, bool committed)
 {
     facts_written(state, committed);
+    if (ledger != NULL && committed)
+        ledger->notes_changed = false;
     for (guint i = 0; i < state->written->len; i++) {
         const WrittenRow *written = &g_array_index(state->written, WrittenRow, i);
         LedgerRow *row = written->row;
@@ -295,6 +297,6 @@ bool state_save(State *state, Ledger *ledger, GError **error)
         return false;
     bool done = ledger_write(state, ledger, error);
     bool committed = database_commit(state, done, done ? error : NULL);
-    ledger_written(state, committed);
+    ledger_written(state, ledger, committed);
     return committed;
 }

@@ -196,10 +196,10 @@ typedef struct {
 
 /*
  * Writes the dirty rows of LEDGER (may be NULL) and the noted facts, inside a transaction of the
- * caller's, who says afterwards how it ended: rows are clean and numbered only once they are
- * committed.
+ * caller's, who says afterwards how it ended: rows are clean and numbered, and notes written, only
+ * once they are committed.
  */
 bool ledger_write(State *state, const Ledger *ledger, GError **error);
-void ledger_written(State *state, bool committed);
+void ledger_written(State *state, Ledger *ledger, bool committed);
 
 #endif

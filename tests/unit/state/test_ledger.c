@@ -247,6 +247,28 @@ static void only_dirty_rows_are_written(void **data)
     assert_sql(fixture, "SELECT resends FROM link WHERE anchor = 'dirty'", "1");
 }
 
+static void notes_are_written_when_one_has_changed(void **data)
+{
+    const char *a = "SELECT value FROM meta WHERE key = 'note.a'";
+    const Fixture *fixture = *data;
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    g_autoptr(Ledger) ledger = ledger_new();
+    ledger_set_note(ledger, "a", "1");
+    assert_true(ledger->notes_changed);
+    save_ledger(state, ledger);
+    assert_sql(fixture, a, "1");
+    run_sql(fixture, "UPDATE meta SET value = 'by hand' WHERE key = 'note.a'");
+    ledger_set_note(ledger, "a", "1");
+    save_ledger(state, ledger);
+    assert_sql(fixture, a, "by hand");
+    ledger_set_note(ledger, "b", "2");
+    save_ledger(state, ledger);
+    assert_sql(fixture, a, "1");
+    g_autoptr(Ledger) again = load_ledger(state);
+    assert_false(again->notes_changed);
+    assert_string_equal(ledger_note(again, "b"), "2");
+}
+
 static void nothing_dirty_writes_nothing(void **data)
 {
     const Fixture *fixture = *data;
@@ -325,6 +347,7 @@ static void a_failed_save_leaves_file_and_rows_as_they_were(void **data)
     Link *link = ledger_add_link(ledger, "ad", "first");
     Binding *binding = ledger_add_binding(ledger, BINDING_GROUP, "Twice", 1);
     Binding *twice = ledger_add_binding(ledger, BINDING_GROUP, "Twice", 2);
+    ledger_set_note(ledger, "a", "1");
     GError *error = NULL;
     assert_false(state_save(state, ledger, &error));
     assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INTERNAL));
@@ -334,10 +357,12 @@ static void a_failed_save_leaves_file_and_rows_as_they_were(void **data)
     assert_int_equal(link->row.id, 0);
     assert_int_equal(binding->row.id, 0);
     assert_sql(fixture, "SELECT count(*) FROM link", "0");
+    assert_sql(fixture, "SELECT count(*) FROM meta WHERE key = 'note.a'", "0");
     twice->row.removed = true;
     save_ledger(state, ledger);
     assert_false(link->row.dirty);
     assert_sql(fixture, "SELECT target FROM binding", "1");
+    assert_sql(fixture, "SELECT value FROM meta WHERE key = 'note.a'", "1");
 }
 
 static int fill_the_disk(const Fixture *fixture)
@@ -485,6 +510,7 @@ int main(void)
         TEST(open_intervals_come_back_and_closed_ones_stay),
         TEST(the_rest_comes_back),
         TEST(only_dirty_rows_are_written),
+        TEST(notes_are_written_when_one_has_changed),
         TEST(nothing_dirty_writes_nothing),
         TEST(removed_rows_go_and_may_come_again),
         TEST(a_row_that_was_never_saved_can_be_removed),
