@@ -203,6 +203,8 @@ static void say_result(const Context *context, const Plan *plan, const Approval 
     else if (quoted != NULL)
         printf("No rail is lifted; until then the plan can be carried out with apply %s.\n",
                quoted);
+    else
+        printf("No rail is lifted: what a rail holds stays held; --exceed RAIL lifts one.\n");
 }
 
 static bool approve(const GlobalOptions *global, const ApproveOptions *options, const char *what,

@@ -135,7 +135,8 @@ static bool release(Act *act, GError **error)
     decide_release(act->context->ledger, people, act->now);
     add_decisions(act, "release", options->who, people);
     g_autofree char *safe = text_safe(options->who, -1);
-    g_string_append_printf(act->said, "%s goes on with the next run.\n", safe);
+    g_string_append_printf(act->said, "%s goes on with the next run, as far as no rail holds.\n",
+                           safe);
     return true;
 }
 

@@ -222,11 +222,13 @@ int64_t ledger_note_number(const Ledger *ledger, const char *key);
 void ledger_set_note(Ledger *ledger, const char *key, const char *value);
 void ledger_set_note_number(Ledger *ledger, const char *key, int64_t number);
 
-/* The keys. A directory's name is put behind the first two. */
+/* The keys. A directory's name is put behind the first four. */
 #define NOTE_PEOPLE_READ "people." /* of the last complete read that was believed */
 #define NOTE_GROUPS_READ "groups."
-#define NOTE_DOUBT "doubt"           /* since when the ledger itself is not believed */
-#define NOTE_HOLD_UNTIL "hold.until" /* person hold --all */
+#define NOTE_MAILS_READ "mails."       /* people with an address */
+#define NOTE_DISABLED_READ "disabled." /* people who are disabled or expired */
+#define NOTE_DOUBT "doubt"             /* since when the ledger itself is not believed */
+#define NOTE_HOLD_UNTIL "hold.until"   /* person hold --all */
 #define NOTE_HOLD_REASON "hold.reason"
 
 /* Adds TEXT to a list of remembered strings; false when it was there. */

@@ -263,6 +263,6 @@ View *explain_view(const Explanation *explanation, const GPtrArray *inspections,
         silent = silent && section_is_empty(g_ptr_array_index(view->sections, i));
     if (silent)
         section_say(view_section(view, 0, "Changes"), TONE_PLAIN,
-                    "None: everything is as it is wanted, or nobody wants anything.");
+                    "None: no rule wants anything that Toggl does not have already.");
     return view;
 }

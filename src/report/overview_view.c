@@ -49,9 +49,12 @@ static void say_numbers(View *view, const Overview *overview)
         if (approval->is_void)
             view_note(view, "An approval of %s is void: the configuration is another one since",
                       approval->by);
-        else
+        else if (approval->lifts)
             view_note(view, "An approval of %s waits for the next sync, until %s", approval->by,
                       expires);
+        else
+            view_note(view, "An approval of %s lifts no rail: it keeps its plan good until %s",
+                      approval->by, expires);
     }
 }
 

@@ -267,8 +267,10 @@ static void add_groups(const Builder *builder)
 
 static void add_rail(View *view, const Rail *rail)
 {
+    bool said = rail->subject != NULL && rail->explanation != NULL &&
+                g_str_has_prefix(rail->explanation, rail->subject);
     g_autofree char *subject =
-        rail->subject != NULL ? g_strdup_printf(" (%s)", rail->subject) : g_strdup("");
+        rail->subject != NULL && !said ? g_strdup_printf(" (%s)", rail->subject) : g_strdup("");
     ViewSection *section = view_section(view, SECTION_TOP, NULL);
     section_say(section, rail->verdict == VERDICT_APPROVED ? TONE_PLAIN : TONE_WARNS,
                 "Rail '%s' %s%s: %s", rail_name(rail->kind), verdict_title(rail->verdict), subject,
@@ -309,6 +311,25 @@ static void add_rails(const Builder *builder)
     }
 }
 
+/* A read that is not believed, and a configuration that nobody has accepted, begin no grace. */
+static bool counts_nobody(const Plan *plan)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->verdict == VERDICT_HOLD &&
+            (rail->kind == RAIL_MAX_SHRINK || rail->kind == RAIL_CONFIGURATION))
+            return true;
+    }
+    return false;
+}
+
+static const char *title_of(const Plan *plan, NoticeKind kind)
+{
+    return kind == NOTICE_MISSING && counts_nobody(plan)
+               ? "Missing: the grace does not go on while the rail holds"
+               : notice_title(kind);
+}
+
 static void add_notices(const Builder *builder)
 {
     static const ViewColumn columns[] = {
@@ -319,7 +340,7 @@ static void add_notices(const Builder *builder)
     };
     for (int kind = 0; kind < NOTICE_KINDS; kind++) {
         ViewSection *section =
-            view_section(builder->view, SECTION_DETAIL, notice_title((NoticeKind) kind));
+            view_section(builder->view, SECTION_DETAIL, title_of(builder->plan, (NoticeKind) kind));
         section_columns(section, columns);
         section_key(section, "left_alone");
         for (guint i = 0; i < builder->plan->notices->len; i++) {

@@ -284,7 +284,9 @@ const char *standing_text(SubjectStanding standing)
         [SUBJECT_MISSING] = "is gone from the directory",
         [SUBJECT_OUT_OF_SCOPE] = "is in the directory, but no longer where we look",
         [SUBJECT_FROZEN] = "is frozen: what the directory says cannot be trusted",
+        [SUBJECT_HELD] = "is held: a person has to decide",
     };
+    _Static_assert(G_N_ELEMENTS(texts) == SUBJECT_HELD + 1, "every standing has its words");
     return texts[standing];
 }
 

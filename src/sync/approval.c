@@ -329,8 +329,10 @@ static bool parse_rail(const char *name, RailKind *ret_kind, GError **error)
             g_ptr_array_add(names, (gpointer) (guintptr) rail_name((RailKind) kind));
         g_autofree char *near = text_near_misses(name, names);
         g_autofree char *safe = text_safe(name, -1);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "there is no rail '%s'%s%s", safe,
-                    near != NULL ? "\nhint: did you mean " : "", near != NULL ? near : "");
+        g_ptr_array_add(names, NULL);
+        g_autofree char *all = g_strjoinv(", ", (char **) names->pdata);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "there is no rail '%s'\nhint: %s%s", safe,
+                    near != NULL ? "did you mean " : "the rails are ", near != NULL ? near : all);
         return false;
     }
     if (rail_is_approvable(*ret_kind))

@@ -72,6 +72,7 @@ typedef struct {
     char *by;
     int64_t expires;
     bool is_void; /* the configuration is another one since: it lets nothing pass */
+    bool lifts;   /* a rail, so that the next sync carries out what it held */
 } OverviewApproval;
 
 /* What was altered by hand; strings are its own. */

@@ -233,7 +233,7 @@ static void judge_people(Overview *overview)
         {NOTICE_OUT_OF_SCOPE, "out-of-scope", "person is out of scope", "people are out of scope",
          "they keep what they have: mend base or filter, or 'toggl-ldap-sync person release WHO'"},
         {NOTICE_HELD, "person-held", "person waits for a decision", "people wait for a decision",
-         "'toggl-ldap-sync explain WHO' says why; 'person link' or 'person release' decides"},
+         "'toggl-ldap-sync explain WHO' says why, and what decides"},
         {NOTICE_WAITING, "waiting", "person waits for Toggl", "people wait for Toggl",
          "what they lack is given when they have accepted their invitation"},
     };

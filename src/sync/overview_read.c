@@ -171,6 +171,7 @@ static bool gather_approvals(const Gathering *gathering, GError **error)
         /* what cannot be read lets nothing pass either, and the next sync says so */
         approval->is_void = !approval_read(saved->record, strlen(saved->record), &record, NULL) ||
                             overview_is_void(overview, record->configuration);
+        approval->lifts = record != NULL && record->lifts->len > 0;
         g_ptr_array_add(overview->approvals, approval);
     }
     return true;

@@ -11,25 +11,54 @@
 #include "model/directory.h"
 #include "sync/run.h"
 
+/* ---- a directory that shrank ---- */
+
+/* What of a directory is counted. Who may no longer read an attribute sees what nobody has, and the
+ * search succeeds all the same: when all addresses are gone, or all that says who is disabled, that
+ * is the more likely reason. */
+typedef enum { MEASURE_PEOPLE, MEASURE_GROUPS, MEASURE_MAILS, MEASURE_DISABLED, MEASURES } Measure;
+
+static const struct {
+    const char *note;
+    const char *held; /* what the directory held: so many of them */
+    const char *hint; /* what may be the cause */
+} measures[MEASURES] = {
+    [MEASURE_PEOPLE] = {NOTE_PEOPLE_READ, "people", ""},
+    [MEASURE_GROUPS] = {NOTE_GROUPS_READ, "groups", ""},
+    [MEASURE_MAILS] = {NOTE_MAILS_READ, "people with a mail address",
+                       "; may the account still read addresses?"},
+    [MEASURE_DISABLED] = {NOTE_DISABLED_READ, "people who are disabled",
+                          "; may the account still read what says so?"},
+};
+
 typedef struct {
     int64_t before;
     int64_t now;
 } Size;
 
-static Size size_of(const Ledger *ledger, const char *key, const Directory *directory, int64_t now)
+static int64_t count_people(const Directory *directory, Measure measure)
 {
-    g_autofree char *note = g_strconcat(key, directory->source, NULL);
-    return (Size){.before = ledger_note_number(ledger, note), .now = now};
+    int64_t count = 0;
+    for (guint i = 0; i < directory->people->len; i++) {
+        const Person *person = g_ptr_array_index(directory->people, i);
+        count +=
+            measure == MEASURE_MAILS ? person->mail != NULL : person->standing != PERSON_ENABLED;
+    }
+    return count;
 }
 
-static Size people_of(const Ledger *ledger, const Directory *directory)
+static int64_t measure_now(const Directory *directory, Measure measure)
 {
-    return size_of(ledger, NOTE_PEOPLE_READ, directory, directory->people->len);
+    if (measure == MEASURE_PEOPLE)
+        return directory->people->len;
+    return measure == MEASURE_GROUPS ? directory->groups->len : count_people(directory, measure);
 }
 
-static Size groups_of(const Ledger *ledger, const Directory *directory)
+static Size size_of(const Ledger *ledger, Measure measure, const Directory *directory)
 {
-    return size_of(ledger, NOTE_GROUPS_READ, directory, directory->groups->len);
+    g_autofree char *note = g_strconcat(measures[measure].note, directory->source, NULL);
+    return (Size){.before = ledger_note_number(ledger, note),
+                  .now = measure_now(directory, measure)};
 }
 
 static int64_t max_shrink_of(const SyncSettings *settings, guint directory)
@@ -46,9 +75,28 @@ static int64_t may_go(const SyncSettings *settings, guint directory, Size size)
     return MAX(share, settings->limits.removals_floor);
 }
 
-static bool too_small(const SyncSettings *settings, guint directory, Size size)
+/* How many are gone of what is counted; people who are gone themselves explain their addresses. */
+static int64_t gone_of(const Ledger *ledger, Measure measure, const Directory *directory)
 {
-    return size.before - size.now > may_go(settings, directory, size);
+    Size size = size_of(ledger, measure, directory);
+    int64_t gone = size.before - size.now;
+    if (measure == MEASURE_MAILS || measure == MEASURE_DISABLED) {
+        Size people = size_of(ledger, MEASURE_PEOPLE, directory);
+        gone -= MAX(0, people.before - people.now);
+    }
+    return MAX(0, gone);
+}
+
+/* The first measure by which DIRECTORY is too small; MEASURES: none. */
+static Measure too_small(const SyncSettings *settings, const Ledger *ledger, guint index,
+                         const Directory *directory)
+{
+    for (int i = 0; i < MEASURES; i++) {
+        Size size = size_of(ledger, (Measure) i, directory);
+        if (gone_of(ledger, (Measure) i, directory) > may_go(settings, index, size))
+            return (Measure) i;
+    }
+    return MEASURES;
 }
 
 bool rails_shrinks(const SyncSettings *settings, const GPtrArray *directories, const Ledger *ledger)
@@ -57,11 +105,17 @@ bool rails_shrinks(const SyncSettings *settings, const GPtrArray *directories, c
         const Directory *directory = g_ptr_array_index(directories, i);
         if (!directory->completeness.complete)
             continue; /* its people are frozen; what was read of it says nothing of its size */
-        if (too_small(settings, i, people_of(ledger, directory)) ||
-            too_small(settings, i, groups_of(ledger, directory)))
+        if (too_small(settings, ledger, i, directory) != MEASURES)
             return true;
     }
     return false;
+}
+
+/* What a read must not do that may not have seen who is disabled. */
+static bool needs_rights(const Change *change)
+{
+    return change_needs_trust(change) || change->kind == CHANGE_INVITE ||
+           change->kind == CHANGE_REACTIVATE;
 }
 
 static void judge_directory(Judge *judge, guint index)
@@ -70,25 +124,29 @@ static void judge_directory(Judge *judge, guint index)
     const Directory *directory = g_ptr_array_index(in->directories, index);
     if (!directory->completeness.complete)
         return;
-    Size people = people_of(in->ledger, directory);
-    Size groups = groups_of(in->ledger, directory);
-    bool fewer_people = too_small(in->settings, index, people);
-    bool fewer_groups = !fewer_people && too_small(in->settings, index, groups);
-    Size size = fewer_groups ? groups : people;
-    Rail *rail = judge_rail(judge, RAIL_MAX_SHRINK, directory->source,
-                            may_go(in->settings, index, size), MAX(0, size.before - size.now));
-    if (!fewer_people && !fewer_groups)
+    Measure small = too_small(in->settings, in->ledger, index, directory);
+    bool shrinks = small != MEASURES;
+    Measure measure = shrinks ? small : MEASURE_PEOPLE;
+    Size size = size_of(in->ledger, measure, directory);
+    Rail *rail =
+        judge_rail(judge, RAIL_MAX_SHRINK, directory->source, may_go(in->settings, index, size),
+                   gone_of(in->ledger, measure, directory));
+    if (!shrinks)
         return;
+    bool disabled = measure == MEASURE_DISABLED;
     char *explanation = g_strdup_printf(
         "the directory held %" G_GINT64_FORMAT " %s when it was last read completely, and "
         "%" G_GINT64_FORMAT " now; at most %" G_GINT64_FORMAT " may be gone (max_shrink "
         "%" G_GINT64_FORMAT "%%, never below limits.removals_floor): this read counts nobody "
-        "missing, and nothing is taken from anybody, no role or address changed",
-        size.before, fewer_groups ? "groups" : "people", size.now, rail->limit,
-        max_shrink_of(in->settings, index));
+        "missing, and nothing is taken from anybody, no role or address changed%s%s",
+        size.before, measures[measure].held, size.now, rail->limit,
+        max_shrink_of(in->settings, index), disabled ? ", nobody invited or reactivated" : "",
+        measures[measure].hint);
     if (judge_breaks(judge, rail, explanation))
-        judge_withhold_all(judge, rail, change_needs_trust);
+        judge_withhold_all(judge, rail, disabled ? needs_rights : change_needs_trust);
 }
+
+/* ---- a configuration that nobody has accepted ---- */
 
 static bool lowers(const Change *change)
 {
@@ -240,12 +298,6 @@ void judge_trust(Judge *judge)
 
 /* ---- what the ledger learns ---- */
 
-static void remember_size(Ledger *ledger, const char *key, const char *source, int64_t size)
-{
-    g_autofree char *note = g_strconcat(key, source, NULL);
-    ledger_set_note_number(ledger, note, size);
-}
-
 static const Directory *directory_called(const GPtrArray *directories, const char *source)
 {
     for (guint i = 0; i < directories->len; i++) {
@@ -261,8 +313,10 @@ static void remember_directory(const RailsInput *input, const Rail *rail, Ledger
     const Directory *directory = directory_called(input->directories, rail->subject);
     if (directory == NULL)
         return;
-    remember_size(ledger, NOTE_PEOPLE_READ, rail->subject, directory->people->len);
-    remember_size(ledger, NOTE_GROUPS_READ, rail->subject, directory->groups->len);
+    for (int i = 0; i < MEASURES; i++) {
+        g_autofree char *note = g_strconcat(measures[i].note, rail->subject, NULL);
+        ledger_set_note_number(ledger, note, measure_now(directory, (Measure) i));
+    }
 }
 
 /* A part of a plan proves nothing: of it only what people have approved counts. */

@@ -272,6 +272,10 @@ static void test_rails_by_name(void **state)
     assert_error(error, "the rail 'mapped-group' cannot be approved\nhint: remove its cause");
     assert_false(approval_add_rail(plan, "seat", lifts, &error));
     assert_error(error, "there is no rail 'seat'\nhint: did you mean 'seats'");
+    g_clear_error(&error);
+    assert_false(approval_add_rail(plan, "everything", lifts, &error));
+    assert_non_null(g_strrstr(error->message, "\nhint: the rails are "));
+    assert_non_null(g_strrstr(error->message, ", max-shrink, "));
 }
 
 int main(void)

@@ -361,6 +361,71 @@ static void test_a_shrunken_directory_takes_nothing(void **state)
     world_clear(&world);
 }
 
+/* Who may no longer read what says who is disabled sees everybody enabled. */
+static void test_nobody_comes_back_when_nobody_is_disabled_any_more(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 50, 6, 0);
+    world.settings->limits.removals_count = 6;
+    world.settings->limits.removals_percent = 100;
+    plan_free(world_plan(&world));
+    assert_int_equal(ledger_note_number(world.ledger, "disabled.main"), 6);
+    assert_int_equal(ledger_note_number(world.ledger, "mails.main"), 50);
+    GPtrArray *people = world_directory(&world, "main")->people;
+    for (unsigned i = 0; i < 6; i++) {
+        ((Person *) g_ptr_array_index(people, i))->standing = PERSON_ENABLED;
+        Member *member = g_ptr_array_index(world.organization->members, i);
+        member->inactive = true;
+        Link *link = g_ptr_array_index(world.ledger->links, i);
+        link->deactivated_at = world.now - 1000;
+    }
+    (void) world_person(&world, "newcomer");
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_string_equal(
+        rail_of(plan, RAIL_MAX_SHRINK)->explanation,
+        "the directory held 6 people who are disabled when it was last read completely, and 0 now; "
+        "at most 5 may be gone (max_shrink 20%, never below limits.removals_floor): this read "
+        "counts "
+        "nobody missing, and nothing is taken from anybody, no role or address changed, nobody "
+        "invited or reactivated; may the account still read what says so?");
+    assert_int_equal(planner_pending(plan), 0);
+    assert_int_equal(withheld_by(plan, RAIL_MAX_SHRINK), 7);
+    assert_int_equal(ledger_note_number(world.ledger, "disabled.main"), 6);
+    /* who is not there any more is not enabled either */
+    g_ptr_array_remove_range(people, 0, 2);
+    g_autoptr(Plan) fewer = world_plan(&world);
+    assert_int_equal(rail_of(fewer, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
+    world_clear(&world);
+}
+
+static void test_all_addresses_do_not_vanish_at_once(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 50, 0, 0);
+    plan_free(world_plan(&world));
+    GPtrArray *people = world_directory(&world, "main")->people;
+    for (unsigned i = 0; i < 11; i++) {
+        Person *person = g_ptr_array_index(people, i);
+        g_clear_pointer(&person->mail, g_free);
+        g_clear_pointer(&person->mail_key, g_free);
+        person->frozen = g_strdup("it has no mail address");
+    }
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_string_equal(
+        rail_of(plan, RAIL_MAX_SHRINK)->explanation,
+        "the directory held 50 people with a mail address when it was last read completely, and 39 "
+        "now; at most 10 may be gone (max_shrink 20%, never below limits.removals_floor): this "
+        "read "
+        "counts nobody missing, and nothing is taken from anybody, no role or address changed; may "
+        "the account still read addresses?");
+    assert_int_equal(planner_rail_status(plan), 3);
+    world_clear(&world);
+}
+
 static void test_shrinking_within_the_floor_is_nothing(void **state)
 {
     (void) state;
@@ -506,6 +571,8 @@ int main(void)
         cmocka_unit_test(test_seats_are_not_exceeded),
         cmocka_unit_test(test_new_admins_are_held),
         cmocka_unit_test(test_a_shrunken_directory_takes_nothing),
+        cmocka_unit_test(test_nobody_comes_back_when_nobody_is_disabled_any_more),
+        cmocka_unit_test(test_all_addresses_do_not_vanish_at_once),
         cmocka_unit_test(test_shrinking_within_the_floor_is_nothing),
         cmocka_unit_test(test_a_new_configuration_takes_nothing),
         cmocka_unit_test(test_an_old_ledger_takes_nothing_until_somebody_says_so),
