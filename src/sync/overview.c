@@ -91,6 +91,7 @@ void overview_free(Overview *overview)
     g_free(overview->configuration);
     g_free(overview->last_command);
     g_free(overview->last_problem);
+    g_free(overview->clock_problem);
     g_free(overview->held_reason);
     plan_free(overview->plan);
     g_free(overview);

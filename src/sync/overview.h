@@ -109,7 +109,8 @@ typedef struct {
     char *last_command; /* how the last run ended, whatever became of it; NULL: no run did */
     int64_t last_ended;
     int last_status;
-    char *last_problem; /* NULL: none */
+    char *last_problem;  /* NULL: none */
+    char *clock_problem; /* the state knows of later times, so that no run begins; NULL: none */
     int64_t last_success;
     int64_t unconverged; /* runs in a row that did not converge */
     bool quarantined;

@@ -79,11 +79,32 @@ static const char *advice(int status)
     return "the log of the run says why; 'toggl-ldap-sync history' what it did";
 }
 
+/* A rail that holds may have no change to hold: a grace that does not begin, or a rule. */
+static bool any_rail_holds(const Plan *plan)
+{
+    for (guint i = 0; plan != NULL && i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->verdict == VERDICT_HOLD)
+            return true;
+    }
+    return plan != NULL && plan_withheld_count(plan->held) > 0;
+}
+
+static void judge_clock(Overview *overview)
+{
+    if (overview->clock_problem == NULL)
+        return;
+    Concern *clock = concern(overview, "clock", true);
+    g_auto(GStrv) lines = g_strsplit(overview->clock_problem, "\nhint: ", 2);
+    clock->text = g_strdup_printf("every run is refused: %s", lines[0]);
+    clock->next = g_strdup(lines[1] != NULL ? lines[1] : "look at the clock of this machine");
+}
+
 static void judge_last(Overview *overview)
 {
     const int status = overview->last_status;
     /* what a rail holds is told by what is held */
-    bool held = overview->plan != NULL && plan_withheld_count(overview->plan->held) > 0;
+    bool held = any_rail_holds(overview->plan);
     if (overview->last_command == NULL || status == EXIT_STATUS_DONE ||
         (held && status == error_code_exit_status(SYNC_ERROR_REFUSED)))
         return;
@@ -133,10 +154,11 @@ static void judge_calls(Overview *overview)
 static void judge_held(Overview *overview)
 {
     const Plan *plan = overview->plan;
-    if (plan == NULL || plan_withheld_count(plan->held) == 0)
+    if (!any_rail_holds(plan))
         return;
     Concern *held = concern(overview, "held", false);
-    g_autofree char *count = counted(plan_withheld_count(plan->held), "change", "changes");
+    const guint changes = plan_withheld_count(plan->held);
+    g_autofree char *count = changes > 0 ? counted(changes, "change", "changes") : NULL;
     g_autoptr(GString) rails = g_string_new(NULL);
     for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
         guint found = 0;
@@ -146,8 +168,18 @@ static void judge_held(Overview *overview)
             g_string_append_printf(rails, "%s%s %u", rails->len > 0 ? ", " : "", rail_name(kind),
                                    found);
     }
-    held->text = g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
-                                 count, rails->str);
+    for (guint i = 0; changes == 0 && i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->verdict == VERDICT_HOLD)
+            g_string_append_printf(rails, "%s%s", rails->len > 0 ? ", " : "",
+                                   rail_name(rail->kind));
+    }
+    held->text = count != NULL
+                     ? g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
+                                       count, rails->str)
+                     : g_strdup_printf("run %" G_GINT64_FORMAT " was held up, with nothing to "
+                                       "change yet (%s)",
+                                       overview->plan_run, rails->str);
     if (overview_is_void(overview, plan->digests.configuration)) {
         held->next = g_strdup_printf(
             "its plan is void, for the configuration or a default of this release is another one "
@@ -157,14 +189,16 @@ static void judge_held(Overview *overview)
         return;
     }
     g_autofree char *options = approval_options(plan);
+    const char *they = changes > 0 ? "they wait" : "it waits";
     held->next = *options != '\0'
-                     ? g_strdup_printf("they wait for a person: 'toggl-ldap-sync history "
-                                       "%" G_GINT64_FORMAT "' shows them, 'toggl-ldap-sync approve "
-                                       "%" G_GINT64_FORMAT " %s' lets them pass",
-                                       overview->plan_run, overview->plan_run, options)
-                     : g_strdup_printf("they wait until the reason is gone: 'toggl-ldap-sync "
+                     ? g_strdup_printf("%s for a person: 'toggl-ldap-sync history "
+                                       "%" G_GINT64_FORMAT "' shows %s, 'toggl-ldap-sync approve "
+                                       "%" G_GINT64_FORMAT " %s' lets %s pass",
+                                       they, overview->plan_run, changes > 0 ? "them" : "why",
+                                       overview->plan_run, options, changes > 0 ? "them" : "it")
+                     : g_strdup_printf("%s until the reason is gone: 'toggl-ldap-sync "
                                        "history %" G_GINT64_FORMAT "' shows it",
-                                       overview->plan_run);
+                                       they, overview->plan_run);
 }
 
 static void judge_quarantine(Overview *overview)
@@ -261,9 +295,9 @@ static void judge_holds(Overview *overview)
 void overview_judge(Overview *overview)
 {
     static void (*const judges[])(Overview *) = {
-        judge_state,      judge_success, judge_last,  judge_quarantine,
-        judge_unfinished, judge_calls,   judge_held,  judge_everything_held,
-        judge_missing,    judge_people,  judge_holds,
+        judge_state,           judge_clock,      judge_success, judge_last,
+        judge_quarantine,      judge_unfinished, judge_calls,   judge_held,
+        judge_everything_held, judge_missing,    judge_people,  judge_holds,
     };
     g_ptr_array_set_size(overview->concerns, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(judges); i++)

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "state/approvals.h"
+#include "state/care.h"
 #include "sync/access.h"
 #include "sync/alteration.h"
 #include "sync/approval.h"
@@ -71,7 +72,8 @@ static bool gather_latest(const Gathering *gathering, GError **error)
     }
     for (guint i = 0; i < overview->runs->len; i++) {
         const OverviewRun *run = g_ptr_array_index(overview->runs, i);
-        if (run->ended <= overview->last_ended || strcmp(run->command, "api") == 0)
+        bool is_to_come = run->ended > overview->now; /* a clock was wrong: that is not the last */
+        if (is_to_come || run->ended <= overview->last_ended || strcmp(run->command, "api") == 0)
             continue;
         g_free(overview->last_command);
         g_clear_pointer(&overview->last_problem, g_free);
@@ -80,6 +82,14 @@ static bool gather_latest(const Gathering *gathering, GError **error)
         overview->last_status = run->status;
     }
     return true;
+}
+
+static void gather_clock(const Gathering *gathering)
+{
+    Overview *overview = gathering->overview;
+    g_autoptr(GError) error = NULL;
+    if (!state_check_clock(gathering->in->state, overview->now, &error))
+        overview->clock_problem = g_strdup(error->message);
 }
 
 static bool gather_plan(const Gathering *gathering, GError **error)
@@ -259,6 +269,7 @@ static bool gather_state(Gathering *gathering, GError **error)
     if (!state_load(gathering->in->state, &gathering->ledger, error))
         return false;
     gather_ledger(gathering);
+    gather_clock(gathering);
     return gather_runs(gathering, error) && gather_latest(gathering, error) &&
            gather_plan(gathering, error) && gather_calls(gathering, error) &&
            gather_approvals(gathering, error) && gather_altered(gathering, error);

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "toggl/classify.h"
 
+#include <string.h>
+
 #define TOKEN_HINT "\nhint: is 'toggl.token' the API token from the profile page, and still valid?"
 #define RIGHTS_HINT "\nhint: the token's owner must be an admin of the organization"
 
@@ -35,6 +37,13 @@ static const char *refusal_hint(int status, MessageKind kind)
     return "\nhint: what is asked for is not there, or the token's owner may not see it";
 }
 
+/* Toggl answers 403 to a token that it does not know, too, and says so. */
+static bool is_about_token(const Endpoint *endpoint, const Reply *reply)
+{
+    return reply->http.status == 401 || endpoint->bucket == BUCKET_ME ||
+           (reply->text != NULL && strstr(reply->text, "username") != NULL);
+}
+
 void trouble_set_error(const Toggl *toggl, const Endpoint *endpoint, const Reply *reply,
                        GError **error)
 {
@@ -51,7 +60,7 @@ void trouble_set_error(const Toggl *toggl, const Endpoint *endpoint, const Reply
                     problem);
     else if (status == 401 || status == 403)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_DENIED, "%s%s", problem,
-                    status == 401 || endpoint->bucket == BUCKET_ME ? TOKEN_HINT : RIGHTS_HINT);
+                    is_about_token(endpoint, reply) ? TOKEN_HINT : RIGHTS_HINT);
     else if (status >= 500 || status == 408)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
                     "%s\nhint: the trouble is at Toggl; try again later", problem);

@@ -56,6 +56,17 @@ static void held_for_good(Overview *overview)
     plan_withhold(overview->plan->held, 1, RAIL_MAPPED_GROUP, NULL);
 }
 
+static void held_up(Overview *overview)
+{
+    plan_add_rail(overview->plan, RAIL_CONFIGURATION, NULL)->verdict = VERDICT_HOLD;
+    overview->last_status = 3; /* is said once */
+}
+
+static void clock_is_behind(Overview *overview)
+{
+    overview->clock_problem = g_strdup("the clock says 9\nhint: set the clock");
+}
+
 static void no_state(Overview *overview)
 {
     overview->has_state = false;
@@ -191,6 +202,8 @@ static const struct {
      "exactly this) at 2025-11-24T13:00:00Z\n"},
     {"held", held, "held: run 12 holds 2 changes (removals 2)\n"},
     {"held for good", held_for_good, "held: run 12 holds 1 change (mapped-group 1)\n"},
+    {"held up", held_up, "held: run 12 was held up, with nothing to change yet (configuration)\n"},
+    {"the clock is behind", clock_is_behind, "clock!: every run is refused: the clock says 9\n"},
     {"quarantined", quarantined,
      "quarantined!: quarantined: 3 runs in a row did not come to an end\n"},
     {"died", died, "unfinished: run 11 (sync) of 2025-11-24T15:59:00Z did not end\n"},
@@ -262,6 +275,19 @@ static void test_advice(void **state)
     g_autoptr(Overview) other = healthy();
     held_for_good(other);
     overview_judge(other);
+    concern = g_ptr_array_index(other->concerns, 0);
+    g_autoptr(Overview) early = healthy();
+    held_up(early);
+    overview_judge(early);
+    concern = g_ptr_array_index(early->concerns, 0);
+    assert_string_equal(concern->next,
+                        "it waits for a person: 'toggl-ldap-sync history 12' shows why, "
+                        "'toggl-ldap-sync approve 12 --exceed configuration' lets it pass");
+    g_autoptr(Overview) behind = healthy();
+    clock_is_behind(behind);
+    overview_judge(behind);
+    concern = g_ptr_array_index(behind->concerns, 0);
+    assert_string_equal(concern->next, "set the clock");
     concern = g_ptr_array_index(other->concerns, 0);
     assert_string_equal(concern->next, "they wait until the reason is gone: 'toggl-ldap-sync "
                                        "history 12' shows it");

@@ -215,6 +215,9 @@ static void test_refused(void **state)
         {0, 403, "\"User does not have access\"", SYNC_ERROR_DENIED,
          "toggl: get_organization: status 403: User does not have access\nhint: the token's owner "
          "must be an admin of the organization"},
+        {0, 403, "\"Incorrect username and/or password\"", SYNC_ERROR_DENIED,
+         "toggl: get_organization: status 403: Incorrect username and/or password\nhint: is "
+         "'toggl.token' the API token from the profile page, and still valid?"},
         {0, 404, "\"Invalid organization ID\"", SYNC_ERROR_DENIED,
          "toggl: get_organization: status 404: Invalid organization ID\nhint: is "
          "'toggl.organization' right, and the token's owner in it?"},
