@@ -272,7 +272,9 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
         g_autofree char *user = process_user_name(geteuid());
         g_autofree char *quoted = g_shell_quote(safe);
         g_autofree char *how =
-            reason == ENOENT ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
+            reason == 0 && strcmp(cause, SCAN_OPEN_TO_ALL) == 0
+                ? g_strdup_printf("chmod o-w %s; or ", quoted)
+            : reason == ENOENT ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
             : reason == EACCES
                 ? g_strdup_printf("root can let user '%s' read it: chgrp %s %s && chmod 640 "
                                   "%s; or ",

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* libconfig goes no deeper either. */
 #define DEEPEST_INCLUDE 10
@@ -41,6 +42,12 @@ bool scan_load(const char *path, char **ret_text, size_t *ret_length, const char
 {
     static const int causes[] = {EACCES, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM};
     g_autoptr(GError) error = NULL;
+    struct stat about;
+    /* it names programs to run, and whom to believe */
+    if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & S_IWOTH) != 0) {
+        *ret_cause = SCAN_OPEN_TO_ALL;
+        return false;
+    }
     if (g_file_get_contents(path, ret_text, ret_length, &error))
         return true;
     /* GLib's own text repeats the path */

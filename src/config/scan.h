@@ -26,8 +26,9 @@ bool scan_file(Reader *reader, const char *file, const char *text, size_t length
 
 /*
  * The whole of the file at PATH, or false with the cause alone, "No such file or directory", in
- * *RET_CAUSE (static).
+ * *RET_CAUSE (static). A file that everybody may write is not read, for the cause SCAN_OPEN_TO_ALL.
  */
+#define SCAN_OPEN_TO_ALL "everybody may write it"
 bool scan_load(const char *path, char **ret_text, size_t *ret_length, const char **ret_cause)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -41,6 +41,7 @@ typedef struct {
     char *uid;  /* login name, or NULL */
     char *mail; /* the chosen address, as the directory spells it; NULL: none that can be used */
     char *mail_key;         /* NULL exactly when mail is */
+    bool mail_is_any;       /* mail is one of several of which none is the primary one */
     GPtrArray *other_mails; /* keys (char *) of further addresses, without mail_key; NULL: none */
     char *name;             /* display name; NULL: the directory has none */
     PersonStanding standing;

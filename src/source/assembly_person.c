@@ -176,6 +176,7 @@ static void take_mails(const Entry *entry, const char *const *names, Person *per
             const Address *chosen = g_ptr_array_index(addresses, 0);
             person->mail = g_strdup(chosen->mail);
             person->mail_key = g_strdup(chosen->key);
+            person->mail_is_any = addresses->len > 1 && !chosen->primary;
         }
         decided = decided || person->mail != NULL || person->frozen != NULL;
         for (guint i = 0; i < addresses->len; i++)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COMMAND_LENGTH 100
@@ -110,8 +112,23 @@ static bool cannot_open(const State *state, const char *path, int reason, GError
     return false;
 }
 
+char *lock_folder_problem(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    struct stat about;
+    if (stat(folder, &about) != 0 || (about.st_mode & (S_IWOTH | S_ISVTX)) != S_IWOTH)
+        return NULL;
+    g_autofree char *quoted = g_shell_quote(folder);
+    return g_strdup_printf("everybody on this machine may write into the folder of the state, '%s' "
+                           "(mode %04o), and put another state there\nhint: chmod o-w %s",
+                           folder, (unsigned) (about.st_mode & 07777), quoted);
+}
+
 bool lock_take(State *state, GError **error)
 {
+    g_autofree char *problem = lock_folder_problem(state->path);
+    if (problem != NULL)
+        log_warning("%s", problem);
     g_autofree char *path = g_strconcat(state->path, ".lock", NULL);
     int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock < 0)

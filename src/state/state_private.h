@@ -99,6 +99,10 @@ char *database_owner_command(const char *path);
 /* Takes PATH.lock for STATE, whose lock is -1. Errors: SYNC_ERROR_LOCKED, SYNC_ERROR_STATE. */
 bool lock_take(State *state, GError **error);
 
+/* What is wrong with the folder of the state at PATH, for a warning; NULL: nothing. In a container
+ * nobody else is there, so that it is no error. New string. */
+char *lock_folder_problem(const char *path);
+
 /* What the lock file says of the generation, without taking it, into STATE->known_generation. */
 void lock_look(State *state);
 

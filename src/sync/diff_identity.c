@@ -32,7 +32,8 @@ static bool same_mailbox(const Differ *differ, const char *a, const char *b)
 
 /*
  * Whether the member's address is one that the person had and has no more. A further address that
- * they never had as the first one is as good as it.
+ * they never had as the first one is as good as it; and so is each of several equal ones, whichever
+ * comes first among them today.
  */
 static bool address_changed(const Differ *differ, const Subject *subject)
 {
@@ -47,7 +48,8 @@ static bool address_changed(const Differ *differ, const Subject *subject)
             continue;
         if (strcmp(person->mail_key, has) == 0 || same_mailbox(differ, person->mail_key, has))
             return false;
-        bool was_first = entry->link != NULL && list_has(entry->link->mail_keys, has);
+        bool was_first =
+            !person->mail_is_any && entry->link != NULL && list_has(entry->link->mail_keys, has);
         known = known || (list_has(person->other_mails, has) && !was_first);
     }
     return !known;

@@ -89,6 +89,22 @@ static void test_missing_file(void **state)
                             "hint: name another with --config");
 }
 
+static void test_file_that_everybody_may_write(void **state)
+{
+    (void) state;
+    g_autofree char *folder = g_dir_make_tmp("config-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "a.conf", NULL);
+    g_autofree char *message = g_strdup_printf(
+        "cannot read the configuration '%s': everybody may write it\nhint: chmod o-w "
+        "'%s'; or name another with --config",
+        path, path);
+    assert_true(g_file_set_contents(path, "state = \"s.db\";\n", -1, NULL));
+    assert_int_equal(g_chmod(path, 0646), 0);
+    check_unreadable(path, message);
+    assert_int_equal(g_unlink(path), 0);
+    assert_int_equal(g_rmdir(folder), 0);
+}
+
 static void test_default_state(void **state)
 {
     (void) state;
@@ -545,11 +561,17 @@ static void test_sample_shows_defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_files),        cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_default_state),    cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_every_key),        cmocka_unit_test(test_without_secrets),
-        cmocka_unit_test(test_clear_text_warns), cmocka_unit_test(test_hiding_filters_warn),
-        cmocka_unit_test(test_shipped_files),    cmocka_unit_test(test_sample_shows_defaults),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_file_that_everybody_may_write),
+        cmocka_unit_test(test_default_state),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_without_secrets),
+        cmocka_unit_test(test_clear_text_warns),
+        cmocka_unit_test(test_hiding_filters_warn),
+        cmocka_unit_test(test_shipped_files),
+        cmocka_unit_test(test_sample_shows_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -281,16 +281,17 @@ static void test_choice_of_mail(void **state)
         const char *entry;
         const char *mail;
         const char *others; /* keys */
+        bool is_any;        /* another one would have done as well */
     } cases[] = {
-        {"uid=a|entryUUID=a|mail=b@x.org|mail=A@x.org", "A@x.org", "b@x.org"},
+        {"uid=a|entryUUID=a|mail=b@x.org|mail=A@x.org", "A@x.org", "b@x.org", true},
         {"uid=a|entryUUID=a|proxyAddresses=smtp:a@x.org|proxyAddresses=SMTP:z@x.org|"
          "proxyAddresses=X500:/o=x|mail=m@x.org",
-         "z@x.org", "a@x.org m@x.org"},
+         "z@x.org", "a@x.org m@x.org", false},
         {"uid=a|entryUUID=a|mail=m@x.org|userPrincipalName=u@x.local|mailAlternateAddress=o@x.org",
-         "m@x.org", "o@x.org u@x.local"},
-        {"uid=a|entryUUID=a|userPrincipalName=u@x.local", "u@x.local", ""},
-        {"uid=a|entryUUID=a|proxyAddresses=sip:a@x.org|mailAlternateAddress=o@x.org", "o@x.org",
-         ""},
+         "m@x.org", "o@x.org u@x.local", false},
+        {"uid=a|entryUUID=a|userPrincipalName=u@x.local", "u@x.local", "", false},
+        {"uid=a|entryUUID=a|proxyAddresses=sip:a@x.org|mailAlternateAddress=o@x.org", "o@x.org", "",
+         false},
     };
     world->people->mail =
         g_strsplit("proxyAddresses mail mailAlternateAddress userPrincipalName", " ", -1);
@@ -305,6 +306,7 @@ static void test_choice_of_mail(void **state)
             g_string_append_printf(others, "%s%s", k > 0 ? " " : "",
                                    (const char *) g_ptr_array_index(person->other_mails, k));
         assert_string_equal(others->str, cases[i].others);
+        assert_int_equal(person->mail_is_any, cases[i].is_any);
     }
     const char *torn[] = {
         "uid=a|entryUUID=a|proxyAddresses=SMTP:a@x.org|proxyAddresses=SMTP:b@x.org", NULL};

@@ -104,6 +104,21 @@ static void it_is_no_link(void **data)
     assert_non_null(strstr(error->message, "Too many levels of symbolic links"));
 }
 
+static void a_folder_for_everybody_is_named(void **data)
+{
+    const Fixture *fixture = *data;
+    assert_null(lock_folder_problem(fixture->path));
+    assert_int_equal(g_chmod(fixture->folder, 01777), 0); /* as /tmp is */
+    assert_null(lock_folder_problem(fixture->path));
+    assert_int_equal(g_chmod(fixture->folder, 0707), 0);
+    g_autofree char *problem = lock_folder_problem(fixture->path);
+    g_autofree char *wanted =
+        g_strdup_printf("everybody on this machine may write into the folder of the state, '%s' "
+                        "(mode 0707), and put another state there\nhint: chmod o-w '%s'",
+                        fixture->folder, fixture->folder);
+    assert_string_equal(problem, wanted);
+}
+
 /* The line of a holder that is hostile, or not written yet. */
 static void any_line_is_safe_to_show(void **data)
 {
@@ -173,6 +188,7 @@ int main(void)
         TEST(readers_need_no_lock),
         TEST(its_file_is_private_and_not_inherited),
         TEST(it_is_no_link),
+        TEST(a_folder_for_everybody_is_named),
         TEST(any_line_is_safe_to_show),
         TEST(a_missing_folder_is_named),
         TEST(an_unwritable_folder_is_named),

@@ -72,6 +72,10 @@ static void test_a_further_address_is_no_difference(void **state)
     set_mail(person, "a.smith@example.org");
     add_alias(person, "ann@example.org");
     assert_plan(&c.world, "change-address a.smith@example.org\n");
+    person->mail_is_any =
+        true; /* none of several is the primary one: no rename, a second address */
+    assert_plan(&c.world, "");
+    person->mail_is_any = false;
     Link *link = ledger_link(c.world.ledger, "main", "ann");
     g_ptr_array_set_size(link->mail_keys, 0);
     assert_plan(&c.world, "");
