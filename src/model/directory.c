@@ -49,6 +49,7 @@ Directory *directory_new(const char *source)
     directory->people = g_ptr_array_new_with_free_func((GDestroyNotify) person_free);
     directory->groups = g_ptr_array_new_with_free_func((GDestroyNotify) group_free);
     directory->warnings = g_ptr_array_new_with_free_func(g_free);
+    directory->by_anchor = g_hash_table_new(g_str_hash, g_str_equal);
     return directory;
 }
 
@@ -58,6 +59,7 @@ void directory_free(Directory *directory)
         return;
     g_free(directory->source);
     completeness_clear(&directory->completeness);
+    g_hash_table_unref(directory->by_anchor);
     g_ptr_array_unref(directory->people);
     g_ptr_array_unref(directory->groups);
     g_ptr_array_unref(directory->warnings);
@@ -71,6 +73,8 @@ Person *directory_add_person(Directory *directory, char *anchor, char *dn, char 
     person->dn = dn;
     person->dn_key = key;
     g_ptr_array_add(directory->people, person);
+    if (directory_person(directory, anchor) == NULL)
+        g_hash_table_insert(directory->by_anchor, anchor, person);
     return person;
 }
 
@@ -208,20 +212,7 @@ bool directory_finish(Directory *directory, const char **ret_anchor)
 
 Person *directory_person(const Directory *directory, const char *anchor)
 {
-    guint low = 0;
-    guint high = directory->people->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        Person *person = g_ptr_array_index(directory->people, middle);
-        int order = strcmp(person->anchor, anchor);
-        if (order == 0)
-            return person;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return g_hash_table_lookup(directory->by_anchor, anchor);
 }
 
 DirectoryGroup *directory_group_by_dn(const Directory *directory, const char *key)

@@ -35,7 +35,7 @@ typedef struct {
 } PersonAttribute;
 
 typedef struct {
-    char *anchor; /* printable form; never NULL */
+    char *anchor; /* printable form; never NULL; a directory finds the person by it */
     char *dn;     /* as the server spells it */
     char *dn_key;
     char *uid;  /* login name, or NULL */
@@ -76,9 +76,10 @@ typedef struct {
 typedef struct {
     char *source;
     Completeness completeness;
-    GPtrArray *people;   /* Person * */
-    GPtrArray *groups;   /* DirectoryGroup * */
-    GPtrArray *warnings; /* char *, sentences for the report, each safe to print */
+    GPtrArray *people;     /* Person * */
+    GPtrArray *groups;     /* DirectoryGroup * */
+    GPtrArray *warnings;   /* char *, sentences for the report, each safe to print */
+    GHashTable *by_anchor; /* private */
 } Directory;
 
 /* An empty directory of SOURCE. Never fails. */
@@ -105,7 +106,7 @@ void person_add_attribute(Person *person, const char *name, const char *value);
  */
 bool directory_finish(Directory *directory, const char **ret_anchor) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The person with ANCHOR, or NULL. Binary search; only after directory_finish. */
+/* The person with ANCHOR, the first of several, or NULL. */
 Person *directory_person(const Directory *directory, const char *anchor);
 
 /* The group with this DN key, or NULL. Linear. */

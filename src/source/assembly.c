@@ -53,7 +53,6 @@ Assembly *assembly_new(const SourceSettings *settings, SourceKind kind)
     assembly->now = clock_real()->now(clock_real());
     assembly->directory = directory_new(settings->name);
     assembly->rules = g_hash_table_new_full(NULL, NULL, NULL, people_rules_free);
-    assembly->people = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->groups = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->raw_groups = g_ptr_array_new_with_free_func(raw_group_free);
     assembly->nodes = g_array_new(false, false, sizeof(Node));
@@ -77,7 +76,6 @@ void assembly_free(Assembly *assembly)
         return;
     directory_free(assembly->directory);
     g_hash_table_unref(assembly->rules);
-    g_hash_table_unref(assembly->people);
     g_hash_table_unref(assembly->groups);
     g_clear_pointer(&assembly->groups_by_key, g_hash_table_unref);
     g_ptr_array_unref(assembly->raw_groups);
@@ -168,15 +166,13 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     if (anchor == NULL)
         return assembly_no_anchor(assembly, entry, search->anchor, error);
     GPtrArray *people = assembly->directory->people;
-    Person *before = g_hash_table_lookup(assembly->people, anchor);
+    Person *before = directory_person(assembly->directory, anchor);
     guint aliases = assembly->aliases->len;
     Person *person = directory_add_person(assembly->directory, g_steal_pointer(&anchor),
                                           assembly_shown_dn(entry), g_steal_pointer(&key));
     assembly_fill_person(assembly, search, rules, entry, person);
-    if (before == NULL) {
-        g_hash_table_insert(assembly->people, person->anchor, person);
+    if (before == NULL)
         return assembly_take_belongings(assembly, entry, person, person, error);
-    }
     if (!assembly_same_person(before, person))
         return assembly_known_differently(entry, before->dn, error);
     /* two searches may differ in what they exclude: either is enough */

@@ -61,7 +61,6 @@ struct Assembly {
     int64_t now;
     Directory *directory;      /* NULL once finished */
     GHashTable *rules;         /* const PeopleSearch * -> PeopleRules * */
-    GHashTable *people;        /* anchor (the person's) -> Person * */
     GHashTable *groups;        /* anchor (the group's) -> RawGroup *, owned by raw_groups */
     GPtrArray *raw_groups;     /* RawGroup * */
     GHashTable *groups_by_key; /* DN key (the group's) -> RawGroup *; NULL until asked for */

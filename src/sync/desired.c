@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void target_free(DesiredTarget *target)
@@ -26,79 +25,6 @@ static void rail_free(gpointer data)
     /* a plan knows how to free its rails */
     g_autoptr(Plan) plan = plan_new();
     g_ptr_array_add(plan->rails, data);
-}
-
-/* Of several wants of one subject for one target the best comes first: direct, highest role. */
-static gint compare_wants(gconstpointer a, gconstpointer b)
-{
-    const Want *x = a;
-    const Want *y = b;
-    if (x->subject != y->subject)
-        return x->subject < y->subject ? -1 : 1;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    if (x->indirect != y->indirect)
-        return x->indirect ? 1 : -1;
-    if (x->role != y->role)
-        return x->role > y->role ? -1 : 1;
-    if (x->directory != y->directory)
-        return x->directory < y->directory ? -1 : 1;
-    if (x->group != y->group)
-        return x->group < y->group ? -1 : 1;
-    return x->via < y->via ? -1 : x->via > y->via;
-}
-
-/* Puts the wants of each subject together, in the order in which they came; fills desired->first.
- */
-static void group_wants(Desired *desired, guint subjects)
-{
-    GArray *wants = desired->wants;
-    GArray *first = g_array_set_size(desired->first, subjects + 1);
-    for (guint i = 0; i < wants->len; i++)
-        g_array_index(first, uint32_t, g_array_index(wants, Want, i).subject + 1)++;
-    for (guint i = 1; i <= subjects; i++)
-        g_array_index(first, uint32_t, i) += g_array_index(first, uint32_t, i - 1);
-    GArray *sorted = g_array_sized_new(false, false, sizeof(Want), wants->len);
-    g_array_set_size(sorted, wants->len);
-    g_autofree uint32_t *next = g_memdup2(first->data, sizeof(uint32_t) * ((gsize) subjects + 1));
-    for (guint i = 0; i < wants->len; i++) {
-        const Want *want = &g_array_index(wants, Want, i);
-        g_array_index(sorted, Want, next[want->subject]++) = *want;
-    }
-    g_array_unref(wants);
-    desired->wants = sorted;
-}
-
-/* One want for each subject and target. */
-static void settle_wants(Builder *builder)
-{
-    Desired *desired = builder->desired;
-    guint count = builder->subjects->subjects->len;
-    group_wants(desired, count);
-    GArray *wants = desired->wants;
-    guint kept = 0;
-    guint from = 0;
-    for (guint s = 0; s < count; s++) {
-        guint end = g_array_index(desired->first, uint32_t, s + 1);
-        guint begin = kept;
-        if (end - from > 1)
-            qsort(&g_array_index(wants, Want, from), end - from, sizeof(Want), compare_wants);
-        for (; from < end; from++) {
-            const Want *want = &g_array_index(wants, Want, from);
-            if (kept > begin && g_array_index(wants, Want, kept - 1).target == want->target)
-                continue;
-            g_array_index(wants, Want, kept++) = *want;
-        }
-        g_array_index(desired->first, uint32_t, s) = begin;
-    }
-    g_array_index(desired->first, uint32_t, count) = kept;
-    g_array_set_size(wants, kept);
-    for (guint i = 0; i < kept; i++) {
-        const Want *want = &g_array_index(wants, Want, i);
-        const Subject *subject = g_ptr_array_index(builder->subjects->subjects, want->subject);
-        if (subject->standing == SUBJECT_PRESENT)
-            desired_target_at(builder, want->target)->wanted++;
-    }
 }
 
 static void index_targets(Desired *desired)
@@ -153,6 +79,8 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
         .by_name = by_name,
         .attachments = attachments,
         .met = met,
+        .givings = g_array_new(false, false, sizeof(Giving)),
+        .awards = g_array_new(false, false, sizeof(Award)),
     };
     for (guint i = 0; i < directories->len; i++) {
         const Directory *directory = g_ptr_array_index(directories, i);
@@ -160,7 +88,8 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
     }
     for (guint i = 0; i < settings->rules->len; i++)
         desired_apply_rule(&builder, g_ptr_array_index(settings->rules, i));
-    settle_wants(&builder);
+    desired_settle(&builder);
+    gifts_clear(&builder);
     index_targets(desired);
     return desired;
 }

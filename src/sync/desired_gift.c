@@ -99,17 +99,32 @@ void gift_attach(Builder *builder, const Gift *gift)
     }
 }
 
-void gift_give(Builder *builder, const Gift *gift, Want want)
+uint32_t gift_begin(Builder *builder, const Gift *gift, uint32_t directory, uint32_t group)
 {
-    builder->desired->matched[want.subject] = 1;
-    if (gift->held)
-        return;
-    want.rule = gift->rule;
-    for (guint i = 0; i < gift->targets->len; i++) {
-        want.target = g_array_index(gift->targets, uint32_t, i);
-        want.role = g_array_index(gift->roles, Role, i);
-        want.indirect = gift->rule->via_group &&
-                        desired_target_at(builder, want.target)->kind == TARGET_WORKSPACE;
-        g_array_append_val(builder->desired->wants, want);
+    Giving giving = {.rule = gift->rule,
+                     .targets = gift->held ? NULL : g_array_ref(gift->targets),
+                     .roles = gift->held ? NULL : g_array_ref(gift->roles),
+                     .directory = directory,
+                     .group = group};
+    g_array_append_val(builder->givings, giving);
+    return builder->givings->len - 1;
+}
+
+void gift_give(Builder *builder, uint32_t giving, uint32_t subject, uint32_t via)
+{
+    Award award = {.subject = subject, .giving = giving, .via = via};
+    builder->desired->matched[subject] = 1;
+    if (g_array_index(builder->givings, Giving, giving).targets != NULL)
+        g_array_append_val(builder->awards, award);
+}
+
+void gifts_clear(Builder *builder)
+{
+    for (guint i = 0; i < builder->givings->len; i++) {
+        Giving *giving = &g_array_index(builder->givings, Giving, i);
+        g_clear_pointer(&giving->targets, g_array_unref);
+        g_clear_pointer(&giving->roles, g_array_unref);
     }
+    g_clear_pointer(&builder->givings, g_array_unref);
+    g_clear_pointer(&builder->awards, g_array_unref);
 }

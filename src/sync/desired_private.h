@@ -8,10 +8,27 @@
  *   desired_target.c   the objects of Toggl that rules name
  *   desired_gift.c     what a rule gives
  *   desired_rule.c     whom a rule names
+ *   desired_settle.c   what each subject wants, of all that rules give
  *   desired_met.c      directory groups by their anchors: renamed ones, vanished ones
  */
 
 #include "sync/desired.h"
+
+/* A gift to the members of one directory group, or to people of one directory. */
+typedef struct {
+    const Rule *rule;
+    GArray *targets; /* of the gift; NULL: it is held */
+    GArray *roles;
+    uint32_t directory;
+    uint32_t group; /* G_MAXUINT32: the rule is about people */
+} Giving;
+
+/* One subject has a part in one giving: there are more of them than memberships. */
+typedef struct {
+    uint32_t subject;
+    uint32_t giving;
+    uint32_t via; /* as in Want */
+} Award;
 
 typedef struct {
     const SyncSettings *settings;
@@ -23,6 +40,8 @@ typedef struct {
     GHashTable *by_name;     /* "g:NAME" or "w:NAME" -> index + 1 */
     GHashTable *attachments; /* group << 32 | workspace (g_int64) -> index + 1 */
     GHashTable *met;         /* names in desired->met */
+    GArray *givings;         /* Giving */
+    GArray *awards;          /* Award, as they come */
 } Builder;
 
 /* What one rule gives to the members of one directory group, or to people. */
@@ -64,8 +83,17 @@ void gift_doubt(Builder *builder, const Gift *gift);
 /* The attachments of GIFT are wanted. */
 void gift_attach(Builder *builder, const Gift *gift);
 
-/* WANT has its subject, directory, group and via: gives that subject everything. */
-void gift_give(Builder *builder, const Gift *gift, Want want);
+/* Begins to give GIFT to members of GROUP (G_MAXUINT32: to people) of DIRECTORY; its index. */
+uint32_t gift_begin(Builder *builder, const Gift *gift, uint32_t directory, uint32_t group);
+
+/* Gives all of it to SUBJECT, who is in it by VIA. */
+void gift_give(Builder *builder, uint32_t giving, uint32_t subject, uint32_t via);
+
+/* Frees what gift_begin and gift_give made. */
+void gifts_clear(Builder *builder);
+
+/* Makes the wants of what was given: one for each subject and target. */
+void desired_settle(Builder *builder);
 
 void desired_apply_rule(Builder *builder, const Rule *rule);
 

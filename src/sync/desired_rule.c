@@ -61,16 +61,13 @@ static void give_to_members(Builder *builder, const Gift *gift, uint32_t d, uint
 {
     const Directory *directory = g_ptr_array_index(builder->directories, d);
     const DirectoryGroup *group = g_ptr_array_index(directory->groups, g);
+    const uint32_t *subjects = builder->subjects->of_person[d];
+    uint32_t giving = gift_begin(builder, gift, d, g);
     for (guint i = 0; i < group->members->len; i++) {
         const GroupMember *member = &g_array_index(group->members, GroupMember, i);
         const Person *person = g_ptr_array_index(directory->people, member->person);
-        if (person->standing != PERSON_ENABLED)
-            continue;
-        gift_give(builder, gift,
-                  (Want){.subject = builder->subjects->of_person[d][member->person],
-                         .directory = d,
-                         .group = g,
-                         .via = member->via});
+        if (person->standing == PERSON_ENABLED)
+            gift_give(builder, giving, subjects[member->person], member->via);
     }
 }
 
@@ -328,20 +325,18 @@ static void apply_people_rule(Builder *builder, const Rule *rule)
     bool undecided = false;
     for (guint d = 0; d < builder->directories->len; d++) {
         const Directory *directory = g_ptr_array_index(builder->directories, d);
-        for (guint p = 0; rule_looks_at(rule, directory) && p < directory->people->len; p++) {
+        if (!rule_looks_at(rule, directory))
+            continue;
+        uint32_t giving = gift_begin(builder, &gift, d, G_MAXUINT32);
+        for (guint p = 0; p < directory->people->len; p++) {
             const Person *person = g_ptr_array_index(directory->people, p);
             ValueVerdict verdict = person_fits(rule, person);
             undecided = undecided || verdict == VALUE_UNDECIDED;
             if (verdict != VALUE_FITS)
                 continue;
             found = true;
-            if (person->standing != PERSON_ENABLED)
-                continue;
-            gift_give(builder, &gift,
-                      (Want){.subject = builder->subjects->of_person[d][p],
-                             .directory = d,
-                             .group = G_MAXUINT32,
-                             .via = p});
+            if (person->standing == PERSON_ENABLED)
+                gift_give(builder, giving, builder->subjects->of_person[d][p], p);
         }
     }
     bool blind = desired_is_blind(builder, rule);

@@ -88,16 +88,22 @@ static inline void world_clear(World *world)
     ledger_free(world->ledger);
 }
 
-static inline Person *world_person_in(World *world, const char *source, const char *name)
+static inline Person *world_entry(World *world, const char *source, const char *anchor,
+                                  const char *name)
 {
     Directory *directory = world_directory(world, source);
     char *dn = g_strdup_printf("uid=%s,ou=people,dc=%s", name, source);
-    Person *person = directory_add_person(directory, g_strdup(name), dn, g_strdup(dn));
+    Person *person = directory_add_person(directory, g_strdup(anchor), dn, g_strdup(dn));
     person->uid = g_strdup(name);
     person->mail = g_strdup_printf("%s@example.org", name);
     person->mail_key = g_strdup(person->mail);
     person->name = g_strdup(name);
     return person;
+}
+
+static inline Person *world_person_in(World *world, const char *source, const char *name)
+{
+    return world_entry(world, source, name, name);
 }
 
 static inline Person *world_person(World *world, const char *name)

@@ -70,11 +70,8 @@ static inline void worlds_person(Chance *chance, const char *source, const char 
     bool main = strcmp(source, "main") == 0;
     if (!likely(chance, "there", whom, main ? 82 : 30))
         return;
-    Person *person = world_person_in(&chance->world, source, name);
-    if (!main) {
-        g_free(person->anchor);
-        person->anchor = g_strconcat("s-", name, NULL);
-    }
+    g_autofree char *anchor = g_strconcat(main ? "" : "s-", name, NULL);
+    Person *person = world_entry(&chance->world, source, anchor, name);
     if (likely(chance, "new mail", whom, 8)) {
         g_free(person->mail);
         g_free(person->mail_key);
