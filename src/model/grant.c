@@ -116,18 +116,3 @@ void ledger_sort_grants(Ledger *ledger)
     if (!is_sorted(ledger->grants))
         g_ptr_array_sort(ledger->grants, compare_grants);
 }
-
-guint ledger_first_grant(const Ledger *ledger, OrganizationUserId member)
-{
-    guint low = 0;
-    guint high = ledger->grants->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        const Grant *grant = g_ptr_array_index(ledger->grants, middle);
-        if (grant->member.value < member.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}

@@ -191,9 +191,6 @@ Protection *ledger_add_protection(Ledger *ledger, UserId user_id, const char *ma
  */
 void ledger_sort_grants(Ledger *ledger);
 
-/* The place of the first grant of MEMBER or of a later member. Only after ledger_sort_grants. */
-guint ledger_first_grant(const Ledger *ledger, OrganizationUserId member);
-
 /* Look-ups; NULL when there is none. */
 Link *ledger_link(const Ledger *ledger, const char *source, const char *anchor);
 Grant *ledger_grant(const Ledger *ledger, GrantKind kind, OrganizationUserId member, int64_t target,

@@ -205,6 +205,7 @@ bool organization_index(Organization *organization, int64_t *ret_id)
     organization->by_mail = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < organization->members->len; i++) {
         Member *member = g_ptr_array_index(organization->members, i);
+        member->index = i;
         sort_unique_ids(member->groups);
         sort_unique_assignments(member->assignments);
         if (member->user_id.value != 0)

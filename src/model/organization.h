@@ -48,6 +48,7 @@ typedef struct {
     int64_t invited_at;    /* 0: Toggl does not say */
     GArray *groups;        /* int64_t */
     GArray *assignments;   /* Assignment */
+    guint index;           /* in the organization's members; set by organization_index */
 } Member;
 
 typedef struct {

@@ -109,15 +109,14 @@ void diff(const DiffInput *input, Plan *plan)
     g_autoptr(GHashTable) twins = g_hash_table_new(NULL, NULL);
     g_autoptr(Protections) protections =
         protections_new(input->settings, input->organization, input->ledger);
-    RecentGrants recent = {0};
     Differ differ = {
         .in = input,
-        .recent = &recent,
         .plan = plan,
         .protections = protections,
         .strangers = strangers,
         .twins = twins,
     };
+    differ_find_grants(&differ);
     diff_find_strangers(&differ);
     diff_targets(&differ);
     for (guint i = 0; i < input->subjects->subjects->len; i++)
@@ -128,4 +127,5 @@ void diff(const DiffInput *input, Plan *plan)
     tell_places(&differ);
     for (guint i = 0; i < input->desired->warnings->len; i++)
         g_ptr_array_add(plan->warnings, g_strdup(g_ptr_array_index(input->desired->warnings, i)));
+    g_array_unref(differ.grants);
 }

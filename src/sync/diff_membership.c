@@ -37,29 +37,44 @@ void diff_group(Differ *differ, const Subject *subject, const Want *want)
     change->reason = want_reason(want, differ->in->directories);
 }
 
+static int64_t member_at(const GPtrArray *grants, guint index)
+{
+    return ((const Grant *) g_ptr_array_index(grants, index))->member.value;
+}
+
+void differ_find_grants(Differ *differ)
+{
+    const GPtrArray *members = differ->in->organization->members;
+    const GPtrArray *grants = differ->in->ledger->grants;
+    differ->grants = g_array_sized_new(false, false, sizeof(MemberGrants), members->len);
+    guint at = 0;
+    for (guint m = 0; m < members->len; m++) {
+        int64_t id = ((const Member *) g_ptr_array_index(members, m))->id.value;
+        while (at < grants->len && member_at(grants, at) < id)
+            at++; /* of nobody, or of a member who is gone */
+        MemberGrants found = {.first = at};
+        while (at < grants->len && member_at(grants, at) == id)
+            at++;
+        found.count = at - found.first;
+        g_array_append_val(differ->grants, found);
+    }
+}
+
 /* The grants of MEMBER, those that were taken back included, and how many. */
 static const Grant *const *grants_of(const Differ *differ, const Member *member, guint *ret_count)
 {
-    const Ledger *ledger = differ->in->ledger;
-    guint first = ledger_first_grant(ledger, member->id);
-    const Grant *const *grants = (const Grant *const *) ledger->grants->pdata + first;
-    guint count = 0;
-    while (first + count < ledger->grants->len && grants[count]->member.value == member->id.value)
-        count++;
-    *ret_count = count;
-    return grants;
+    const MemberGrants *found = &g_array_index(differ->grants, MemberGrants, member->index);
+    *ret_count = found->count;
+    return (const Grant *const *) differ->in->ledger->grants->pdata + found->first;
 }
 
 const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,
                           int64_t target)
 {
-    RecentGrants *recent = differ->recent;
-    if (recent->member != member) {
-        recent->grants = grants_of(differ, member, &recent->count);
-        recent->member = member;
-    }
-    for (guint i = 0; i < recent->count; i++) {
-        const Grant *grant = recent->grants[i];
+    guint count = 0;
+    const Grant *const *grants = grants_of(differ, member, &count);
+    for (guint i = 0; i < count; i++) {
+        const Grant *grant = grants[i];
         if (grant->target == target && grant->kind == kind && !grant->row.removed)
             return grant;
     }

@@ -22,17 +22,16 @@
 
 #define SECONDS_A_DAY INT64_C(86400)
 
-/* The grants of the member who was asked about last. */
+/* Where the grants of one member stand in the ledger. */
 typedef struct {
-    const Member *member;
-    const Grant *const *grants;
+    guint first;
     guint count;
-} RecentGrants;
+} MemberGrants;
 
 typedef struct {
     const DiffInput *in;
     Plan *plan;
-    RecentGrants *recent;
+    GArray *grants; /* MemberGrants, one for each member of the organization */
     Protections *protections;
     GHashTable *strangers; /* folded name -> Member *: members whom no directory knows */
     GHashTable *twins;     /* Member *: strangers who may be somebody about to be invited */
@@ -87,6 +86,9 @@ History subject_history(const Subject *subject);
 
 /* A name as it is compared with others, or NULL for one that says nothing. New string. */
 char *differ_fold_name(const char *name);
+
+/* Fills differ->grants; the caller frees it. */
+void differ_find_grants(Differ *differ);
 
 /* The grant of this group or workspace to MEMBER, or NULL. */
 const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,

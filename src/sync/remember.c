@@ -161,13 +161,17 @@ static void forget_detached(Ledger *ledger, Grant *grant, const Organization *or
 
 static void forget_taken_grants(Ledger *ledger, const Organization *organization)
 {
+    const Member *member = NULL; /* the grants of one member stand together */
+    OrganizationUserId last = {0};
     for (guint i = 0; i < ledger->grants->len; i++) {
         Grant *grant = g_ptr_array_index(ledger->grants, i);
         if (!grant->row.removed && grant->kind == GRANT_GROUP_WORKSPACE)
             forget_detached(ledger, grant, organization);
         if (grant->row.removed || grant->member.value == 0)
             continue;
-        const Member *member = organization_member(organization, grant->member);
+        if (!organization_user_id_equal(grant->member, last))
+            member = organization_member(organization, grant->member);
+        last = grant->member;
         bool there = member != NULL;
         if (there && grant->kind == GRANT_GROUP)
             there = member_in_group(member, grant->target);

@@ -99,23 +99,19 @@ static void test_many_grants(void **state)
     }
     Grant *removed = ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0);
     ledger_remove_grant(ledger, removed);
-    (void) ledger_add_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0);
+    const Grant *workspace = ledger_add_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0);
     ledger_sort_grants(ledger);
-    for (int64_t member = 1; member <= MEMBERS; member++) {
-        guint first = ledger_first_grant(ledger, OU(member));
-        const Grant *before = first > 0 ? g_ptr_array_index(ledger->grants, first - 1) : NULL;
-        const Grant *grant = g_ptr_array_index(ledger->grants, first);
-        assert_true(before == NULL || before->member.value < member);
-        assert_int_equal(grant->member.value, member);
-        assert_int_equal(grant->target, 1);
+    for (guint i = 1; i < ledger->grants->len; i++) {
+        const Grant *before = g_ptr_array_index(ledger->grants, i - 1);
+        const Grant *grant = g_ptr_array_index(ledger->grants, i);
+        bool same = before->member.value == grant->member.value;
+        assert_true(same ? before->kind < grant->kind || before->target < grant->target
+                         : before->member.value < grant->member.value);
     }
-    assert_int_equal(ledger_first_grant(ledger, OU(MEMBERS + 1)), ledger->grants->len);
-    const Grant *last = g_ptr_array_index(ledger->grants, ledger_first_grant(ledger, OU(8)) - 1);
-    assert_int_equal(last->kind, GRANT_WORKSPACE); /* kinds stand behind one another */
     assert_null(ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0));
     Grant *again = ledger_add_grant(ledger, GRANT_GROUP, OU(7), 3, 0);
     assert_ptr_equal(ledger_grant(ledger, GRANT_GROUP, OU(7), 3, 0), again);
-    assert_ptr_equal(ledger_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0), last);
+    assert_ptr_equal(ledger_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0), workspace);
 }
 
 static void test_bindings(void **state)
