@@ -32,7 +32,7 @@ static const Command commands[] = {
      "for timers: plan and apply inside the rails, without asking", sync_command},
     {"check", "[--online]", NULL, "check the configuration, and with --online both sides too",
      check_command},
-    {"snapshot", "--organization FILE", NULL,
+    {"snapshot", "[--organization FILE] [--directory [SOURCE=]FILE]...", NULL,
      "save the organization and the ledger for offline planning", snapshot_command},
     {"status", "[--format text|json] [--pseudonyms]", NULL,
      "whether all is well, and what needs a person", status_command},
