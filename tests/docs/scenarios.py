@@ -257,6 +257,11 @@ SCENARIOS = {
         Step(status=2),
         Step(says="advisor@example.net"),
     ],
+    "erasure": [
+        Step(before=both(disable(ANNA), call("sync")), says="anna.berger@example.org"),
+        Step(before=remove(ANNA), says="Forgotten: "),
+        Step(says="Who has access to what", silent="erger@example.org"),
+    ],
     "audit": [
         Step(says="<html"),
         Step(says="Berger@example.org"),
