@@ -63,10 +63,34 @@ static void wipe_and_free(char *text)
     g_free(text);
 }
 
+static bool is_base64(char c)
+{
+    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=';
+}
+
+/* Replaces CORE with a group of base64 before it, when BEFORE, and one behind it, when BEHIND. */
+static void replace_groups(GString *text, const char *core, bool before, bool behind)
+{
+    const gsize group = 4;
+    const char *found = strlen(core) < SHORTEST_REDACTED ? NULL : strstr(text->str, core);
+    while (found != NULL) {
+        gsize from = (gsize) (found - text->str);
+        gsize to = from + strlen(core);
+        for (gsize i = 0; before && i < group && from > 0 && is_base64(text->str[from - 1]); i++)
+            from--;
+        for (gsize i = 0; behind && i < group && is_base64(text->str[to]); i++)
+            to++;
+        explicit_bzero(text->str + from, to - from);
+        g_string_erase(text, (gssize) from, (gssize) (to - from));
+        g_string_insert(text, (gssize) from, "***");
+        found = strstr(text->str + from, core);
+    }
+}
+
 /*
  * In the middle of something longer ("user:secret") the base64 of a secret looks different, by the
  * three ways in which its bytes can fall into groups of three. What of it does not depend on its
- * neighbours goes.
+ * neighbours is looked for; it goes with the groups that hold its first and last bytes.
  */
 static void replace_base64(GString *text, const Secret *secret)
 {
@@ -76,7 +100,7 @@ static void replace_base64(GString *text, const Secret *secret)
     for (size_t skip = 0; skip < 3 && skip + SHORTEST_REDACTED <= secret->length; skip++) {
         size_t inner = (secret->length - skip) / 3 * 3;
         char *core = g_base64_encode((const guchar *) secret->bytes + skip, inner);
-        replace_all(text, core);
+        replace_groups(text, core, skip > 0, skip + inner < secret->length);
         wipe_and_free(core);
     }
 }

@@ -268,17 +268,31 @@ static void set_callbacks(CURL *curl, Exchange *exchange)
     (void) curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->problem);
 }
 
-/* Whether a byte of the request can have left: once it was begun, we cannot know that none did. */
-static bool was_sent(CURL *curl)
+/* Whether a byte of the request can have left: once it was begun, we cannot know that none did.
+ * What a proxy is asked counts as bytes, too, but goes before TLS, behind which the request stands.
+ */
+static bool was_sent(CURL *curl, const char *url)
 {
     long bytes = 0;
+    long connections = 0;
+    curl_off_t secured = 0;
     (void) curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes);
-    return bytes > 0;
+    (void) curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
+    (void) curl_easy_getinfo(curl, CURLINFO_APPCONNECT_TIME_T, &secured);
+    bool before_tls = g_str_has_prefix(url, "https:") && connections > 0 && secured == 0;
+    return bytes > 0 && !before_tls;
 }
 
-static const char *hint_for(CURLcode code)
+static bool is_proxy_at_fault(CURL *curl)
 {
-    switch ((int) code) {
+    long status = 0;
+    (void) curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
+    return status != 0 && (status < 200 || status > 299);
+}
+
+static const char *hint_for(CURL *curl, CURLcode code)
+{
+    switch (is_proxy_at_fault(curl) ? CURLE_COULDNT_RESOLVE_PROXY : (int) code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
         return "\nhint: is 'ca_file' the authority that signed the server's certificate?";
@@ -322,7 +336,7 @@ static void set_trouble(const Exchange *exchange, CURLcode code, GError **error)
     else
         g_set_error(error, SYNC_ERROR,
                     code == CURLE_SSL_CACERT_BADFILE ? SYNC_ERROR_CONFIG : SYNC_ERROR_UNREACHABLE,
-                    "%s%s", safe, hint_for(code));
+                    "%s%s", safe, hint_for(exchange->http->curl, code));
 }
 
 /* A redirect is somebody else's page: a login, a captive portal, or a wrong base URL. */
@@ -349,7 +363,8 @@ static bool run(Http *http, Exchange *exchange, int *ret_status, HttpTrouble *re
 {
     CURLcode code = curl_easy_perform(http->curl);
     if (code != CURLE_OK) {
-        *ret_trouble = (HttpTrouble){.sent = was_sent(http->curl), .may_repeat = may_repeat(code)};
+        *ret_trouble = (HttpTrouble){.sent = was_sent(http->curl, exchange->request->url),
+                                     .may_repeat = may_repeat(code)};
         set_trouble(exchange, code, error);
         return false;
     }

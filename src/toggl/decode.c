@@ -83,13 +83,27 @@ bool decode_organization(const json_t *object, Organization *organization, GErro
     return true;
 }
 
-void add_workspace(Organization *organization, int64_t id, const char *name)
+/* A user can have a hundred; where there are thousands something is wrong, and looking through them
+ * for each row would take for ever. */
+static bool check_workspaces(guint count, GError **error)
+{
+    if (count < DECODE_WORKSPACES)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "there are more than %u workspaces",
+                DECODE_WORKSPACES);
+    return false;
+}
+
+static bool add_workspace(Organization *organization, int64_t id, const char *name, GError **error)
 {
     for (guint i = 0; i < organization->workspaces->len; i++) {
         if (((const Workspace *) g_ptr_array_index(organization->workspaces, i))->id == id)
-            return;
+            return true;
     }
+    if (!check_workspaces(organization->workspaces->len, error))
+        return false;
     (void) organization_add_workspace(organization, id, name);
+    return true;
 }
 
 /* The word where there is one; older rows have but the flag. */
@@ -123,8 +137,9 @@ static bool decode_assignment(const json_t *row, Organization *organization, Mem
             return true;
     }
     const char *name = json_string_or(row, "workspace_name", json_string_or(row, "name", NULL));
-    if (name != NULL)
-        add_workspace(organization, assignment.workspace_id, name);
+    if (!check_workspaces(member->assignments->len, error) ||
+        (name != NULL && !add_workspace(organization, assignment.workspace_id, name, error)))
+        return false;
     g_array_append_val(member->assignments, assignment);
     return true;
 }
@@ -301,8 +316,9 @@ bool decode_workspaces(const json_t *rows, Organization *organization, GError **
             g_prefix_error(error, "workspace %zu: ", i + 1);
             return false;
         }
-        if (of == organization->id && !is_deleted(row))
-            add_workspace(organization, id, name);
+        if (of == organization->id && !is_deleted(row) &&
+            !add_workspace(organization, id, name, error))
+            return false;
     }
     return true;
 }

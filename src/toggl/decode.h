@@ -16,6 +16,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* An organization with more is not read. */
+#define DECODE_WORKSPACES 5000U
+
 /* What get_organization says of itself and of the caller, into ORGANIZATION, whose id it must have.
  */
 bool decode_organization(const json_t *object, Organization *organization, GError **error)
@@ -45,8 +48,5 @@ bool decode_workspace_user(const json_t *row, int64_t workspace, Organization *o
 /* The rows of get_me_workspaces that are of this organization. */
 bool decode_workspaces(const json_t *rows, Organization *organization, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-
-/* The workspace ID under NAME, unless it is there. */
-void add_workspace(Organization *organization, int64_t id, const char *name);
 
 #endif

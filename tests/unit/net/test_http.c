@@ -6,6 +6,7 @@
 #include "net/scripted.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     Scripted *server;
@@ -268,6 +269,50 @@ static void test_loopback_goes_past_proxies(void **state)
     end(&world);
 }
 
+/* A proxy, of the settings or of the environment, is asked for a tunnel and sees no credentials;
+ * what it says of itself is not what Toggl says. */
+static void test_proxy(void **state)
+{
+    (void) state;
+    static const char *const variables[] = {NULL, "https_proxy", "HTTPS_PROXY", "ALL_PROXY"};
+    for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) {
+        World world = begin();
+        (void) scripted_reply(world.server, 403, "", "\"User does not have access\"");
+        scripted_start(world.server);
+        g_auto(GStrv) parts = g_strsplit(world.server->url, "/", 4); /* "http:", "", its place */
+        g_autofree char *proxy = g_strconcat("http://", parts[2], NULL);
+        if (variables[i] != NULL)
+            g_setenv(variables[i], proxy, true);
+        g_autoptr(Secret) token = secret_new("the-token", strlen("the-token"));
+        world.http = http_new(&(HttpSettings){.connect_timeout_ms = 2000,
+                                              .timeout_ms = 2000,
+                                              .user = token,
+                                              .password = "api_token",
+                                              .proxy = variables[i] == NULL ? proxy : NULL});
+        HttpRequest request = {.method = "PUT",
+                               .url = "https://toggl.invalid/api/v9/me",
+                               .body = "{\"name\":\"Zoe\"}",
+                               .once = true};
+        assert_false(
+            http_perform(world.http, &request, &world.response, &world.trouble, &world.error));
+        if (variables[i] != NULL)
+            g_unsetenv(variables[i]);
+        scripted_join(world.server);
+        const char *asked = g_ptr_array_index(world.server->requests, 0);
+        assert_true(g_str_has_prefix(asked, "CONNECT toggl.invalid:443 HTTP/1.1\r\n"));
+        g_autofree char *folded = g_ascii_strdown(asked, -1);
+        assert_null(strstr(folded, "authorization"));
+        assert_null(strstr(asked, "Zoe"));
+        assert_int_equal(world.error->code, SYNC_ERROR_UNREACHABLE);
+        assert_non_null(strstr(world.error->message, "403"));
+        assert_true(g_str_has_suffix(world.error->message,
+                                     "\nhint: check 'proxy' and the environment variable "
+                                     "https_proxy"));
+        assert_false(world.trouble.sent); /* nothing has reached Toggl */
+        end(&world);
+    }
+}
+
 static void test_url(void **state)
 {
     (void) state;
@@ -356,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_nobody_listens),
         cmocka_unit_test(test_redirect),
         cmocka_unit_test(test_loopback_goes_past_proxies),
+        cmocka_unit_test(test_proxy),
         cmocka_unit_test(test_url),
         cmocka_unit_test(test_date),
     };

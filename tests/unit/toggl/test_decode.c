@@ -154,6 +154,31 @@ static void test_workspaces(void **state)
     json_decref(rows);
 }
 
+/* In one row, and in all of them. */
+static void test_too_many_workspaces(void **state)
+{
+    (void) state;
+    for (int rows = 0; rows < 2; rows++) {
+        g_autoptr(Organization) organization = organization_new(1);
+        g_autoptr(json_t) list = json_array();
+        g_autoptr(GError) error = NULL;
+        for (unsigned i = 1; i <= DECODE_WORKSPACES + 1; i++)
+            (void) json_array_append_new(list, json_pack("{si si ss si}", "id", i, "workspace_id",
+                                                         i, "name", "W", "organization_id", 1));
+        g_autoptr(json_t) row = json_pack("{si ss sb sb sO}", "id", 4, "email", "a@b.c", "joined",
+                                          1, "inactive", 0, "workspaces", list);
+        for (int round = 0; round < 2; round++) {
+            bool good = rows == 0 ? decode_member(row, organization, &error)
+                                  : decode_workspaces(list, organization, &error);
+            assert_int_equal(good, round == 1);
+            assert_true(good || strcmp(error->message, "there are more than 5000 workspaces") == 0);
+            g_clear_error(&error);
+            (void) json_array_remove(list, 0);
+            g_ptr_array_set_size(organization->workspaces, 0);
+        }
+    }
+}
+
 /* ---- ids ---- */
 
 enum { OF_MEMBER, OF_GROUPS, OF_ROLES, OF_WORKSPACES, OF_WORKSPACE_USER };
@@ -242,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_workspace_names),
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_workspaces),
+        cmocka_unit_test(test_too_many_workspaces),
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_ids_are_exact),
     };
