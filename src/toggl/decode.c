@@ -234,15 +234,32 @@ static bool decode_group(const json_t *row, Organization *organization, GError *
     return true;
 }
 
+/* A group that says nothing of its users does not say that it has none: those who say that they are
+ * in it stay there. All others are told by the groups. */
+static void forget_groups(const json_t *rows, Organization *organization)
+{
+    g_autoptr(GHashTable) silent = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    size_t i = 0;
+    json_t *row = NULL;
+    json_array_foreach (rows, i, row) {
+        int64_t id = json_int_or(row, "group_id", 0);
+        if (json_object_get(row, "users") == NULL)
+            g_hash_table_add(silent, g_memdup2(&id, sizeof id));
+    }
+    for (guint m = 0; m < organization->members->len; m++) {
+        Member *member = g_ptr_array_index(organization->members, m);
+        for (guint g = member->user_id.value != 0 ? member->groups->len : 0; g > 0; g--) {
+            if (!g_hash_table_contains(silent, &g_array_index(member->groups, int64_t, g - 1)))
+                g_array_remove_index(member->groups, g - 1);
+        }
+    }
+}
+
 bool decode_groups(const json_t *rows, Organization *organization, GError **error)
 {
     size_t i = 0;
     json_t *row = NULL;
-    for (guint m = 0; m < organization->members->len; m++) {
-        Member *member = g_ptr_array_index(organization->members, m);
-        if (member->user_id.value != 0)
-            g_array_set_size(member->groups, 0);
-    }
+    forget_groups(rows, organization);
     json_array_foreach (rows, i, row) {
         if (!decode_group(row, organization, error)) {
             g_prefix_error(error, "group %zu: ", i + 1);

@@ -29,8 +29,9 @@ bool decode_member(const json_t *row, Organization *organization, GError **error
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * The whole list of groups. Who is in one is told by its users, by user id; members without one
- * keep what their own row said. Members must be there and ORGANIZATION indexed.
+ * The whole list of groups. Who is in one is told by its users, by user id; members without one,
+ * and members of a group that has no list of users, keep what their own row said. Members must be
+ * there and ORGANIZATION indexed.
  */
 bool decode_groups(const json_t *rows, Organization *organization, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -154,6 +154,45 @@ static void test_workspaces(void **state)
     json_decref(rows);
 }
 
+static void test_groups_and_what_members_say(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *groups;
+        const char *of_member; /* whose row says 7 and 8 */
+    } cases[] = {
+        {"[{\"group_id\":7,\"name\":\"A\",\"users\":[]},{\"group_id\":8,\"name\":\"B\",\"users\":[]"
+         "}]",
+         ""},
+        {"[{\"group_id\":7,\"name\":\"A\",\"users\":[{\"user_id\":91}]},"
+         "{\"group_id\":8,\"name\":\"B\",\"users\":null}]",
+         "7 "}, /* null is an empty list */
+        {"[{\"group_id\":7,\"name\":\"A\"},{\"group_id\":8,\"name\":\"B\",\"users\":[]},"
+         "{\"group_id\":9,\"name\":\"C\"}]",
+         "7 "},
+        {"[{\"group_id\":9,\"name\":\"C\",\"users\":[{\"user_id\":91}]}]", "9 "},
+        {"[]", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Organization) organization = organization_new(1);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(json_t) rows = json_loads(cases[i].groups, 0, NULL);
+        int64_t twice = 0;
+        assert_success(decode("{" MEMBER ",\"user_id\":91,\"groups\":[{\"group_id\":7},"
+                              "{\"group_id\":8}]}",
+                              organization, &error),
+                       error);
+        assert_true(organization_index(organization, &twice));
+        assert_success(decode_groups(rows, organization, &error), error);
+        assert_true(organization_index(organization, &twice));
+        const Member *member = g_ptr_array_index(organization->members, 0);
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (guint g = 0; g < member->groups->len; g++)
+            g_string_append_printf(text, "%d ", (int) g_array_index(member->groups, int64_t, g));
+        assert_string_equal(text->str, cases[i].of_member);
+    }
+}
+
 /* In one row, and in all of them. */
 static void test_too_many_workspaces(void **state)
 {
@@ -267,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_workspace_names),
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_workspaces),
+        cmocka_unit_test(test_groups_and_what_members_say),
         cmocka_unit_test(test_too_many_workspaces),
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_ids_are_exact),
