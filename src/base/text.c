@@ -63,6 +63,11 @@ char *text_safe(const char *bytes, gssize length)
 bool text_is_safe(const char *bytes, size_t length)
 {
     while (length > 0) {
+        if (*bytes >= 0x20 && *bytes < 0x7f) { /* nearly all there is */
+            bytes++;
+            length--;
+            continue;
+        }
         bool valid = false;
         gunichar c = take(&bytes, &length, &valid);
         if (!valid || !text_character_is_safe(c))

@@ -64,12 +64,15 @@ char *email_look(const char *key)
         idn2_free(unicode);
     }
     const char *shown = text != NULL ? text : key;
-    GString *looks = g_string_sized_new(strlen(shown) + 1);
     if (!is_ascii(shown)) {
+        GString *looks = g_string_sized_new(strlen(shown) + 1);
         append_looks(looks, shown);
         return g_string_free(looks, FALSE);
     }
-    for (; *shown != '\0'; shown++)
-        g_string_append_c(looks, (char) like((gunichar) g_ascii_tolower(*shown)));
-    return g_string_free(looks, FALSE);
+    char *plain = g_ascii_strdown(shown, -1);
+    for (char *letter = plain; *letter != '\0'; letter++) {
+        if (g_ascii_isdigit(*letter))
+            *letter = (char) like((gunichar) *letter);
+    }
+    return plain;
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "source/session_conf.h"
 #include "source/session_private.h"
+#include "source/session_readahead.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ static int on_connect(LDAP *ldap, Sockbuf *socket, LDAPURLDesc *server, struct s
         session->connected = true;
         watchdog_watch(session->watchdog, fd);
     }
+    (void) session_readahead_add(socket); /* without it everything is read, too, but slower */
     return 0;
 }
 
