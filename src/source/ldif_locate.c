@@ -21,13 +21,6 @@ SourceKind source_ldif_kind(const LdifSource *self, const LdifFile *file)
     return known ? self->settings->file_kind : file->kind;
 }
 
-bool source_ldif_in_file(const LdifSource *self, GError **error)
-{
-    g_autofree char *safe = text_safe(self->settings->file, -1);
-    g_prefix_error(error, "file '%s': ", safe);
-    return false;
-}
-
 void source_ldif_want(GHashTable *wanted, char **names)
 {
     for (char **name = names; *name != NULL; name++)

@@ -4,6 +4,7 @@
 
 /* ldif_private - what the files of the LDIF source share. Only they may include it. */
 
+#include "base/text.h"
 #include "source/ldif.h"
 #include "source/ldif_file.h"
 
@@ -20,8 +21,13 @@ SourceKind source_ldif_kind(const LdifSource *self, const LdifFile *file);
 /* Adds NAMES, which are freed, to the lower-case types WANTED. */
 void source_ldif_want(GHashTable *wanted, char **names);
 
-/* Says in ERROR which file it is about; false. */
-bool source_ldif_in_file(const LdifSource *self, GError **error);
+/* Says in ERROR which file it is about; always false. */
+static inline bool source_ldif_in_file(const LdifSource *self, GError **error)
+{
+    g_autofree char *safe = text_safe(self->settings->file, -1);
+    g_prefix_error(error, "file '%s': ", safe);
+    return false;
+}
 
 /* The methods of Source that have a file of their own. */
 bool source_ldif_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
