@@ -522,7 +522,13 @@ static bool write_file(const char *path, const char *bytes, gssize length, GErro
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                  &problem))
         return true;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT, "%s", problem->message);
+    /* GLib names the file that it would have put in this one's place */
+    const char *cause = strrchr(problem->message, ':');
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
+                "'%s' cannot be written%s\nhint: is '%s' there, and a folder that this user may "
+                "write into?",
+                path, cause != NULL ? cause : "", folder);
     return false;
 }
 

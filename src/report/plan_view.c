@@ -193,6 +193,15 @@ static void say_cost(ViewSection *section, const Forecast *forecast)
     say_seats(section, forecast);
 }
 
+static bool rail_holds(const Plan *plan)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        if (((const Rail *) g_ptr_array_index(plan->rails, i))->verdict == VERDICT_HOLD)
+            return true;
+    }
+    return false;
+}
+
 static void say_totals(const Builder *builder, const int64_t *counts)
 {
     const Plan *plan = builder->plan;
@@ -200,8 +209,10 @@ static void say_totals(const Builder *builder, const int64_t *counts)
     g_autofree char *changes = count_changes(counts, false);
     g_autofree char *facts = count_changes(counts, true);
     if (changes == NULL)
-        section_say(section, TONE_PLAIN,
-                    "No changes: the organization is as the directory wants it.");
+        section_say(section, TONE_PLAIN, "%s",
+                    rail_holds(plan)
+                        ? "No changes: what rails hold, below, is left as it is."
+                        : "No changes: the organization is as the directory wants it.");
     else
         section_say(section, TONE_PLAIN, "Total: %s.", changes);
     if (facts != NULL)

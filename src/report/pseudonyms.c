@@ -431,13 +431,26 @@ static char *whole(Pseudonyms *pseudonyms, const char *text)
     return g_strdup_printf("%" G_GINT64_FORMAT, pseudonyms_id(pseudonyms, id));
 }
 
-char *pseudonyms_text(Pseudonyms *pseudonyms, const char *text)
+/* An address that is none, and a name with signs that no name has, were never learned; a text that
+ * quotes them, as assembly_person and model/email do, must not tell them. New string. */
+static char *without_unreadable(const char *text)
 {
-    if (text == NULL)
+    g_autoptr(GRegex) regex = g_regex_new("(\\bits [^\\s:']+(?: (?:holds|is longer)[^':]*)?: )'.*'"
+                                          "( is no mail address|$)",
+                                          G_REGEX_DOTALL, 0, NULL);
+    return g_regex_replace(regex, text, -1, 0, "\\1'***'\\2", 0, NULL);
+}
+
+char *pseudonyms_text(Pseudonyms *pseudonyms, const char *given)
+{
+    if (given == NULL)
         return NULL;
-    char *all = whole(pseudonyms, text);
+    char *all = whole(pseudonyms, given);
     if (all != NULL)
         return all;
+    g_autofree char *readable =
+        !pseudonyms->only && strstr(given, "its ") != NULL ? without_unreadable(given) : NULL;
+    const char *text = readable != NULL ? readable : given;
     Replacer replacer = {.pseudonyms = pseudonyms, .at = text, .out = g_string_new(NULL)};
     while (*replacer.at != '\0') {
         const char *at = replacer.at;

@@ -62,8 +62,11 @@ static const char *const notices[] = {
 _Static_assert(G_N_ELEMENTS(notices) == NOTICE_KINDS, "every notice has a title");
 
 static const char *const verdicts[] = {
-    [VERDICT_OK] = "is kept",   [VERDICT_STOP] = "stops",         [VERDICT_HOLD] = "holds",
-    [VERDICT_DEFER] = "defers", [VERDICT_APPROVED] = "is lifted",
+    [VERDICT_OK] = "is kept",
+    [VERDICT_STOP] = "stops",
+    [VERDICT_HOLD] = "holds",
+    [VERDICT_DEFER] = "defers",
+    [VERDICT_APPROVED] = "is lifted; without an approval",
 };
 
 static const char *or_nothing(const char *value)

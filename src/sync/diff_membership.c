@@ -111,7 +111,7 @@ static void take_grant(Differ *differ, const Subject *subject, const Grant *gran
     if (there && member->user_id.value != 0)
         take(differ, subject, kind, grant->target,
              grant->origin == GRANT_GIVEN ? "given by us, and no rule wants it any more"
-                                          : "adopted by us, and no rule wants it any more");
+                                          : "taken over by us, and no rule wants it any more");
 }
 
 void diff_grants(Differ *differ, const Subject *subject)

@@ -82,7 +82,10 @@ static void add_workspaces(const Organization *organization, const GPtrArray *wa
     }
     if (missing == 0 && wanted != NULL && wanted->len > 0)
         g_ptr_array_add(
-            findings, g_strdup_printf("all %u workspaces that rules name are there", wanted->len));
+            findings,
+            wanted->len == 1
+                ? g_strdup("the workspace that rules name is there")
+                : g_strdup_printf("all %u workspaces that rules name are there", wanted->len));
     if (existing > organization->workspaces->len)
         g_ptr_array_add(findings, g_strdup_printf("%zu workspaces, of which the token sees %u",
                                                   existing, organization->workspaces->len));
