@@ -176,6 +176,31 @@ void diff_missing(Differ *differ, const Subject *subject)
         diff_leave(differ, subject, "missing", "gone from the directory, and the grace is over");
 }
 
+/* Why somebody is to be deactivated whom no rule wants, and what of it was never ours to take. New
+ * string. */
+static char *unwanted_reason(const Differ *differ, const Member *member)
+{
+    static const char reason[] = "no rule wants this person any more";
+    const Ledger *ledger = differ->in->ledger;
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; i < member->groups->len; i++) {
+        int64_t id = g_array_index(member->groups, int64_t, i);
+        if (ledger_grant(ledger, GRANT_GROUP, member->id, id, 0) == NULL)
+            differ_append_place(list, "group", differ_group_name(differ, id), id);
+    }
+    for (guint i = 0; i < member->assignments->len; i++) {
+        const Assignment *one = &g_array_index(member->assignments, Assignment, i);
+        if (!one->inactive && !one->indirect &&
+            ledger_grant(ledger, GRANT_WORKSPACE, member->id, one->workspace_id, 0) == NULL)
+            differ_append_place(list, "workspace", differ_workspace_name(differ, one->workspace_id),
+                                one->workspace_id);
+    }
+    bool all = differ->in->settings->lifecycle.leavers == LEAVERS_DEACTIVATE;
+    return list->len == 0 || !all
+               ? g_strdup(reason)
+               : g_strdup_printf("%s (what they have by hand goes, too: %s)", reason, list->str);
+}
+
 /* In the directory, enabled, but no rule wants them any more. */
 void diff_unwanted(Differ *differ, const Subject *subject)
 {
@@ -189,9 +214,12 @@ void diff_unwanted(Differ *differ, const Subject *subject)
                           "no rule wants this person any more, but a rule is held");
         return;
     }
-    if (member->inactive)
+    if (member->inactive) {
         diff_leave(differ, subject, "unwanted", "no rule wants this person");
-    else if (grace_is_over(differ, subject, true, "no rule wants this person any more"))
-        diff_leave(differ, subject, "unwanted",
-                   "no rule wants this person any more, and the grace is over");
+        return;
+    }
+    g_autofree char *reason = unwanted_reason(differ, member);
+    g_autofree char *over = g_strdup_printf("%s, and the grace is over", reason);
+    if (grace_is_over(differ, subject, true, reason))
+        diff_leave(differ, subject, "unwanted", over);
 }

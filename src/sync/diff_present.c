@@ -26,8 +26,7 @@ static void link_entries(Differ *differ, const Subject *subject)
     }
 }
 
-/* By its number while nobody asked for the names. */
-static void append_name(GString *list, const char *kind, const char *name, int64_t id)
+void differ_append_place(GString *list, const char *kind, const char *name, int64_t id)
 {
     g_autofree char *safe = name[0] != '\0' ? text_safe(name, -1) : NULL;
     g_string_append_printf(list, "%s%s ", list->len > 0 ? ", " : "", kind);
@@ -47,15 +46,16 @@ static void tell_kept(Differ *differ, const Subject *subject)
         bool taken = differ->in->settings->lifecycle.memberships == MEMBERSHIPS_EXACT &&
                      desired_target(differ->in->desired, TARGET_GROUP, id) != NULL;
         if (!taken && !differ_wants_target(differ, subject->index, TARGET_GROUP, id))
-            append_name(list, "group", differ_group_name(differ, id), id);
+            differ_append_place(list, "group", differ_group_name(differ, id), id);
     }
     for (guint i = 0; i < member->assignments->len; i++) {
         const Assignment *assignment = &g_array_index(member->assignments, Assignment, i);
         if (!assignment->inactive && !assignment->indirect &&
             !differ_wants_target(differ, subject->index, TARGET_WORKSPACE,
                                  assignment->workspace_id))
-            append_name(list, "workspace", differ_workspace_name(differ, assignment->workspace_id),
-                        assignment->workspace_id);
+            differ_append_place(list, "workspace",
+                                differ_workspace_name(differ, assignment->workspace_id),
+                                assignment->workspace_id);
     }
     if (list->len > 0)
         differ_notice(differ, NOTICE_KEPT, subject, list->str);

@@ -70,6 +70,10 @@ bool differ_is_protected(const Differ *differ, const Member *member, const char 
 const char *differ_group_name(const Differ *differ, int64_t id);
 const char *differ_workspace_name(const Differ *differ, int64_t id);
 
+/* Adds a group or workspace, KIND in words, to LIST: by its NAME, or by its number while nobody
+ * asked for the names. */
+void differ_append_place(GString *list, const char *kind, const char *name, int64_t id);
+
 /* What the ledger knows of a person, from all of their links. Times are the latest; 0: never. */
 typedef struct {
     bool linked;     /* there is a link at all */

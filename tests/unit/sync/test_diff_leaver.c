@@ -264,6 +264,43 @@ static void test_a_whole_ou_that_moved_is_one_sentence(void **state)
     world_clear(&c.world);
 }
 
+/* What stays with whoever is wanted by a rule goes with whoever is wanted by none: that is said. */
+static void test_what_goes_along_by_hand_is_said(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_person(&c.world, "bob");
+    (void) world_group(&c.world, "developers", "bob", NULL);
+    add_rule(&c);
+    (void) settled(&c, "bob");
+    Member *ann = settled(&c, "ann");
+    c.world.settings->lifecycle.grace_days = 3;
+    c.world.settings->lifecycle.grace_reads = 0;
+    assert_decided(&c.world, "", NOTICE_MISSING,
+                   "ann@example.org: no rule wants this person any more; 3 more days and 0 more "
+                   "complete reads before anything is done\n");
+    world_put(ann, world_toggl_group(&c.world, "Staff"));
+    world_assign(ann, world_workspace(&c.world, "Depot"), ROLE_USER);
+    assert_decided(&c.world, "", NOTICE_MISSING,
+                   "ann@example.org: no rule wants this person any more (what they have by hand "
+                   "goes, too: group 'Staff', workspace 'Depot'); 3 more days and 0 more complete "
+                   "reads before anything is done\n");
+    end_grace(&c);
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    assert_int_equal(plan->changes->len, 1);
+    assert_string_equal(((const Change *) g_ptr_array_index(plan->changes, 0))->reason,
+                        "no rule wants this person any more (what they have by hand goes, too: "
+                        "group 'Staff', workspace 'Depot'), and the grace is over");
+    c.world.settings->lifecycle.grace_days = 3;
+    c.world.settings->lifecycle.leavers = LEAVERS_REMOVE_GROUPS;
+    assert_decided(&c.world, "", NOTICE_MISSING,
+                   "ann@example.org: no rule wants this person any more; 3 more days and 0 more "
+                   "complete reads before anything is done\n");
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_whom_an_address_finds_is_not_ours_to_remove),
         cmocka_unit_test(test_holds_of_any_link_hold),
         cmocka_unit_test(test_a_whole_ou_that_moved_is_one_sentence),
+        cmocka_unit_test(test_what_goes_along_by_hand_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
