@@ -210,8 +210,9 @@ void diff_unwanted(Differ *differ, const Subject *subject)
         return;
     if (desired->any_rule_held) {
         if (!member->inactive)
-            differ_notice(differ, NOTICE_HELD, subject,
-                          "no rule wants this person any more, but a rule is held");
+            differ_notice(
+                differ, NOTICE_HELD, subject,
+                "no rule wants this person any more, but a rule is held: mend what its rail says");
         return;
     }
     if (member->inactive) {

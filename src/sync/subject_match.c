@@ -79,15 +79,17 @@ static void hold_both(Subject *subject, Subject *other, const char *mail)
     g_autofree char *safe = text_safe(mail, -1);
     subject_set_standing(
         subject, SUBJECT_HELD,
-        g_strdup_printf("the address '%s' belongs to another entry, %s, and this one is new: a "
-                        "re-created person? 'person link' or 'person release' decides",
-                        safe, name_of(other)));
+        g_strdup_printf(
+            "the address '%s' belongs to another entry, %s, and this one is new: a "
+            "re-created person? 'person release' says yes, 'person link' names another member",
+            safe, name_of(other)));
     if (other->standing == SUBJECT_MISSING)
         subject_set_standing(
             other, SUBJECT_HELD,
-            g_strdup_printf("gone from the directory, and a new entry, %s, has the address '%s': a "
-                            "re-created person? 'person link' or 'person release' decides",
-                            name_of(subject), safe));
+            g_strdup_printf(
+                "gone from the directory, and a new entry, %s, has the address '%s': a "
+                "re-created person? 'person release' says yes, 'person link' names another member",
+                name_of(subject), safe));
 }
 
 /* What was OTHER's is SUBJECT's from now on: somebody said that they are one. */

@@ -326,11 +326,11 @@ static void test_same_mail_under_a_new_anchor_is_held(void **state)
     assert_int_equal(plan->changes->len, 0);
     assert_notices(plan, NOTICE_HELD,
                    "ann@example.org: gone from the directory, and a new entry, ann2, has the "
-                   "address 'ann@example.org': a re-created person? 'person link' or 'person "
-                   "release' decides\n"
+                   "address 'ann@example.org': a re-created person? 'person release' "
+                   "says yes, 'person link' names another member\n"
                    "ann@example.org: the address 'ann@example.org' belongs to "
-                   "another entry, ann, and this one is new: a re-created person? 'person link' or "
-                   "'person release' decides\n");
+                   "another entry, ann, and this one is new: a re-created person? 'person release' "
+                   "says yes, 'person link' names another member\n");
     world_clear(&c.world);
 }
 

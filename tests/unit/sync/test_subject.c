@@ -108,10 +108,11 @@ static void test_an_address_that_was_another_s_is_a_question(void **state)
     set_mail(world_person(&c.world, "new"), "ann@example.org");
     (void) world_group(&c.world, "others", "ann", "new", NULL);
     (void) world_rule(&c.world, RULE_GROUP_NAME, "others", "Developers", "Product", ROLE_NONE);
-    assert_decided(&c.world, "", NOTICE_HELD,
-                   "ann@example.org: the address 'ann@example.org' belongs to another entry, ann, "
-                   "and this one is new: a re-created person? 'person link' or 'person release' "
-                   "decides\n");
+    assert_decided(
+        &c.world, "", NOTICE_HELD,
+        "ann@example.org: the address 'ann@example.org' belongs to another entry, ann, "
+        "and this one is new: a re-created person? 'person release' says yes, 'person link' "
+        "names another member\n");
     world_clear(&c.world);
 }
 
@@ -175,8 +176,8 @@ static void test_the_chosen_address_outweighs_a_further_one(void **state)
     assert_notices(
         plan, NOTICE_HELD,
         "a@example.org: the address 'bob@example.org' belongs to another entry, bob, and "
-        "this one is new: a re-created person? 'person link' or 'person release' "
-        "decides\n");
+        "this one is new: a re-created person? 'person release' says yes, 'person link' "
+        "names another member\n");
     world_clear(&c.world);
 }
 
