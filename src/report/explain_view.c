@@ -233,9 +233,12 @@ static void say_standing(View *view, const Explanation *explanation)
     if (subject == NULL)
         return;
     ViewSection *section = view_section(view, SECTION_TOP, NULL);
-    section_say(section, subject->standing == SUBJECT_PRESENT ? TONE_PLAIN : TONE_WARNS,
-                "The person %s%s%s.", standing_text(subject->standing),
-                subject->why != NULL ? ": " : "", subject->why != NULL ? subject->why : "");
+    if (subject->standing == SUBJECT_LEFT && subject->why != NULL) /* says which of the two */
+        section_say(section, TONE_WARNS, "The person is %s.", subject->why);
+    else
+        section_say(section, subject->standing == SUBJECT_PRESENT ? TONE_PLAIN : TONE_WARNS,
+                    "The person %s%s%s.", standing_text(subject->standing),
+                    subject->why != NULL ? ": " : "", subject->why != NULL ? subject->why : "");
     if (subject->matched_by != NULL)
         section_say(section, TONE_PLAIN, "Found in Toggl by the address %s.", subject->matched_by);
 }
