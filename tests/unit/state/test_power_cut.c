@@ -5,14 +5,19 @@
  * A power cut, simulated: a file system of SQLite's (a VFS) that writes down what reaches the disk
  * and when that is waited for. From its notes the files are made as they would be found after a cut
  * at any moment: what was waited for is there; of what was written since, any first part is, in
- * each file for itself, and the last write may be torn. Whatever is found: it can be opened, it
- * lacks nothing that a function had answered for, and it holds nothing that had not happened.
+ * each file for itself, and the last write may be torn. Or the disk did not keep the order: any
+ * choice of those writes is there, some of them torn, as SQLite promises to withstand (Atomic
+ * Commit In SQLite, 2.0 and 9.0: sectors may come in any order, and one that is being written may
+ * hold old bytes, new ones or both). Whatever is found: it can be opened, it lacks nothing that a
+ * function had answered for, and it holds nothing that had not happened.
  */
 
 #define NOW INT64_C(1800000000)
 #define REQUESTS 14U
 #define SECTOR 512U
 #define CHECKPOINT_PAGES 12
+/* Choices that are tried of the writes that nobody waited for, at each cut. */
+#define DISORDERS 2U
 
 typedef enum { NOTE_WRITE, NOTE_TRUNCATE, NOTE_SYNC, NOTE_DELETE, NOTE_MARK } NoteKind;
 
@@ -233,6 +238,8 @@ static void uninstall(void)
 
 /* ---- the files after a cut ---- */
 
+typedef enum { FATE_LOST, FATE_TORN, FATE_KEPT } Fate;
+
 typedef struct {
     bool exists;
     GByteArray *safe;   /* what was waited for */
@@ -330,30 +337,34 @@ static void truth_take(Truth *truth, const Note *note)
     }
 }
 
-/* Writes FILE as it is when the first KEPT of its unsafe writes came through, and half of the next
- * where TORN. */
-static void write_image(const Fixture *fixture, const DiskFile *disk, unsigned file, guint kept,
-                        bool torn)
+/* Writes FILE as it is when of its unsafe writes that became which FATES says (Fate, one each). */
+static void write_image(const Fixture *fixture, const DiskFile *disk, unsigned file,
+                        const GArray *fates)
 {
     g_autofree char *path = g_build_filename(fixture->folder, suffixes[file], NULL);
-    if (!disk[file].exists) {
-        (void) g_remove(path);
+    (void) g_remove(path);
+    if (!disk[file].exists)
         return;
-    }
     g_autoptr(GByteArray) content = g_byte_array_new();
     g_byte_array_append(content, disk[file].safe->data, disk[file].safe->len);
-    for (guint i = 0; i < kept; i++) {
+    for (guint i = 0; i < fates->len; i++) {
         const Note *note = g_ptr_array_index(disk[file].pending, i);
-        put(content, note, length_of(note));
-    }
-    if (torn && kept < disk[file].pending->len) {
-        const Note *note = g_ptr_array_index(disk[file].pending, kept);
         size_t half = length_of(note) / 2 / SECTOR * SECTOR;
-        if (note->kind == NOTE_WRITE && half > 0)
-            put(content, note, half);
+        switch (g_array_index(fates, Fate, i)) {
+        case FATE_KEPT:
+            put(content, note, length_of(note));
+            break;
+        case FATE_TORN:
+            if (note->kind == NOTE_WRITE && half > 0)
+                put(content, note, half);
+            break;
+        case FATE_LOST:
+        default:
+            break;
+        }
     }
-    assert_true(
-        g_file_set_contents(path, (const char *) content->data, (gssize) content->len, NULL));
+    assert_true(g_file_set_contents_full(path, (const char *) content->data, (gssize) content->len,
+                                         G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static int64_t number(State *state, const char *sql)
@@ -397,16 +408,51 @@ static void check_found(const Fixture *fixture, const Truth *truth, guint cut)
 typedef struct {
     guint images;
     guint torn;
+    guint disordered;
 } Tally;
+
+/* The first KEPT writes came through, and half of the next where TORN. */
+static GArray *in_order(const DiskFile *file, guint kept, bool torn)
+{
+    GArray *fates = g_array_new(FALSE, FALSE, sizeof(Fate));
+    for (guint i = 0; i < file->pending->len; i++) {
+        Fate fate = i < kept ? FATE_KEPT : i == kept && torn ? FATE_TORN : FATE_LOST;
+        g_array_append_val(fates, fate);
+    }
+    return fates;
+}
 
 static void check_image(const Fixture *fixture, const DiskFile *disk, const Truth *truth, guint cut,
                         const guint *kept, bool torn, Tally *tally)
 {
-    for (unsigned i = 0; i < FILES; i++)
-        write_image(fixture, disk, i, kept[i], torn);
+    for (unsigned i = 0; i < FILES; i++) {
+        g_autoptr(GArray) fates = in_order(&disk[i], kept[i], torn);
+        write_image(fixture, disk, i, fates);
+    }
     check_found(fixture, truth, cut);
     tally->images++;
     tally->torn += torn;
+}
+
+/* What became of each write is chance, whatever became of those before it. */
+static void check_disorder(const Fixture *fixture, const DiskFile *disk, const Truth *truth,
+                           guint cut, GRand *chance, Tally *tally)
+{
+    bool disordered = false;
+    for (unsigned i = 0; i < FILES; i++) {
+        g_autoptr(GArray) fates = g_array_new(FALSE, FALSE, sizeof(Fate));
+        for (guint w = 0; w < disk[i].pending->len; w++) {
+            Fate fate = (Fate) g_rand_int_range(chance, FATE_LOST, FATE_KEPT + 1);
+            disordered = disordered || (w > 0 && fate > g_array_index(fates, Fate, w - 1));
+            g_array_append_val(fates, fate);
+        }
+        write_image(fixture, disk, i, fates);
+    }
+    if (!disordered)
+        return;
+    check_found(fixture, truth, cut);
+    tally->images++;
+    tally->disordered++;
 }
 
 /* All writes, none, those of one file, and a first part of each by chance. */
@@ -431,6 +477,8 @@ static void check_cut(const Fixture *fixture, const DiskFile *disk, const Truth 
     }
     if (any)
         check_image(fixture, disk, truth, cut, kept, true, tally);
+    for (unsigned i = 0; any && i < DISORDERS; i++)
+        check_disorder(fixture, disk, truth, cut, chance, tally);
 }
 
 /* ---- what is done meanwhile ---- */
@@ -500,8 +548,9 @@ static void no_cut_loses_or_invents_anything(void **data)
     assert_true(truth.ended);
     assert_true(truth.sent == REQUESTS && truth.done == REQUESTS);
     print_message("%u writes and marks, %u waits for the disk, %u files found after a cut, %u of "
-                  "them torn: 0 unreadable, 0 behind, 0 ahead\n",
-                  taken->len, syncs, tally.images, tally.torn);
+                  "them torn, %u out of order: 0 unreadable, 0 behind, 0 ahead\n",
+                  taken->len, syncs, tally.images, tally.torn, tally.disordered);
+    assert_true(tally.torn > 0 && tally.disordered > 0);
 }
 
 /* The same with a disk that does not wait: it must be noticed here, or the test proves nothing. */
@@ -521,8 +570,10 @@ static void a_disk_that_lies_would_be_noticed(void **data)
             disk_take(disk, note);
     }
     /* nothing was ever waited for, and nothing came through */
-    for (unsigned i = 0; i < FILES; i++)
-        write_image(fixture, disk, i, 0, false);
+    for (unsigned i = 0; i < FILES; i++) {
+        g_autoptr(GArray) fates = in_order(&disk[i], 0, false);
+        write_image(fixture, disk, i, fates);
+    }
     disk_clear(disk);
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
     assert_int_equal(number(state, "SELECT count(*) FROM run"), 0);
