@@ -108,7 +108,7 @@ static bool review_past(const GlobalOptions *global, const ReviewOptions *option
     if (!parse_moment(options->at, now, &at, error) ||
         !config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) ||
         !state_open(config->state, STATE_READ, config->toggl->organization, &state, error) ||
-        (state != NULL && (!state_load(state, &ledger, error) ||
+        (state != NULL && (!state_load_to_look(state, &ledger, error) ||
                            !state_access_at(state, at, &times, &intervals, error))))
         return false;
     if (times.before == 0)

@@ -87,6 +87,12 @@ static bool open_audit(Context *context, GError **error)
     return true;
 }
 
+static bool load_ledger(const Context *context, Ledger **ret_ledger, GError **error)
+{
+    return context->saves ? state_load(context->state, ret_ledger, error)
+                          : state_load_to_look(context->state, ret_ledger, error);
+}
+
 bool context_open_state(Context *context, GError **error)
 {
     const Config *config = context->config;
@@ -101,7 +107,7 @@ bool context_open_state(Context *context, GError **error)
         return false;
     if (context->state == NULL)
         context->ledger = ledger_new();
-    else if (!state_load(context->state, &context->ledger, error))
+    else if (!load_ledger(context, &context->ledger, error))
         return false;
     ContextCache *cache = g_new0(ContextCache, 1);
     *cache = (ContextCache){.cache = {.get = cache_get, .set = cache_set}, .state = context->state};
@@ -238,7 +244,7 @@ bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger 
     if (inputs != NULL && inputs->snapshot != NULL)
         return load_snapshot(inputs->snapshot, &organization, ret_ledger, error);
     if (context->state != NULL)
-        return state_load(context->state, ret_ledger, error);
+        return load_ledger(context, ret_ledger, error);
     *ret_ledger = ledger_new();
     return true;
 }

@@ -34,7 +34,7 @@ static bool put_under_pseudonyms(State *state, LoadedRun *run, View *view, json_
                                  GError **error)
 {
     g_autoptr(Ledger) ledger = NULL;
-    if (!state_load(state, &ledger, error))
+    if (!state_load_to_look(state, &ledger, error))
         return false;
     g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(NULL, ledger, run->plan);
     if (view != NULL)

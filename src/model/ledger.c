@@ -29,6 +29,8 @@ static void binding_free(Binding *binding)
 
 void interval_free(Interval *interval)
 {
+    if (interval == NULL)
+        return;
     g_free(interval->mail);
     g_free(interval->target_name);
     g_free(interval->path);

@@ -130,7 +130,8 @@ typedef struct {
     char *path; /* the reason in words; NULL: by hand */
 } Interval;
 
-void interval_free(Interval *interval);
+void interval_free(Interval *interval); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Interval, interval_free)
 
 /* Whether two intervals are about the same place of the same member, whenever; for GHashTable. */
 guint interval_place_hash(gconstpointer interval);

@@ -104,8 +104,8 @@ bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray *
     if (row == NULL)
         return false;
     (void) sqlite3_bind_int64(row, 1, at);
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
     g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
+    g_autoptr(Interval) ended = NULL; /* the last one, if it ended before AT */
     bool found = true;
     const Interval *before = NULL;
     int64_t began = 0;
@@ -118,12 +118,12 @@ bool state_access_at(State *state, int64_t at, ReadTimes *ret_times, GPtrArray *
             break;
         began = goes_on(before, interval) ? began : interval->since;
         before = interval;
-        bool lasts = interval->until == 0 || interval->until > at;
-        if (lasts) {
+        g_clear_pointer(&ended, interval_free);
+        if (interval->until == 0 || interval->until > at) {
             interval->since = began;
             g_ptr_array_add(intervals, interval);
         } else {
-            g_ptr_array_add(all, interval);
+            ended = interval;
         }
     }
     *ret_times = times;

@@ -10,6 +10,7 @@ typedef struct {
     const char *table;
     const char *sql;
     RowReader read;
+    const char *sql_to_look; /* NULL: the same */
 } Table;
 
 static bool read_link(Ledger *ledger, sqlite3_stmt *row)
@@ -126,6 +127,10 @@ static bool read_fact(Ledger *ledger, sqlite3_stmt *row)
     return true;
 }
 
+#define INTERVALS                                                                                  \
+    "SELECT id, organization_user_id, user_id, mail, kind, target, role, since, ours, path,"       \
+    " target_name FROM interval WHERE until = 0"
+
 /* The first column is the one that names a row in messages. */
 static const Table tables[] = {
     {"link",
@@ -134,27 +139,28 @@ static const Table tables[] = {
      " reads_unwanted, deactivated_at, removed_at, hold_until, hold_reason, left_directory,"
      " released_at"
      " FROM link ORDER BY id",
-     read_link},
+     read_link, NULL},
     {"person_grant",
      "SELECT id, organization_user_id, user_id, kind, target, second_target, role, role_before,"
      " origin, since FROM person_grant ORDER BY id",
-     read_grant},
+     read_grant, NULL},
     {"binding",
      "SELECT id, kind, name, target, created_by_us, group_anchor, source FROM binding ORDER BY id",
-     read_binding},
-    {"interval",
-     "SELECT id, organization_user_id, user_id, mail, kind, target, role, since, ours, path,"
-     " target_name FROM interval WHERE until = 0 ORDER BY id",
-     read_interval},
+     read_binding, NULL},
+    {"interval", INTERVALS " ORDER BY id", read_interval,
+     INTERVALS " AND kind = 'member' ORDER BY id"},
     {"protection", "SELECT id, user_id, mail_key, reason FROM protection ORDER BY id",
-     read_protection},
-    {"meta", "SELECT key, substr(key, 6), value FROM meta WHERE key LIKE 'note.%'", read_note},
-    {"fact", "SELECT key, key, value FROM fact", read_fact},
+     read_protection, NULL},
+    {"meta", "SELECT key, substr(key, 6), value FROM meta WHERE key LIKE 'note.%'", read_note,
+     NULL},
+    {"fact", "SELECT key, key, value FROM fact", read_fact, NULL},
 };
 
-static bool read_table(const State *state, Ledger *ledger, const Table *table, GError **error)
+static bool read_table(const State *state, Ledger *ledger, const Table *table, bool to_look,
+                       GError **error)
 {
-    g_autoptr(sqlite3_stmt) row = database_prepare(state, table->sql, error);
+    const char *sql = to_look && table->sql_to_look != NULL ? table->sql_to_look : table->sql;
+    g_autoptr(sqlite3_stmt) row = database_prepare(state, sql, error);
     if (row == NULL)
         return false;
     for (;;) {
@@ -229,14 +235,14 @@ static bool read_meta(const State *state, Ledger *ledger, GError **error)
 }
 
 /* All in one transaction, so that it is the state of one moment. */
-static bool load(const State *state, Ledger **ret_ledger, GError **error)
+static bool load(const State *state, bool to_look, Ledger **ret_ledger, GError **error)
 {
     g_autoptr(Ledger) ledger = ledger_new();
     if (!database_begin(state, error))
         return false;
     bool done = read_meta(state, ledger, error);
     for (size_t i = 0; done && i < G_N_ELEMENTS(tables); i++)
-        done = read_table(state, ledger, &tables[i], error);
+        done = read_table(state, ledger, &tables[i], to_look, error);
     done = done && read_remembered(state, ledger, error);
     if (!database_commit(state, done, done ? error : NULL))
         return false;
@@ -245,16 +251,16 @@ static bool load(const State *state, Ledger **ret_ledger, GError **error)
     return true;
 }
 
-bool state_load(State *state, Ledger **ret_ledger, GError **error)
+static bool load_of_one_moment(State *state, bool to_look, Ledger **ret_ledger, GError **error)
 {
     g_autoptr(Ledger) ledger = NULL;
     g_autoptr(GError) problem = NULL;
-    bool done = load(state, &ledger, &problem);
+    bool done = load(state, to_look, &ledger, &problem);
     if (database_was_overtaken(state)) {
         /* a run began while we read; from now on its log tells us what holds */
         g_clear_pointer(&ledger, ledger_free);
         g_clear_error(&problem);
-        done = database_open(state, &problem) && load(state, &ledger, &problem);
+        done = database_open(state, &problem) && load(state, to_look, &ledger, &problem);
     }
     if (!done) {
         g_propagate_error(error, g_steal_pointer(&problem));
@@ -262,4 +268,14 @@ bool state_load(State *state, Ledger **ret_ledger, GError **error)
     }
     *ret_ledger = g_steal_pointer(&ledger);
     return true;
+}
+
+bool state_load(State *state, Ledger **ret_ledger, GError **error)
+{
+    return load_of_one_moment(state, false, ret_ledger, error);
+}
+
+bool state_load_to_look(State *state, Ledger **ret_ledger, GError **error)
+{
+    return load_of_one_moment(state, true, ret_ledger, error);
 }

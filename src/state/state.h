@@ -55,6 +55,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(State, state_close)
 /* The whole ledger, as it was at one moment; the caller's. For STATE == NULL use ledger_new(). */
 bool state_load(State *state, Ledger **ret_ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * The same for who remembers nothing: of the intervals only those that say since when somebody is a
+ * member. All others are as many as memberships, and state_access_at gives them to who asks.
+ */
+bool state_load_to_look(State *state, Ledger **ret_ledger, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes the dirty and removed rows and last_run, accepted_configuration, in one transaction; rows
  * are clean then. */
 bool state_save(State *state, Ledger *ledger, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -266,7 +266,7 @@ static void gather_toggl(const Gathering *gathering)
 
 static bool gather_state(Gathering *gathering, GError **error)
 {
-    if (!state_load(gathering->in->state, &gathering->ledger, error))
+    if (!state_load_to_look(gathering->in->state, &gathering->ledger, error))
         return false;
     gather_ledger(gathering);
     gather_clock(gathering);

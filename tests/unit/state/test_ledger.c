@@ -215,6 +215,31 @@ static void open_intervals_come_back_and_closed_ones_stay(void **data)
     assert_sql(fixture, "SELECT until FROM interval WHERE kind = 'member'", "99");
 }
 
+/* Who only looks gets everything but the intervals of what members have. */
+static void who_looks_gets_members_only(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autoptr(Ledger) ledger = ledger_new();
+    (void) add_full_link(ledger, "guid", 0);
+    (void) ledger_add_grant(ledger, GRANT_GROUP, (OrganizationUserId){4}, 9, 0);
+    (void) ledger_add_grant(ledger, GRANT_GROUP, (OrganizationUserId){3}, 9, 0);
+    for (IntervalKind kind = INTERVAL_MEMBER; kind <= INTERVAL_ORGANIZATION_ROLE; kind++)
+        ledger_add_interval(ledger, kind, (OrganizationUserId){3}, 4)->since = 6;
+    ledger_free(round_trip(fixture, ledger));
+    State *state = open_state(fixture, STATE_READ);
+    g_autoptr(Ledger) seen = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(state_load_to_look(state, &seen, &error), error);
+    state_close(state);
+    assert_int_equal(seen->links->len, 1);
+    assert_int_equal(seen->grants->len, 2);
+    assert_int_equal(((const Grant *) g_ptr_array_index(seen->grants, 0))->member.value, 3);
+    assert_int_equal(seen->intervals->len, 1);
+    const Interval *interval = g_ptr_array_index(seen->intervals, 0);
+    assert_int_equal(interval->kind, INTERVAL_MEMBER);
+    assert_int_equal(interval->since, 6);
+}
+
 static void the_rest_comes_back(void **data)
 {
     const Fixture *fixture = *data;
@@ -508,6 +533,7 @@ int main(void)
         TEST(grants_come_back_whole),
         TEST(bindings_and_protections_come_back_whole),
         TEST(open_intervals_come_back_and_closed_ones_stay),
+        TEST(who_looks_gets_members_only),
         TEST(the_rest_comes_back),
         TEST(only_dirty_rows_are_written),
         TEST(notes_are_written_when_one_has_changed),
