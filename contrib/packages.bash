@@ -30,7 +30,7 @@ test_packages=(
     389-ds-base python3-lib389 libnss3-tools dnsmasq-base iproute2 krb5-user libsasl2-modules-gssapi-mit
     samba samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools
     clang libclang-rt-dev clang-tidy clang-format cppcheck codespell shellcheck universal-ctags
-    scdoc man-db chromium fonts-dejavu-core zsh fish strace apparmor openssh-client
+    scdoc man-db chromium fonts-dejavu-core zsh fish strace apparmor openssh-client sudo
 )
 # what other sources of Node.js bring along, Debian has in a package of its own
 command -v npm >/dev/null || test_packages+=(nodejs npm)
