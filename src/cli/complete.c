@@ -20,7 +20,7 @@
  */
 
 #define MOST_NAMES 100
-#define PATIENCE_MICROSECONDS 500000
+#define PATIENCE_SECONDS 2
 
 static const char *const kinds_of_files[] = {"FILE", "[SOURCE=]FILE", "FILE.csv", "PLAN",
                                              "OLD",  "NEW",           "KEY",      NULL};
@@ -137,7 +137,7 @@ static void limit_patience(void)
 {
     struct sigaction action = {.sa_handler = on_patience};
     (void) sigaction(SIGALRM, &action, NULL);
-    struct itimerval timer = {.it_value = {.tv_usec = PATIENCE_MICROSECONDS}};
+    struct itimerval timer = {.it_value = {.tv_sec = PATIENCE_SECONDS}};
     (void) setitimer(ITIMER_REAL, &timer, NULL);
 }
 
