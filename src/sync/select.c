@@ -98,6 +98,7 @@ static bool person_is(const Question *question, const Person *person)
 {
     return g_strcmp0(person->anchor, question->text) == 0 ||
            (question->mail_key != NULL && g_strcmp0(person->mail_key, question->mail_key) == 0) ||
+           is_one_of(person->other_mails, question->mail_key) ||
            (question->dn_key != NULL && g_strcmp0(person->dn_key, question->dn_key) == 0);
 }
 
