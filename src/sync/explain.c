@@ -57,7 +57,9 @@ static bool means_member(const Word *word, const Member *member)
 static bool means(const Word *word, const Subject *subject)
 {
     for (guint i = 0; i < subject->entries->len; i++) {
-        if (means_entry(word, g_array_index(subject->entries, SubjectEntry, i).person))
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        if (means_entry(word, entry->person) ||
+            (entry->link != NULL && means_link(word, entry->link)))
             return true;
     }
     for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
@@ -224,20 +226,28 @@ void explanation_free(Explanation *explanation)
     g_free(explanation);
 }
 
+static bool is_anchor_of(const ChangePerson *person, const char *source, const char *anchor)
+{
+    return g_strcmp0(person->anchor, anchor) == 0 && g_strcmp0(person->source, source) == 0;
+}
+
 bool explains(const Explanation *explanation, const ChangePerson *person)
 {
     const Member *member = explanation->member;
     if (member != NULL && organization_user_id_equal(member->id, person->organization_user_id))
         return true;
     const Subject *subject = explanation->subject;
-    for (guint i = 0; subject != NULL && person->anchor != NULL && i < subject->entries->len; i++) {
+    for (guint i = 0; subject != NULL && i < subject->entries->len; i++) {
         const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
-        if (strcmp(entry->person->anchor, person->anchor) == 0)
+        const Directory *directory =
+            g_ptr_array_index(explanation->input->directories, entry->directory);
+        if (is_anchor_of(person, directory->source, entry->person->anchor))
             return true;
     }
     const GPtrArray *lost = subject != NULL ? subject->lost_links : NULL;
-    for (guint i = 0; lost != NULL && person->anchor != NULL && i < lost->len; i++) {
-        if (strcmp(((const Link *) g_ptr_array_index(lost, i))->anchor, person->anchor) == 0)
+    for (guint i = 0; lost != NULL && i < lost->len; i++) {
+        const Link *link = g_ptr_array_index(lost, i);
+        if (is_anchor_of(person, link->source, link->anchor))
             return true;
     }
     return false;

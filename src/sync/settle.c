@@ -80,9 +80,14 @@ static void decide(Confirmed *confirmed, const OpenRequest *open, const Organiza
         confirm_change(confirmed, change, organization, change_created_id(change, organization),
                        now);
     }
+    g_free(open->outcome->message);
+    if (open->changes->len == 0) {
+        open->outcome->message =
+            g_strdup("no clear answer came, and what it was for cannot be read");
+        return; /* stays unknown */
+    }
     bool all = holding == open->changes->len;
     open->outcome->kind = all ? OUTCOME_DONE : holding > 0 ? OUTCOME_PARTIAL : OUTCOME_REFUSED;
-    g_free(open->outcome->message);
     open->outcome->message =
         g_strdup(all           ? "no clear answer came; a later read shows it carried out"
                  : holding > 0 ? "no clear answer came; a later read shows it carried out in part"
