@@ -14,6 +14,8 @@ typedef struct {
 
 void access_free(Access *access)
 {
+    if (access == NULL)
+        return;
     g_free(access->mail);
     g_free(access->name);
     g_free(access->where);

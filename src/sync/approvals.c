@@ -70,7 +70,8 @@ static void read_file(const char *path, const char *by, GPtrArray *saved, GPtrAr
     gsize length = 0;
     g_autoptr(GError) problem = NULL;
     if (!g_file_get_contents(path, &text, &length, &problem)) {
-        g_ptr_array_add(notes, g_strdup_printf("an approval cannot be read: %s", problem->message));
+        g_autofree char *why = text_safe(problem->message, -1);
+        g_ptr_array_add(notes, g_strdup_printf("an approval cannot be read: %s", why));
         return;
     }
     char *signature = length <= LONGEST_FILE ? strstr(text, SIGNATURE_BEGIN) : NULL;

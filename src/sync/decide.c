@@ -16,6 +16,8 @@ typedef struct {
 
 void somebody_free(Somebody *somebody)
 {
+    if (somebody == NULL)
+        return;
     g_free(somebody->source);
     g_free(somebody->anchor);
     g_free(somebody);
