@@ -6,8 +6,12 @@
 
 #include "testing.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define NOW 1795500000
 #define PERSON(name, where)                                                                        \
@@ -25,6 +29,34 @@
                                 "dn: cn=query,ou=groups,dc=org\nobjectClass: groupOfURLs\ncn: "    \
                                 "query\nentryUUID: "                                               \
                                 "g-2\nmemberURL: ldap:///ou=people,dc=org??sub?(title=boss)\n\n"
+
+/* These stand before the library's. */
+typedef enum { MEMORY_WORKS, NO_MEMORY_FILE, INTERRUPTED, HALF_A_WRITE, MEMORY_IS_FULL } Memory;
+
+static Memory memory;
+static int memory_file = -1;
+
+int memfd_create(const char *name, unsigned flags)
+{
+    if (memory == NO_MEMORY_FILE) {
+        errno = EMFILE;
+        return -1;
+    }
+    memory_file = (int) syscall(SYS_memfd_create, name, flags);
+    return memory_file;
+}
+
+ssize_t write(int fd, const void *bytes, size_t length)
+{
+    bool ours = memory_file >= 0 && fd == memory_file;
+    if (ours && (memory == INTERRUPTED || memory == MEMORY_IS_FULL)) {
+        errno = memory == INTERRUPTED ? EINTR : ENOSPC;
+        memory = memory == INTERRUPTED ? HALF_A_WRITE : memory;
+        return -1;
+    }
+    size_t part = ours && memory == HALF_A_WRITE && length > 1 ? length / 2 : length;
+    return (ssize_t) syscall(SYS_write, fd, bytes, part);
+}
 
 typedef struct {
     char *folder;
@@ -276,6 +308,102 @@ static void test_cut_off(void **state)
     assert_non_null(strstr(error->message, "it says that it holds another number of entries"));
 }
 
+static bool try(World *world, GError **error)
+{
+    g_autoptr(Directory) directory = NULL;
+    g_autofree char *text = NULL;
+    bool good = directory_snapshot(world->settings, world->ledger, &world->clock.clock, &text,
+                                   &directory, error);
+    assert_int_equal(good, text != NULL);
+    assert_int_equal(good, directory != NULL);
+    return good;
+}
+
+/* A snapshot that could not be read back is none. */
+static void test_what_cannot_be_proved(void **state)
+{
+    World *world = *state;
+    static const struct {
+        Memory memory;
+        const char *why; /* NULL: it can */
+    } cases[] = {
+        {NO_MEMORY_FILE, "no memory for it: Too many open files"},
+        {MEMORY_IS_FULL, "no memory for it: No space left on device"},
+        {INTERRUPTED, NULL},
+        {MEMORY_WORKS, NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        memory = cases[i].memory;
+        bool good = try(world, &error);
+        memory = MEMORY_WORKS;
+        memory_file = -1;
+        assert_int_equal(good, cases[i].why == NULL);
+        if (good)
+            continue;
+        assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_CONFIG));
+        g_autofree char *message = g_strdup_printf(
+            "a snapshot of this directory cannot stand in for it: %s", cases[i].why);
+        assert_string_equal(error->message, message);
+    }
+}
+
+/* What cannot be read is no snapshot either, and the error is the source's own. */
+static void test_a_source_that_cannot_be_read(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    (void) g_unlink(world->path);
+    assert_false(try(world, &error));
+    assert_null(strstr(error->message, "stand in for it"));
+    g_clear_error(&error);
+    assert_true(g_file_set_contents(world->path, "dn: not a dn\n", -1, NULL));
+    assert_false(try(world, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
+}
+
+/* The clock of the source: a directory whose people expire tells another story a moment later. */
+typedef struct {
+    Clock clock;
+    int64_t reads;
+} Hasty;
+
+static int64_t hasty_now(Clock *clock)
+{
+    Hasty *hasty = (Hasty *) (void *) clock;
+    return NOW + 86400 * hasty->reads++;
+}
+
+static void test_what_reads_back_otherwise(void **state)
+{
+    World *world = *state;
+    g_autofree char *soon = NULL;
+    g_autoptr(GDateTime) then = g_date_time_new_from_unix_utc(NOW + 86400 / 2);
+    soon = g_date_time_format(then, "%Y%m%d%H%M%SZ");
+    g_autofree char *company = g_strdup_printf(
+        "dn: dc=org\nobjectClass: organization\n\n"
+        "dn: uid=ada,ou=people,dc=org\nobjectClass: inetOrgPerson\nuid: ada\nmail: "
+        "ada@example.org\ncn: ada\nentryUUID: id-ada\nend: %s\n\n"
+        "dn: cn=team,ou=groups,dc=org\nobjectClass: groupOfNames\ncn: team\nentryUUID: "
+        "g-1\nmember: uid=ada,ou=people,dc=org\n\n",
+        soon);
+    assert_true(g_file_set_contents(world->path, company, -1, NULL));
+    PeopleSearch *people = g_ptr_array_index(world->settings->people, 0);
+    people->expires_attribute = g_strdup("end");
+    people->expires_format = EXPIRY_GENERALIZED_TIME;
+    Hasty hasty = {.clock = world->clock.clock};
+    hasty.clock.now = hasty_now;
+    g_autoptr(Directory) directory = NULL;
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_false(directory_snapshot(world->settings, world->ledger, &hasty.clock, &text, &directory,
+                                    &error));
+    assert_string_equal(error->message,
+                        "a snapshot of this directory cannot stand in for it: read back, it tells "
+                        "of other people or groups than the directory\nhint: a filter may mean "
+                        "more to the server than to us; write it more simply");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +413,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sentinel_not_held, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_locate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_off, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_cannot_be_proved, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_source_that_cannot_be_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_reads_back_otherwise, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
