@@ -92,8 +92,10 @@ void lock_look(State *state)
 
 void lock_note_generation(State *state)
 {
-    if (state->lock >= 0)
-        sign(state->lock, state->generation);
+    if (state->lock < 0)
+        return;
+    state->known_generation = state->generation;
+    sign(state->lock, state->known_generation);
 }
 
 static bool cannot_open(const State *state, const char *path, int reason, GError **error)
@@ -154,8 +156,9 @@ void lock_release(State *state)
 {
     if (state->lock < 0)
         return;
-    /* a command line may name people, and is nobody's business once it is over */
-    write_lines(state->lock, "", MAX(state->generation, state->known_generation));
+    /* a command line may name people, and is nobody's business once it is over; a generation that
+     * was counted and not written is none */
+    write_lines(state->lock, "", state->known_generation);
     (void) close(state->lock);
     state->lock = -1;
 }

@@ -40,7 +40,7 @@ struct State {
     GArray *written;          /* WrittenRow, of the transaction under way */
     GHashTable *noted;        /* facts that are not on the disk yet: char * -> char * or NULL */
     int64_t generation;       /* after this process began a run; 0: it did not */
-    int64_t known_generation; /* what the lock file said when it was opened */
+    int64_t known_generation; /* what the lock file says */
     Audit *audit;             /* NULL: nobody keeps one */
     int64_t audited_run;      /* the run whose beginning stands there; 0: none */
 };

@@ -106,7 +106,7 @@ static bool has_group_called(const Directory *directory, const char *name)
 {
     for (guint i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        if (strcmp(group->name, name) == 0)
+        if (g_strcmp0(group->name, name) == 0)
             return true;
     }
     return false;

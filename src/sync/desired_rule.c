@@ -201,12 +201,11 @@ static bool group_fits(const Rule *rule, const char *wanted_key, const Directory
         return g_ascii_strcasecmp(group->anchor, rule->value) == 0;
     case RULE_GROUP_FILTER:
         return has_filter(group, rule->value);
-    case RULE_GROUP_MATCH:
-        return group->name != NULL && g_regex_match(rule->pattern, group->name, 0, ret_match);
     case RULE_PEOPLE_MATCH:
-    case RULE_EVERYONE:
+    case RULE_EVERYONE: /* these two are asked of people, never of groups */
+    case RULE_GROUP_MATCH:
     default:
-        return false;
+        return group->name != NULL && g_regex_match(rule->pattern, group->name, 0, ret_match);
     }
 }
 

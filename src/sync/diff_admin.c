@@ -140,8 +140,7 @@ void diff_keep_admins(Differ *differ)
     for (guint i = 0; i < takes->len; i++) {
         Change *change = g_ptr_array_index(takes, i);
         const Member *member = member_of(&count, change);
-        if (member == NULL)
-            continue;
+        g_assert(member != NULL); /* from whom something is taken is there */
         int64_t place = place_without_admin(&count, change, member);
         if (place >= 0)
             keep(&count, change, place);
