@@ -120,9 +120,10 @@ static void keep_back(Plan *plan, const GPtrArray *rails, const GPtrArray *then,
     for (guint i = 0; i < then->len; i++) {
         const Withheld *row = g_ptr_array_index(then, i);
         const Rail *rail = rail_of(rails, row);
-        if (g_hash_table_contains(withheld, GUINT_TO_POINTER(row->change)) || rail == NULL)
+        if (g_hash_table_contains(withheld, GUINT_TO_POINTER(row->change)))
             continue;
-        keep_rail(plan, rail);
+        if (rail != NULL)
+            keep_rail(plan, rail);
         plan_withhold(deferred ? plan->deferred : plan->held, row->change, row->rail, row->subject);
     }
 }

@@ -263,6 +263,21 @@ static void test_names_of_what_is_carried_out(void **state)
     world_clear(&world);
 }
 
+/* A saved plan holds a change, and the rail that did so is not in it: it is held all the same. */
+static void test_what_no_rail_explains_stays_held(void **state)
+{
+    (void) state;
+    World world;
+    company(&world);
+    g_autoptr(Plan) plan = world_plan(&world);
+    g_autoptr(Plan) saved = saved_copy(plan);
+    plan_withhold(saved->held, 2, RAIL_REMOVALS, "nobody knows");
+    g_autofree char *drifts = carry(&world, saved, NULL);
+    assert_string_equal(drifts, "");
+    assert_true(plan_withholds(saved, 2));
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_nothing_goes_that_was_not_to_go),
         cmocka_unit_test(test_terms),
         cmocka_unit_test(test_names_of_what_is_carried_out),
+        cmocka_unit_test(test_what_no_rail_explains_stays_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

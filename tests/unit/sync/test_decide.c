@@ -176,6 +176,33 @@ static void test_rows(void **state)
     assert_int_equal(none->len, 0);
 }
 
+/* One member with entries in two directories: the grants go with the last of them. */
+static void test_unlinking_one_of_two(void **state)
+{
+    (void) state;
+    World world;
+    company(&world);
+    Member *ann = organization_member_by_mail(world.organization, "ann@example.org");
+    (void) world_person_in(&world, "branch", "ann");
+    (void) world_link_in(&world, "branch", "ann", ann);
+    (void) world_grant(&world, ann, GRANT_GROUP, 55);
+    world_finish(&world);
+    g_autoptr(GPtrArray) both = find(&world, "ann");
+    assert_int_equal(both->len, 2);
+    Somebody *second = g_ptr_array_index(both, 1);
+    g_autoptr(GPtrArray) one = g_ptr_array_new();
+    g_ptr_array_add(one, second);
+    decide_unlink(world.ledger, one);
+    assert_non_null(ledger_grant(world.ledger, GRANT_GROUP, ann->id, 55, 0));
+    decide_unlink(world.ledger, both); /* the second of them has no link any more */
+    assert_null(ledger_grant(world.ledger, GRANT_GROUP, ann->id, 55, 0));
+    assert_int_equal(ledger_member_links(world.ledger, ann->id) != NULL
+                         ? ledger_member_links(world.ledger, ann->id)->len
+                         : 0,
+                     0);
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_links_are_checked),
         cmocka_unit_test(test_holding_everybody),
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_unlinking_one_of_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

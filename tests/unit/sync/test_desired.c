@@ -2,6 +2,8 @@
 /* What rules name, whom they take, and what holds them. */
 #include "company.h"
 
+#include "sync/desired.h"
+
 static void assert_held(World *world, const char *changes, const char *explanation)
 {
     g_autoptr(Plan) plan = world_plan(world);
@@ -324,6 +326,79 @@ static void test_kinds_that_are_left_out_make_no_objects(void **state)
     world_clear(&c.world);
 }
 
+/* A reason is found whatever has become of the person's values, and ends with the first that fits.
+ */
+static void test_why_without_a_value_that_fits(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    Person *ann = world_person(&world, "ann");
+    Rule *rule = world_rule(&world, RULE_PEOPLE_MATCH, "^42", NULL, "Product", ROLE_NONE);
+    rule->attribute = g_strdup("dept");
+    rule->pattern = g_regex_new("^42", 0, 0, NULL);
+    const Want want = {.rule = rule, .group = G_MAXUINT32, .via = 0};
+    g_autofree char *none = want_reason(&want, world.directories);
+    assert_string_equal(none, "an attribute of the person matches");
+    person_add_attribute(ann, "title", "42");
+    person_add_attribute(ann, "dept", "17");
+    person_add_attribute(ann, "DEPT", "4217");
+    person_add_attribute(ann, "dept", "4218");
+    g_autofree char *first = want_reason(&want, world.directories);
+    assert_string_equal(first, "dept is '4217'");
+    world_clear(&world);
+}
+
+/* PCRE gives up on some values; that is not "does not match", and nobody loses anything by it. */
+static void test_a_pattern_that_gives_up_holds_its_rule(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    Person *ann = world_person(&c.world, "ann");
+    g_autofree char *value = g_strnfill(64, 'a');
+    value[63] = 'b';
+    person_add_attribute(ann, "title", "boss");
+    person_add_attribute(ann, "dept", value);
+    Rule *rule =
+        world_rule(&c.world, RULE_PEOPLE_MATCH, "^(a+)+$", "Developers", "Product", ROLE_NONE);
+    rule->attribute = g_strdup("dept");
+    rule->pattern = g_regex_new("(*LIMIT_MATCH=100)^(a+)+$", 0, 0, NULL);
+    (void) settled(&c, "ann");
+    assert_held(&c.world, "", "mapping.[0]: the pattern '^(a+)+$' gives up on a value of 'dept'\n");
+    world_clear(&c.world);
+}
+
+/* A group without a name, and a binding to a directory that is no longer configured, hold a rule
+ * and end nothing. */
+static void test_a_directory_that_is_not_there_any_more(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    DirectoryGroup *nameless = world_group(&c.world, "toggl-old", "ann", NULL);
+    (void) world_group(&c.world, "toggl-new", "ann", NULL);
+    Rule *rule = world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", NULL, "Product", ROLE_NONE);
+    rule->toggl_group = g_strdup("Developers");
+    (void) settled(&c, "ann");
+    plan_free(world_plan(&c.world)); /* remembers which groups it met */
+    g_clear_pointer(&nameless->name, g_free);
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    assert_int_equal(plan_count(plan, CHANGE_REMOVE_FROM_GROUP), 0);
+    assert_int_equal(plan_count(plan, CHANGE_DEACTIVATE), 0);
+    for (guint i = 0; i < c.world.ledger->bindings->len; i++) {
+        Binding *binding = g_ptr_array_index(c.world.ledger->bindings, i);
+        if (binding->kind == BINDING_DIRECTORY_GROUP) {
+            g_free(binding->source);
+            binding->source = g_strdup("elsewhere");
+        }
+    }
+    g_autoptr(Plan) moved = world_plan(&c.world);
+    assert_int_equal(plan_count(moved, CHANGE_DEACTIVATE), 0);
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +414,9 @@ int main(void)
         cmocka_unit_test(test_disabled_entries_give_nothing),
         cmocka_unit_test(test_a_held_rule_lowers_nobody),
         cmocka_unit_test(test_kinds_that_are_left_out_make_no_objects),
+        cmocka_unit_test(test_why_without_a_value_that_fits),
+        cmocka_unit_test(test_a_pattern_that_gives_up_holds_its_rule),
+        cmocka_unit_test(test_a_directory_that_is_not_there_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

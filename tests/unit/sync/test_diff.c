@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "company.h"
 
+#include "base/error.h"
+
 static void test_joiner_is_invited_with_everything(void **state)
 {
     (void) state;
@@ -521,6 +523,80 @@ static void test_nobody_at_all_is_refused(void **state)
     world_clear(&c.world);
 }
 
+/* A whole ou that was moved is told in one sentence, places in order. */
+static void test_places_that_many_moved_to_are_told(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "zoe");
+    (void) world_group(&c.world, "developers", "zoe", NULL);
+    add_rule(&c);
+    (void) settled(&c, "zoe");
+    static const struct {
+        const char *who;
+        const char *dn;
+    } moved[] = {
+        {"ann", "uid=ann,ou=south,dc=main"}, {"bob", "uid=bob,ou=north,dc=main"},
+        {"cat", "uid=cat,ou=south,dc=main"}, {"dan", "uid=dan,ou=north,dc=main"},
+        {"eve", "uid=eve,ou=alone,dc=main"}, {"fay", "no dn"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(moved); i++) {
+        (void) settled(&c, moved[i].who);
+        Located *located = g_new0(Located, 1);
+        *located = (Located){.kind = LOCATED_ENABLED, .dn = g_strdup(moved[i].dn)};
+        g_hash_table_insert(c.world.located, ledger_link(c.world.ledger, "main", moved[i].who),
+                            located);
+    }
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    assert_int_equal(plan->changes->len, 0);
+    assert_int_equal(plan->warnings->len, 2);
+    assert_string_equal(g_ptr_array_index(plan->warnings, 0),
+                        "2 people are out of scope, their new parent is 'ou=north,dc=main': "
+                        "nothing is done; do the bases still fit?");
+    assert_string_equal(g_ptr_array_index(plan->warnings, 1),
+                        "2 people are out of scope, their new parent is 'ou=south,dc=main': "
+                        "nothing is done; do the bases still fit?");
+    world_clear(&c.world);
+}
+
+/* A role that this program has no word for is somebody else's business. */
+static void test_a_role_without_a_word_is_left_alone(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    (void) world_rule(&c.world, RULE_GROUP_NAME, "developers", "Developers", "Product", ROLE_ADMIN);
+    Member *ann = settled(&c, "ann");
+    assert_plan(&c.world, "set-workspace-role ann@example.org Product admin\n");
+    g_array_index(ann->assignments, Assignment, 0).role = ROLE_NONE;
+    g_array_index(ann->assignments, Assignment, 0).role_id = 77;
+    assert_plan(&c.world, "");
+    world_clear(&c.world);
+}
+
+/* Nobody in those that were read, and one that was not: that is no empty company. */
+static void test_nobody_is_left_when_a_directory_is_not_read(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    Directory *other = world_directory(&world, "branch");
+    other->completeness.complete = false;
+    other->completeness.required = false;
+    other->completeness.problem = g_strdup("size limit exceeded");
+    PlanInput input = world_input(&world);
+    g_autoptr(GError) error = NULL;
+    Plan *plan = NULL;
+    assert_false(planner_plan(&input, &plan, &error));
+    assert_null(plan);
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
+    assert_string_equal(error->message, "nobody is left when directory 'branch' is not read");
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +626,9 @@ int main(void)
         cmocka_unit_test(test_without_a_workspace_nobody_is_invited),
         cmocka_unit_test(test_unmanaged_members_are_kept),
         cmocka_unit_test(test_nobody_at_all_is_refused),
+        cmocka_unit_test(test_places_that_many_moved_to_are_told),
+        cmocka_unit_test(test_a_role_without_a_word_is_left_alone),
+        cmocka_unit_test(test_nobody_is_left_when_a_directory_is_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,6 +162,23 @@ static void test_names_are_kept_or_followed(void **state)
     world_clear(&c.world);
 }
 
+/* What Toggl holds is no address at all: it differs from every one. */
+static void test_a_member_whose_address_is_none(void **state)
+{
+    (void) state;
+    Case c;
+    Person *person = NULL;
+    Member *ann = begin_with_ann(&c, &person);
+    member_set_mail(ann, "not an address");
+    assert_null(ann->mail_key);
+    assert_decided(&c.world, "", NOTICE_DIFFERENT,
+                   "ann@example.org: the directory's address is 'ann@example.org', Toggl has 'not "
+                   "an address': lifecycle.addresses is \"report\"\n");
+    c.world.settings->lifecycle.addresses = ADDRESSES_CHANGE;
+    assert_plan(&c.world, "change-address ann@example.org\n");
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_a_further_address_is_no_difference),
         cmocka_unit_test(test_while_nobody_joined_another_address_is_another_invitation),
         cmocka_unit_test(test_names_are_kept_or_followed),
+        cmocka_unit_test(test_a_member_whose_address_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -722,6 +722,124 @@ static void test_canary_counts_people_once(void **state)
     world_clear(&world);
 }
 
+/* People whom it should know had to be linked again: an old copy was put back. */
+static void test_a_ledger_that_knew_more_is_doubted(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 20, 0, 3);
+    for (unsigned i = 10; i < 17; i++)
+        ledger_remove_link(world.ledger, g_ptr_array_index(world.ledger->links, i));
+    world.ledger->last_run = world.now - 3600;
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_int_equal(plan_count(plan, CHANGE_LINK), 7);
+    const Rail *rail = rail_of(plan, RAIL_LOST_LEDGER);
+    assert_int_equal(rail->verdict, VERDICT_HOLD);
+    assert_non_null(
+        strstr(rail->explanation, "7 members whom it should know had to be linked again"));
+    assert_int_equal(withheld_by(plan, RAIL_LOST_LEDGER), 3);
+    world_clear(&world);
+}
+
+/* The names under a rail: an address, an anchor, a group, a workspace, each once. */
+static void test_examples_have_a_name(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    strangers(&world, 1);
+    g_autoptr(Plan) plan = world_plan(&world);
+    static const struct {
+        ChangeKind kind;
+        const char *anchor;
+        const char *group;
+        const char *workspace;
+    } rows[] = {
+        {CHANGE_DEACTIVATE, "anchor", NULL, NULL}, {CHANGE_DEACTIVATE, "anchor", NULL, NULL},
+        {CHANGE_CREATE_GROUP, NULL, "Crew", NULL}, {CHANGE_CREATE_WORKSPACE, NULL, NULL, "Office"},
+        {CHANGE_REACTIVATE, NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Change *change = change_new(rows[i].kind);
+        change->id = plan->changes->len + 1;
+        change->person.anchor = g_strdup(rows[i].anchor);
+        if (rows[i].group != NULL)
+            target_ref_set(&change->group, 0, rows[i].group);
+        if (rows[i].workspace != NULL)
+            target_ref_set(&change->workspace, 0, rows[i].workspace);
+        g_ptr_array_add(plan->changes, change);
+    }
+    ledger_set_note_number(world.ledger, NOTE_HOLD_UNTIL, world.now + 60);
+    judge_again(&world, plan, NULL);
+    const Rail *rail = rail_of(plan, RAIL_HOLD);
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < rail->examples->len; i++)
+        g_string_append_printf(names, "%s ", (const char *) g_ptr_array_index(rail->examples, i));
+    assert_string_equal(names->str, "p00@example.org anchor Crew Office ? ");
+    world_clear(&world);
+}
+
+/* As in a plan that undoes a run: who becomes an admin of the organization, and who is one no more.
+ */
+static void test_roles_of_the_organization_count(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    strangers(&world, 1);
+    g_autoptr(Plan) plan = world_plan(&world);
+    g_ptr_array_set_size(plan->changes, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        Change *change = change_new(CHANGE_SET_ORGANIZATION_ROLE);
+        change->id = i + 1;
+        change->person.organization_user_id.value = 70 + i;
+        change->before.admin = i == 3;
+        change->after.admin = i != 3;
+        g_ptr_array_add(plan->changes, change);
+    }
+    judge_again(&world, plan, NULL);
+    assert_int_equal(rail_of(plan, RAIL_NEW_ADMINS)->found, 3);
+    assert_int_equal(withheld_by(plan, RAIL_NEW_ADMINS), 3);
+    world.settings->limits.new_admins = 3;
+    world.settings->limits.canary = 1;
+    judge_again(&world, plan, NULL);
+    assert_int_equal(rail_of(plan, RAIL_CANARY)->found, 3);
+    assert_int_equal(withheld_by(plan, RAIL_CANARY), 2);
+    /* with a ledger in doubt none of them goes */
+    world.settings->limits.canary = 0;
+    ledger_set_note_number(world.ledger, NOTE_DOUBT, world.now - 60);
+    judge_again(&world, plan, NULL);
+    assert_int_equal(withheld_by(plan, RAIL_LOST_LEDGER), 4);
+    ledger_set_note_number(world.ledger, NOTE_DOUBT, 0);
+    /* a new configuration that lowers somebody is not accepted by itself; one that raises is */
+    for (unsigned lowering = 2; lowering > 0; lowering--) {
+        g_free(world.ledger->accepted_configuration);
+        world.ledger->accepted_configuration = g_strdup("sha256:old");
+        g_ptr_array_set_size(plan->changes, lowering == 2 ? 4 : 3);
+        judge_again(&world, plan, NULL);
+        assert_string_equal(world.ledger->accepted_configuration,
+                            lowering == 2 ? "sha256:old" : "sha256:test");
+    }
+    world_clear(&world);
+}
+
+static void test_a_hold_of_nothing_is_no_breach(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 3, 0, 0);
+    ledger_set_note_number(world.ledger, NOTE_HOLD_UNTIL, world.now + 60);
+    g_autoptr(Plan) plan = world_plan(&world);
+    const Rail *rail = rail_of(plan, RAIL_HOLD);
+    assert_int_equal(rail->verdict, VERDICT_OK);
+    assert_string_equal(rail->explanation,
+                        "everything is held until 2025-11-24T16:01:00Z: no reason given");
+    assert_int_equal(planner_rail_status(plan), 0);
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -746,6 +864,10 @@ int main(void)
         cmocka_unit_test(test_lifting_one_rail_leaves_the_others),
         cmocka_unit_test(test_what_is_given_is_limited_and_lifted),
         cmocka_unit_test(test_canary_counts_people_once),
+        cmocka_unit_test(test_a_ledger_that_knew_more_is_doubted),
+        cmocka_unit_test(test_examples_have_a_name),
+        cmocka_unit_test(test_roles_of_the_organization_count),
+        cmocka_unit_test(test_a_hold_of_nothing_is_no_breach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

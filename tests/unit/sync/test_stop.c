@@ -104,7 +104,7 @@ static void while_settling(void)
     begin_scene(&scene, 0, WHILE_SETTLING);
     g_autoptr(RunReport) report = go(&scene);
     assert_int_equal(scene.waits, 1);
-    assert_int_equal(report->status, 1); /* not all that was sent is known to be done */
+    assert_int_equal(report->status, 1);      /* not all that was sent is known to be done */
     assert_true(report->result->unknown > 0); /* and stays so, for the next run */
     assert_true(g_error_matches(report->unverified, SYNC_ERROR, SYNC_ERROR_INTERRUPTED));
     assert_int_equal(report->unconverged->len, 0);

@@ -366,6 +366,29 @@ static void test_an_invitation_is_of_the_entry_that_has_its_address_now(void **s
     world_clear(&c.world);
 }
 
+static void test_only_the_list_with_the_domain_counts(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    Person *eve = world_person(&c.world, "eve");
+    set_mail(eve, "eve@new.example");
+    (void) world_group(&c.world, "developers", "eve", NULL);
+    add_rule(&c);
+    Member *old = world_member(&c.world, "eve");
+    member_set_mail(old, "eve@other.example");
+    GPtrArray *lists = c.world.settings->lifecycle.same_domains;
+    g_ptr_array_add(lists, g_strsplit("other.example another.example", " ", -1));
+    g_ptr_array_add(lists, g_strsplit("old.example new.example", " ", -1));
+    g_autoptr(Plan) plan = world_plan(&c.world);
+    assert_int_equal(plan_count(plan, CHANGE_LINK), 0);
+    member_set_mail(old, "eve@old.example");
+    g_autoptr(Plan) found = world_plan(&c.world);
+    assert_int_equal(plan_count(found, CHANGE_LINK), 1);
+    assert_int_equal(plan_count(found, CHANGE_INVITE), 0);
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_externals_are_left_alone_while_the_time_lasts),
         cmocka_unit_test(test_an_invited_member_is_known_by_address_until_toggl_tells_ids),
         cmocka_unit_test(test_an_invitation_is_of_the_entry_that_has_its_address_now),
+        cmocka_unit_test(test_only_the_list_with_the_domain_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
