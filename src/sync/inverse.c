@@ -241,6 +241,18 @@ static void set_membership(Change *undo, bool member)
     undo->after = (ChangeState){.fields = STATE_MEMBER, .member = member};
 }
 
+/* Why UNDO, which may be about a group, cannot be asked for; NULL: it can. */
+static const char *why_not_in_group(const Undoer *undoer, const Change *undo)
+{
+    if (undo->group.name == NULL)
+        return NULL;
+    if (undo->person.organization_user_id.value != 0 && undo->person.user_id.value == 0)
+        return "Toggl tells no user id before the invitation is accepted";
+    bool there = undo->group.id != 0 || g_hash_table_contains(undoer->made, undo->group.name);
+    bool gives = change_kind_effect(undo->kind) == EFFECT_GIVES;
+    return gives && !there ? "the group is not there any more" : NULL;
+}
+
 static void undo_membership(const Undoer *undoer, const Change *change, ChangeKind kind)
 {
     bool about_person = change->person.mail != NULL || change->person.anchor != NULL;
@@ -249,13 +261,12 @@ static void undo_membership(const Undoer *undoer, const Change *change, ChangeKi
     bool gives = change_kind_effect(kind) == EFFECT_GIVES;
     Change *undo = undo_new(undoer, kind, change);
     set_membership(undo, gives);
-    bool nowhere = gives && undo->group.name != NULL && undo->group.id == 0 &&
-                   !g_hash_table_contains(undoer->made, undo->group.name);
-    if (!nowhere) {
+    const char *why = why_not_in_group(undoer, undo);
+    if (why == NULL) {
         add(undoer, undo);
         return;
     }
-    refuse(undoer, change, "the group is not there any more");
+    refuse(undoer, change, why);
     change_free(undo);
 }
 

@@ -80,6 +80,7 @@ static void test_refusals(void **state)
     } table[] = {
         {"zoe", "'zoe' is no DN: byte 3: '=' is expected"},
         {"=zoe", "'=zoe' is no DN: byte 0: an attribute type is expected"},
+        {"oid.=zoe", "'oid.=zoe' is no DN: byte 4: an attribute type is expected"},
         {"cn=a,", "'cn=a,' is no DN: byte 5: an attribute type is expected"},
         {"cn=a,,dc=b", "'cn=a,,dc=b' is no DN: byte 5: an attribute type is expected"},
         {"cn=\"a", "'cn=\"a' is no DN: byte 5: a quoted value does not end"},

@@ -105,11 +105,34 @@ static void test_at(void **state)
                                "zoe@example.org group Developers - ours 10 member of cn=a\n");
 }
 
+/* Who is deactivated in a workspace has no access to it. */
+static void test_what_is_not_known_is_not_made_up(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    int64_t company = world_workspace(&world, "Company");
+    int64_t office = world_workspace(&world, "Office");
+    (void) world_person(&world, "ann");
+    Member *ann = world_member(&world, "ann");
+    world_assign(ann, company, ROLE_USER);
+    world_assign(ann, office, ROLE_USER);
+    g_array_index(ann->assignments, Assignment, 1).inactive = true;
+    PlanInput input = world_input(&world);
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new_with_free_func((GDestroyNotify) interval_free);
+    g_autoptr(GPtrArray) rows = access_today(&input, intervals);
+    g_autofree char *lines = lines_of(rows);
+    assert_string_equal(lines, "ann@example.org member - - by hand 0 -\n"
+                               "ann@example.org workspace Company user by hand 0 -\n");
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_today),
         cmocka_unit_test(test_at),
+        cmocka_unit_test(test_what_is_not_known_is_not_made_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

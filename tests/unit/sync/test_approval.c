@@ -74,6 +74,7 @@ static void test_broken_records(void **state)
         {"\"changes\": \"sha256:c\",", "", "field 'changes'"},
         {"\"by\": \"zoe\"", "\"by\": \"../zoe\"", "'../zoe' cannot be the name of an approver"},
         {"2025-11-24T16:01:00Z", "tomorrow", "field 'expires' is no time"},
+        {"\"2025-11-24T16:01:00Z\"", "7", "field 'expires' is an integer instead of a string"},
         {"2025-11-24T16:01:00Z", "0084-11-24T16:01:00Z", "field 'expires' is no time"},
         {"\"removals\"", "\"mapped-group\"", "nobody can approve a rail 'mapped-group'"},
         {"\"removals\"", "\"removal\"", "nobody can approve a rail 'removal'"},

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "sync/batch.h"
 #include "sync/document.h"
+#include "sync/document_private.h"
 
 #include <string.h>
 
@@ -54,6 +55,7 @@ static void add_changes(Plan *plan)
     role->workspaces = g_ptr_array_new_with_free_func((GDestroyNotify) invitation_workspace_free);
     InvitationWorkspace *row = invitation_workspace_new(50, "Product", ROLE_NONE);
     row->role_id = 77;
+    row->inactive = true;
     g_ptr_array_add(role->workspaces, row);
     role->before = (ChangeState){.fields = STATE_ROLE};
     role->after = (ChangeState){.fields = STATE_ROLE | STATE_ADMIN, .role = ROLE_TEAM_LEAD};
@@ -397,6 +399,32 @@ static const Forgery forgeries[] = {
     {NULL, "organization", NULL, "field 'organization' is no object"},
 };
 
+/* What stands in another document is read as it stands, without a look at digests. */
+static void test_a_plan_inside_of_another_document(void **state)
+{
+    (void) state;
+    g_autoptr(Plan) plan = sample();
+    g_autoptr(json_t) document = plan_document(plan);
+    g_autoptr(Plan) again = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(plan_document_decode(document, &again, &error), error);
+    g_autofree char *text = plan_document_text(plan);
+    g_autofree char *same = plan_document_text(again);
+    assert_string_equal(same, text);
+    assert_int_equal(json_object_del(document, "changes"), 0);
+    Plan *untouched = NULL;
+    assert_false(plan_document_decode(document, &untouched, &error));
+    assert_null(untouched);
+    assert_error(error, "field 'changes' is missing instead of a list");
+    /* a role goes with the list that a PUT must repeat */
+    g_autoptr(Plan) bare = plan_new();
+    target_ref_set(&add(bare, CHANGE_SET_WORKSPACE_ROLE, "gus")->workspace, 50, "Product");
+    ((Change *) g_ptr_array_index(bare->changes, 0))->id = 1;
+    g_autoptr(json_t) without = plan_document(bare);
+    assert_false(plan_document_decode(without, &untouched, &error));
+    assert_non_null(strstr(error->message, "change 1 (set-workspace-role) has no 'workspaces'"));
+}
+
 static void test_forgeries_are_found(void **state)
 {
     (void) state;
@@ -456,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_bytes_that_are_no_text_can_be_written),
         cmocka_unit_test(test_damage_is_found),
         cmocka_unit_test(test_every_cut_is_found),
+        cmocka_unit_test(test_a_plan_inside_of_another_document),
         cmocka_unit_test(test_forgeries_are_found),
         cmocka_unit_test(test_a_hundred_thousand_links),
     };

@@ -9,11 +9,12 @@
 /* How a target of these tests behaves. */
 typedef enum {
     TELL_TRUTH,
-    TELL_NOTHING, /* does it, and answers 500 */
-    TELL_LIES,    /* says that it did, and did not */
-    FAIL_ALWAYS,  /* 500, and nothing done */
-    USE_UP,       /* no quota from request `limit` on */
-    PAYER,        /* refuses every deactivation: they pay */
+    TELL_NOTHING,   /* does it, and answers 500 */
+    TELL_LIES,      /* says that it did, and did not */
+    FAIL_ALWAYS,    /* 500, and nothing done */
+    USE_UP,         /* no quota from request `limit` on */
+    PAYER,          /* refuses every deactivation: they pay */
+    NAMELESS_PAYER, /* likewise, and does not say who */
 } Behaviour;
 
 typedef struct {
@@ -43,6 +44,10 @@ static void scene_perform(Target *target, const Request *request, Outcome *ret, 
     Scene *scene = scene_of_target(target);
     scene->sent++;
     bool puts = request->operation == OPERATION_PUT_USER;
+    if (scene->behaviour == NAMELESS_PAYER) {
+        *ret = (Outcome){.kind = OUTCOME_REFUSED, .status = 400, .paying_user = true};
+        return;
+    }
     if (scene->behaviour == PAYER && puts) {
         *ret = (Outcome){.kind = OUTCOME_REFUSED, .status = 400, .paying_user = true};
         outcome_add_failure(ret, request->organization_user_id.value, NULL, "they pay");
@@ -357,6 +362,73 @@ static void a_clock_that_jumped_back_sends_nothing(void **data)
     end_scene(&scene);
 }
 
+/* The payer, when the refusal names no number: the one whom the request is about, if it is one. */
+static void a_refusal_that_names_nobody_is_about_the_only_one(void **data)
+{
+    (void) data;
+    for (unsigned changes = 1; changes <= 2; changes++) {
+        Scene scene;
+        begin_scene(&scene, 2, NAMELESS_PAYER);
+        prepare(&scene);
+        World *world = &scene.world;
+        Member *member = g_ptr_array_index(world->organization->members, 0);
+        g_autoptr(Plan) plan = plan_new();
+        plan->digests.changes = g_strdup("d");
+        Request *request = request_new(OPERATION_PUT_USER);
+        request->id = 1;
+        request->organization_user_id = member->id;
+        request->user_id = member->user_id;
+        for (unsigned i = 1; i <= changes; i++) {
+            Change *change = change_new(CHANGE_DEACTIVATE);
+            change->id = i;
+            change->person.organization_user_id = member->id;
+            g_ptr_array_add(plan->changes, change);
+            g_array_append_val(request->changes, i);
+        }
+        g_ptr_array_add(plan->requests, request);
+        g_autoptr(GError) error = NULL;
+        RunReport *report = NULL;
+        const RunOrder order = {.command = "apply", .plan = plan, .foreign = true};
+        assert_success(run_carry_out(&scene.self.run, &order, 0, &report, &error), error);
+        const GPtrArray *protections = world->ledger->protections;
+        assert_int_equal(protections->len, changes == 1);
+        if (changes == 1)
+            assert_int_equal(
+                ((const Protection *) g_ptr_array_index(protections, 0))->user_id.value,
+                member->user_id.value);
+        run_report_free(report);
+        end_scene(&scene);
+    }
+}
+
+static bool no_plan(Run *run, Plan **ret, GError **error)
+{
+    (void) run;
+    (void) ret;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "not everything was read");
+    return false;
+}
+
+static void a_plan_that_fails_afterwards_is_left_to_the_next_run(void **data)
+{
+    (void) data;
+    Scene scene;
+    begin_scene(&scene, 2, TELL_TRUTH);
+    prepare(&scene);
+    scene.self.run.plan = no_plan;
+    g_autoptr(GError) error = NULL;
+    RunReport *report = NULL;
+    g_autoptr(Plan) plan = world_plan(&scene.world);
+    const RunOrder order = {.command = "sync", .plan = plan};
+    assert_success(run_carry_out(&scene.self.run, &order, 0, &report, &error), error);
+    assert_int_equal(report->status, 76);
+    assert_false(report->verified);
+    assert_string_equal(report->unverified->message, "not everything was read");
+    assert_int_equal(unsettled(&scene), 1);
+    run_report_free(report);
+    end_scene(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +441,8 @@ int main(void)
         cmocka_unit_test(toggl_that_is_not_well_is_left_alone),
         cmocka_unit_test(the_paying_user_is_protected_from_then_on),
         cmocka_unit_test(a_clock_that_jumped_back_sends_nothing),
+        cmocka_unit_test(a_refusal_that_names_nobody_is_about_the_only_one),
+        cmocka_unit_test(a_plan_that_fails_afterwards_is_left_to_the_next_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/settle.h"
 
+#include "base/error.h"
 #include "sync/batch.h"
 #include "sync/document.h"
 
@@ -263,6 +264,32 @@ static void a_request_by_hand_stays_unknown(void **data)
     end_scene(&scene);
 }
 
+static bool read_fails(Reader *reader, GError **error)
+{
+    (void) reader;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the line was cut");
+    return false;
+}
+
+/* What may only be late is not decided while nobody can look once more. */
+static void a_read_that_fails_leaves_the_run_to_the_next(void **data)
+{
+    (void) data;
+    Scene scene;
+    begin_scene(&scene);
+    (void) add_run(&scene, scene.plan, "post_organization_invitation", "[3]");
+    scene.reader.again = read_fails;
+    g_autoptr(GError) error = NULL;
+    assert_false(settle_runs(scene.state, scene.world.ledger, &scene.reader, scene.notes, &error));
+    assert_error(error, "settling run 1: the line was cut");
+    g_autoptr(GPtrArray) runs = NULL;
+    assert_success(state_unsettled_runs(scene.state, &runs, &error), error);
+    assert_int_equal(runs->len, 1);
+    scene.reader.again = read_again;
+    settle(&scene);
+    end_scene(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +299,7 @@ int main(void)
         cmocka_unit_test(a_run_whose_requests_were_all_answered_is_settled_in_silence),
         cmocka_unit_test(a_plan_that_cannot_be_read_is_said),
         cmocka_unit_test(a_request_by_hand_stays_unknown),
+        cmocka_unit_test(a_read_that_fails_leaves_the_run_to_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
