@@ -2,55 +2,13 @@
 #include "engine_cases.h"
 #include "world_run.h"
 
-#include <dlfcn.h>
+#include "breaking_state.h"
 
 /*
  * The disk that gives out: from the Nth statement on, SQLite fails. Whatever N is, nothing more is
  * sent than what the journal has, the error is about the state, and the next run, on a disk that
  * works again, comes to the same end without inviting anybody twice.
  */
-
-static unsigned steps;   /* statements so far */
-static unsigned fail_at; /* from this one on; 0: never */
-
-static bool whole; /* inside of sqlite3_exec, which is one statement */
-
-enum { DISK_FULL = 13 /* SQLITE_FULL */ };
-
-typedef int Step(void *statement);
-typedef int Exec(void *database, const char *sql, void *row, void *context, char **message);
-
-/* These stand before the library's. */
-Step sqlite3_step;
-Exec sqlite3_exec;
-
-static bool gives_out(void)
-{
-    steps++;
-    return fail_at != 0 && steps >= fail_at;
-}
-
-int sqlite3_step(void *statement)
-{
-    static Step *next;
-    if (next == NULL)
-        *(void **) &next = dlsym(RTLD_NEXT, "sqlite3_step");
-    return !whole && gives_out() ? DISK_FULL : next(statement);
-}
-
-int sqlite3_exec(void *database, const char *sql, void *row, void *context, char **message)
-{
-    static Exec *next;
-    if (next == NULL)
-        *(void **) &next = dlsym(RTLD_NEXT, "sqlite3_exec");
-    /* what was not committed can be taken back on a full disk */
-    if (strcmp(sql, "ROLLBACK") != 0 && gives_out())
-        return DISK_FULL;
-    whole = true;
-    int result = next(database, sql, row, context, message);
-    whole = false;
-    return result;
-}
 
 typedef struct {
     World world;
@@ -93,7 +51,7 @@ static bool run_machine(Machine *machine)
     assert_null(report);
     assert_non_null(error);
     if (!g_error_matches(error, SYNC_ERROR, SYNC_ERROR_STATE))
-        fail_msg("statement %u: %s", fail_at, error->message);
+        fail_msg("statement %u: %s", broken_at, error->message);
     return false;
 }
 
@@ -126,21 +84,32 @@ static unsigned in_the_journal(const Machine *machine)
     return count;
 }
 
-/* The picture at the end. *RET_REACHED: the first run came to statement FAILS. */
-static char *life(const EngineCase *engine_case, unsigned fails, bool *ret_reached)
+/* One run that fails at statement FAILS (0: none). Whether it came to that. */
+static bool run_broken(Machine *machine, unsigned fails, bool *ret_failed)
+{
+    broken_steps = 0;
+    broken_at = fails;
+    *ret_failed = !run_machine(machine);
+    bool reached = fails != 0 && broken_steps >= fails;
+    broken_at = 0;
+    restart(machine);
+    return reached;
+}
+
+/* The picture at the end. The first run fails at statement FAILS, the second at AGAIN (0: none).
+ * *RET_REACHED: the last of these came to its statement. */
+static char *life(const EngineCase *engine_case, unsigned fails, unsigned again, bool *ret_reached)
 {
     Machine machine;
     begin_machine(&machine, engine_case);
     g_autoptr(GError) error = NULL;
     assert_success(state_save(machine.state, machine.world.ledger, &error), error);
-    steps = 0;
-    fail_at = fails;
-    bool failed = !run_machine(&machine);
-    fail_at = 0;
-    *ret_reached = fails != 0 && steps >= fails;
-    restart(&machine);
-    if (failed)
+    bool failed = false;
+    *ret_reached = run_broken(&machine, fails, &failed);
+    if (failed) /* nothing was sent that is not in it */
         assert_int_equal(in_the_journal(&machine), machine.model.calls);
+    if (again != 0)
+        *ret_reached = run_broken(&machine, again, &failed);
     for (unsigned calls = machine.model.calls + 1; calls != machine.model.calls;) {
         calls = machine.model.calls;
         assert_true(run_machine(&machine));
@@ -164,19 +133,33 @@ static void test_a_disk_that_gives_out_anywhere(void **state)
     unsigned points = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(engine_cases); i++) {
         bool reached = false;
-        g_autofree char *expected = life(&engine_cases[i], 0, &reached);
+        g_autofree char *expected = life(&engine_cases[i], 0, 0, &reached);
         for (unsigned n = 1; n == 1 || reached; n += i == 0 ? 1 : 3, points++) {
-            g_autofree char *end = life(&engine_cases[i], n, &reached);
+            g_autofree char *end = life(&engine_cases[i], n, 0, &reached);
             assert_string_equal(end, expected);
         }
     }
     print_message("%u points of failure\n", points);
 }
 
+/* While the run that died is settled, the disk gives out once more. */
+static void test_a_disk_that_gives_out_again(void **state)
+{
+    (void) state;
+    enum { MIDDLE = 60 }; /* two groups are made, and the last answer is in no journal */
+    bool reached = false;
+    g_autofree char *expected = life(&engine_cases[0], 0, 0, &reached);
+    for (unsigned n = 1; n == 1 || reached; n += n < 60 ? 1 : 5) {
+        g_autofree char *end = life(&engine_cases[0], MIDDLE, n, &reached);
+        assert_string_equal(end, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_disk_that_gives_out_anywhere),
+        cmocka_unit_test(test_a_disk_that_gives_out_again),
     };
     if (g_file_test("/dev/shm", G_FILE_TEST_IS_DIR))
         (void) g_setenv("TMPDIR", "/dev/shm", TRUE); /* it is about failing, not about waiting */
