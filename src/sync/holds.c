@@ -77,10 +77,9 @@ bool change_holds(const Change *change, const Organization *organization)
     case CHANGE_SET_ORGANIZATION_ROLE:
         return member != NULL && member->admin == change->after.admin;
     case CHANGE_CREATE_WORKSPACE:
-        return organization_workspace_by_name(organization, change->workspace.name) != NULL;
-    case CHANGE_KINDS:
+    case CHANGE_KINDS: /* is no change */
     default:
-        return false;
+        return organization_workspace_by_name(organization, change->workspace.name) != NULL;
     }
 }
 
