@@ -151,6 +151,25 @@ static void test_from_the_suffix(void **state)
     assert_int_equal(directory->completeness.people, PEOPLE + 1);
 }
 
+/* The compat tree repeats everybody: nobody searches there by mistake. */
+static void test_compat(void **state)
+{
+    (void) state;
+    for (int groups = 0; groups <= 1; groups++) {
+        g_autoptr(SourceSettings) settings = settings_for(server->ldaps, SOURCE_KIND_AUTO);
+        PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+        GroupSearch *group = g_ptr_array_index(settings->groups, 0);
+        char **base = groups ? &group->base : &people->base;
+        g_free(*base);
+        *base = g_strdup("cn=users,cn=Compat," READING_BASE);
+        reading_fails(settings, SYNC_ERROR_CONFIG,
+                      "server '%s': the base 'cn=users,cn=Compat," READING_BASE
+                      "' holds no people or groups of its own on a server of kind 'freeipa'\n"
+                      "hint: search below cn=accounts",
+                      server->ldaps);
+    }
+}
+
 /* A password that is too old, or an account that is locked, is told apart from a wrong one. */
 static void test_wrong_password(void **state)
 {
@@ -241,8 +260,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_freeipa),         cmocka_unit_test(test_389ds),
         cmocka_unit_test(test_from_the_suffix), cmocka_unit_test(test_wrong_password),
-        cmocka_unit_test(test_locate),          cmocka_unit_test(test_check),
-        cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_compat),          cmocka_unit_test(test_locate),
+        cmocka_unit_test(test_check),           cmocka_unit_test(test_exports),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

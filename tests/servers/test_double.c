@@ -257,6 +257,25 @@ static void test_identity(void **state)
         check(&cases[i]);
 }
 
+/* The time for all of a read is over: it is not tried again, whatever the failure is called. */
+static void test_read_timeout(void **state)
+{
+    (void) state;
+    static const char *const cases[] = {"people=25 page-2=hang", "people=25 page-2=trickle"};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Double made = double_start(cases[i]);
+        g_autoptr(SourceSettings) settings = settings_for(&made);
+        settings->page_timeout = 30;
+        settings->read_timeout = 1;
+        Outcome outcome = read_with(settings);
+        double_stop(&made);
+        assert_int_equal(outcome.waited, 0);
+        check_outcome(&(Case){cases[i], "server*" BELOW " did not end within read_timeout",
+                              SYNC_ERROR_INCOMPLETE, 0},
+                      &outcome);
+    }
+}
+
 /* Each sentinel is looked at twice before the read, whether it is there and what can be seen of it,
  * and twice after it. */
 static void test_sentinels(void **state)
@@ -502,6 +521,7 @@ int main(void)
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_root),
         cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_read_timeout),
         cmocka_unit_test(test_sentinels),
         cmocka_unit_test(test_end_is_the_cookie),
         cmocka_unit_test(test_codes),

@@ -309,6 +309,36 @@ static void test_sentinels(void **state)
     assert_int_equal(directory->completeness.searches, 2);
 }
 
+/* The members of a dynamic group cannot be found: that is no group without members. */
+static void test_dynamic_group_without_base(void **state)
+{
+    (void) state;
+    GString *ldif = server_ldif();
+    server_add(ldif, "dn: cn=lost,ou=groups,dc=example,dc=org\nobjectClass: groupOfURLs\n"
+                     "cn: lost\nmemberURL: ldap:///ou=gone,dc=example,dc=org??sub?(uid=*)\n");
+    Server *server = server_start(ldif->str, NULL);
+    g_autoptr(SourceSettings) settings = reading_settings_of(server->ldap);
+    reading_fails(settings, SYNC_ERROR_INCOMPLETE,
+                  "server '%s': members of group 'cn=lost,ou=groups,dc=example,dc=org': the "
+                  "search below 'ou=gone,dc=example,dc=org' ended with noSuchObject (32) after 0 "
+                  "entries\nhint: check the base, and whether the account may see it",
+                  server->ldap);
+    server_stop(server);
+    g_string_free(ldif, true);
+}
+
+/* Only Active Directory is asked to expand groups: others answer with nobody. */
+static void test_in_chain_refused(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = reading_settings_of(main_server->ldap);
+    ((GroupSearch *) g_ptr_array_index(settings->groups, 0))->nested = NESTED_IN_CHAIN;
+    reading_fails(settings, SYNC_ERROR_CONFIG,
+                  "server '%s': only Active Directory expands groups by itself, and this is of "
+                  "kind 'openldap'\nhint: write nested = true: then we do it, on any server",
+                  main_server->ldap);
+}
+
 /* The account lost a right: what it may not see looks as if it were not there. */
 static void test_lost_rights(void **state)
 {
@@ -529,6 +559,8 @@ int main(void)
         cmocka_unit_test(test_referral),
         cmocka_unit_test(test_missing_base),
         cmocka_unit_test(test_sentinels),
+        cmocka_unit_test(test_dynamic_group_without_base),
+        cmocka_unit_test(test_in_chain_refused),
         cmocka_unit_test(test_lost_rights),
         cmocka_unit_test(test_keepalive),
         cmocka_unit_test(test_server_fails_later),
