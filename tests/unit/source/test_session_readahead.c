@@ -49,7 +49,8 @@ static ber_slen_t peer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t lengt
     if (peer->most > 0)
         count = MIN(count, peer->most);
     peer->reads++;
-    memcpy(bytes, peer->bytes->data + peer->sent, count);
+    if (count > 0) /* an array of nothing has no data */
+        memcpy(bytes, peer->bytes->data + peer->sent, count);
     peer->sent += count;
     return (ber_slen_t) count;
 }
