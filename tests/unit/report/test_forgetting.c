@@ -21,6 +21,7 @@ static Forgetting *ann(void)
     (void) ledger_remember(link->uids, "ann");
     ledger_set_member(ledger, link, (OrganizationUserId){202}, (UserId){102});
     Member *member = organization_add_member(organization, (OrganizationUserId){202});
+    g_free(member->name);
     member->name = g_strdup("Ann Archer");
     member_set_mail(member, "ann@example.org");
     forgetting_link(forgetting, link);
