@@ -26,14 +26,14 @@ SUFFIX = "dc=example,dc=org"
 CONFIG = """
 directory: {{ name = "main"; kind = "ldif"; file = "people.ldif";
   people: {{ base = "ou=people,{suffix}"; }};
-  groups: {{ base = "ou=groups,{suffix}"; }}; }};
+  groups: {{ base = "ou=groups,{suffix}"; }}; max_shrink = "100%"; }};
 toggl: {{ organization = 7; token = "env:TOGGL_TOKEN"; base_url = "{url}"; requests_per_hour = 100000;
   min_interval_ms = 0; settle_seconds = 0; }};
 mapping = ( {{ group_match = "^team-(.+)$"; toggl_group = "\\\\1"; }},
             {{ group_name = "depot"; workspaces = "Depot"; }},
             {{ everyone = true; workspaces = "Company"; }} );
 lifecycle: {{ create_groups = true; }};
-limits: {{ removals = "100%"; removals_count = 10000; removals_floor = 10000; removals_per_day = 100000;
+limits: {{ removals = "100%"; removals_count = {removals}; removals_floor = {removals}; removals_per_day = 100000;
   invitations = 100000; group_removals = "100%"; }};
 state = "state.db";
 """
@@ -176,7 +176,7 @@ class World:
         self.folder = folder
         self.fake = Fake(bench.fake, folder, toggl, script)
         with open(os.path.join(folder, "test.conf"), "w", encoding="utf-8") as out:
-            out.write(CONFIG.format(suffix=SUFFIX, url=self.fake.url))
+            out.write(CONFIG.format(suffix=SUFFIX, url=self.fake.url, removals=bench.removals))
 
     def __enter__(self):
         return self
@@ -213,13 +213,16 @@ class World:
 
 
 class Bench:
-    """A company whose people are all linked, kept so that every point starts from it."""
+    """A company whose people are all linked, kept so that every point starts from it. APPROVED: nobody may be removed
+    without an approval, and the whole reorganization waits as a plan that has one."""
 
-    def __init__(self, program, fake, shim, company, folder, sanitized=False):
+    def __init__(self, program, fake, shim, company, folder, sanitized=False, approved=False):
         self.program = program
         self.fake = fake
         self.shim = shim
         self.sanitized = sanitized
+        self.approved = approved
+        self.removals = 0 if approved else 10000
         self.company = company
         self.folder = folder
         self.number = 0
@@ -238,6 +241,14 @@ class Bench:
         world.directory(self.company.ldif(after=self.kept is not None))
         return world
 
+    def keep(self, world):
+        """What WORLD remembers is what those to come begin with."""
+        self.kept = os.path.join(self.folder, f"kept-{self.number}")
+        os.makedirs(self.kept)
+        for name in os.listdir(world.folder):
+            if name.startswith("state.db"):
+                shutil.copy(os.path.join(world.folder, name), self.kept)
+
     def prepare(self):
         """The first sync, which only links; then the reorganization without any trouble: what is right."""
         with open(self.toggl, "w", encoding="utf-8") as out:
@@ -246,12 +257,13 @@ class Bench:
             check(world.sync() == 0, "the first sync failed", world)
             with open(self.toggl, "w", encoding="utf-8") as out:
                 json.dump(world.fake.state(), out)
-            keep = os.path.join(self.folder, "kept")
-            os.makedirs(keep)
-            for name in os.listdir(world.folder):
-                if name.startswith("state.db"):
-                    shutil.copy(os.path.join(world.folder, name), keep)
-        self.kept = keep
+            self.keep(world)
+        if self.approved:
+            with self.world() as world:
+                check(world.run("plan", "--out", "plan.json") == 0, "the plan failed", world)
+                check(world.run("approve", "plan.json", "--exceed", "removals", "--by", "otto") == 0,
+                      "the approval failed", world)
+                self.keep(world)
         with self.world() as world:
             points = os.path.join(world.folder, "points")
             check(world.sync(CRASH_LOG=points) == 0, "the reorganization failed", world)
