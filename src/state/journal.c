@@ -120,14 +120,6 @@ bool state_record_outcome(State *state, int64_t run, unsigned request_id, const 
     return state_record(state, run, &done, NULL, ledger, now, error);
 }
 
-bool state_record_outcome_and_intent(State *state, int64_t run, unsigned request_id,
-                                     const Outcome *outcome, Ledger *ledger,
-                                     const NextRequest *next, int64_t now, GError **error)
-{
-    const DoneRequest done = {.id = request_id, .outcome = outcome};
-    return state_record(state, run, &done, next, ledger, now, error);
-}
-
 static bool mark_settled(const State *state, int64_t run, unsigned request_id, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = database_prepare(

@@ -167,16 +167,6 @@ static bool take_first(const State *state, sqlite3_stmt *row, RunRecord **ret_ru
     return true;
 }
 
-bool state_unfinished_run(State *state, RunRecord **ret_run, GError **error)
-{
-    g_autoptr(sqlite3_stmt) row =
-        database_prepare(state,
-                         RUN_COLUMNS "plan, inverse FROM run WHERE settled = 0 AND ended = 0"
-                                     " ORDER BY id DESC LIMIT 1",
-                         error);
-    return row != NULL && take_first(state, row, ret_run, error);
-}
-
 bool state_run(State *state, int64_t id, RunRecord **ret_run, GError **error)
 {
     g_autoptr(sqlite3_stmt) row =

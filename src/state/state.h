@@ -161,12 +161,6 @@ typedef struct {
 bool state_record(State *state, int64_t run, const DoneRequest *done, const NextRequest *next,
                   Ledger *ledger, int64_t now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* state_record without confirmed changes. */
-bool state_record_outcome_and_intent(State *state, int64_t run, unsigned request_id,
-                                     const Outcome *outcome, Ledger *ledger,
-                                     const NextRequest *next, int64_t now, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-
 /* What a later read showed of requests (DoneRequest) of RUN, in one transaction with LEDGER; they
  * are settled. */
 bool state_settle(State *state, int64_t run, const GArray *requests, Ledger *ledger, int64_t now,
@@ -189,9 +183,6 @@ typedef struct {
 } JournalEntry;
 void journal_entry_free(JournalEntry *entry);
 
-/* The newest run without an end, with its plan; *RET_RUN is NULL when there is none. */
-bool state_unfinished_run(State *state, RunRecord **ret_run, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
 /* Runs whose plan was not settled, oldest first (RunRecord *, with their plans), the caller's. */
 bool state_unsettled_runs(State *state, GPtrArray **ret_runs, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -39,12 +39,6 @@ typedef struct {
     GHashTable *new_workspaces;
 } Batcher;
 
-/* Whether two references mean the same group, or the same workspace. */
-static inline bool batch_same_target(const TargetRef *a, const TargetRef *b)
-{
-    return a->id == b->id && (a->id != 0 || g_strcmp0(a->name, b->name) == 0);
-}
-
 /*
  * Adds the request for BUCKET to the plan. Those that make groups and workspaces must come before
  * those that name them.

@@ -43,17 +43,26 @@ static const JournalEntry *entry_at(const GPtrArray *entries, guint i)
     return g_ptr_array_index(entries, i);
 }
 
-static void a_run_is_unfinished_until_it_ends(void **data)
+/* Runs that nobody has settled. */
+static GPtrArray *unsettled(State *state)
+{
+    GPtrArray *runs = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(state_unsettled_runs(state, &runs, &error), error);
+    return runs;
+}
+
+static void a_run_is_unsettled_until_it_ends(void **data)
 {
     const Fixture *fixture = *data;
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
     g_autoptr(GError) error = NULL;
-    g_autoptr(RunRecord) none = NULL;
-    assert_success(state_unfinished_run(state, &none, &error), error);
-    assert_null(none);
+    g_autoptr(GPtrArray) none = unsettled(state);
+    assert_int_equal(none->len, 0);
     int64_t id = begin_run(state, NOW);
-    g_autoptr(RunRecord) run = NULL;
-    assert_success(state_unfinished_run(state, &run, &error), error);
+    g_autoptr(GPtrArray) one = unsettled(state);
+    assert_int_equal(one->len, 1);
+    const RunRecord *run = g_ptr_array_index(one, 0);
     assert_int_equal(run->id, id);
     assert_string_equal(run->command, "sync");
     assert_int_equal(run->started, NOW);
@@ -63,9 +72,8 @@ static void a_run_is_unfinished_until_it_ends(void **data)
     assert_string_equal(run->plan, "{\"plan\":1}");
     assert_null(run->summary);
     assert_success(state_end_run(state, id, NOW + 9, 3, "2 invited", NULL, &error), error);
-    g_autoptr(RunRecord) ended = NULL;
-    assert_success(state_unfinished_run(state, &ended, &error), error);
-    assert_null(ended);
+    g_autoptr(GPtrArray) ended = unsettled(state);
+    assert_int_equal(ended->len, 0);
 }
 
 static void history_is_newest_first_and_counts(void **data)
@@ -273,9 +281,8 @@ static void an_outcome_and_the_next_intent_are_one(void **data)
     const NextRequest next = {.id = 2, .operation = "patch", .essence = "{}"};
     int64_t run = begin_run(state, NOW);
     record_intent(state, run, 1);
-    assert_success(
-        state_record_outcome_and_intent(state, run, 1, &done, ledger, &next, NOW + 7, &error),
-        error);
+    const DoneRequest first = {.id = 1, .outcome = &done};
+    assert_success(state_record(state, run, &first, &next, ledger, NOW + 7, &error), error);
     g_autoptr(GPtrArray) entries = journal(state, run);
     assert_int_equal(entry_at(entries, 0)->outcome, OUTCOME_DONE);
     assert_int_equal(entry_at(entries, 1)->outcome, OUTCOME_UNKNOWN);
@@ -284,8 +291,8 @@ static void an_outcome_and_the_next_intent_are_one(void **data)
     assert_sql(fixture, "SELECT count(*) FROM link", "1");
     /* the intent is there already: nothing of it is kept */
     const Outcome refused = {.kind = OUTCOME_REFUSED};
-    assert_false(
-        state_record_outcome_and_intent(state, run, 1, &refused, NULL, &next, NOW, &error));
+    const DoneRequest again = {.id = 1, .outcome = &refused};
+    assert_false(state_record(state, run, &again, &next, NULL, NOW, &error));
     assert_non_null(strstr(error->message, "UNIQUE constraint failed: request.run_id, request.id"));
     g_clear_error(&error);
     assert_sql(fixture, "SELECT outcome FROM request WHERE id = 1", "done");
@@ -333,11 +340,9 @@ static void a_killed_run_is_found_as_it_was(void **data)
     const Fixture *fixture = *data;
     assert_int_equal(in_child(false, announce_and_die, fixture), -SIGKILL);
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(RunRecord) run = NULL;
-    assert_success(state_unfinished_run(state, &run, &error), error);
-    assert_non_null(run);
-    g_autoptr(GPtrArray) entries = journal(state, run->id);
+    g_autoptr(GPtrArray) runs = unsettled(state);
+    assert_int_equal(runs->len, 1);
+    g_autoptr(GPtrArray) entries = journal(state, ((RunRecord *) g_ptr_array_index(runs, 0))->id);
     assert_int_equal(entries->len, 2);
     assert_int_equal(entry_at(entries, 0)->outcome, OUTCOME_DONE);
     assert_int_equal(entry_at(entries, 1)->outcome, OUTCOME_UNKNOWN);
@@ -403,7 +408,7 @@ static void changes_are_counted_by_kind_and_time(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_run_is_unfinished_until_it_ends),
+        TEST(a_run_is_unsettled_until_it_ends),
         TEST(history_is_newest_first_and_counts),
         TEST(an_intent_without_an_outcome_is_unknown),
         TEST(every_outcome_comes_back),
