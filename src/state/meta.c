@@ -118,13 +118,13 @@ bool meta_set_number(const State *state, const char *key, int64_t number, GError
     return meta_set(state, key, text, error);
 }
 
-bool meta_count_generation(State *state, GError **error)
+bool meta_count_generation(const State *state, int64_t *ret_generation, GError **error)
 {
     int64_t generation = 0;
     if (!meta_number(state, "generation", &generation, error) ||
         !meta_set_number(state, "generation", generation + 1, error))
         return false;
-    state->generation = generation + 1;
+    *ret_generation = generation + 1;
     return true;
 }
 

@@ -59,12 +59,14 @@ bool state_begin(State *state, const NewRun *new_run, int64_t now, int64_t *ret_
         return false;
     bool done = meta_bind_owner(state, error) && insert_run(state, new_run, now, error);
     int64_t run = sqlite3_last_insert_rowid(state->database);
-    done = done && meta_count_generation(state, error) && facts_write(state, error) &&
+    int64_t generation = 0;
+    done = done && meta_count_generation(state, &generation, error) && facts_write(state, error) &&
            audit_begin(state, new_run, run, now, error);
     bool committed = database_commit(state, done, done ? error : NULL);
     facts_written(state, committed);
     if (!committed)
         return false;
+    state->generation = generation; /* not before: the lock file must never be ahead of the state */
     lock_note_generation(state);
     state->audited_run = new_run->requests > 0 ? run : 0;
     *ret_run = run;

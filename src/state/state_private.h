@@ -146,7 +146,7 @@ bool meta_check_owner(State *state, GError **error);
  * The generation of a state counts the runs that were begun with it. It stands in the lock file
  * too, after it is safe in the state: so a copy of the state that was put back is recognised.
  */
-bool meta_count_generation(State *state, GError **error);
+bool meta_count_generation(const State *state, int64_t *ret_generation, GError **error);
 bool meta_check_age(const State *state, GError **error);
 
 /* Says in the file whose it is, unless it says so already; inside a transaction or outside. */

@@ -76,6 +76,33 @@ static void a_run_is_unsettled_until_it_ends(void **data)
     assert_int_equal(ended->len, 0);
 }
 
+static int refuse(void *data)
+{
+    (void) data;
+    return 1;
+}
+
+/* Or the lock file would say that the state is older than the world, and nothing would run again.
+ */
+static void a_run_that_could_not_begin_was_none(void **data)
+{
+    const Fixture *fixture = *data;
+    {
+        g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+        g_autoptr(GError) error = NULL;
+        (void) begin_run(state, NOW);
+        const NewRun run = {.command = "sync"};
+        int64_t id = 0;
+        (void) sqlite3_commit_hook(state->database, refuse, NULL);
+        assert_false(state_begin(state, &run, NOW, &id, &error));
+        assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INTERNAL) ||
+                    g_error_matches(error, SYNC_ERROR, SYNC_ERROR_STATE));
+    }
+    g_autoptr(State) state = open_state(fixture, STATE_WRITE);
+    assert_int_equal(state->known_generation, 1);
+    assert_sql(fixture, "SELECT value FROM meta WHERE key = 'generation'", "1");
+}
+
 static void history_is_newest_first_and_counts(void **data)
 {
     const Fixture *fixture = *data;
@@ -409,6 +436,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_run_is_unsettled_until_it_ends),
+        TEST(a_run_that_could_not_begin_was_none),
         TEST(history_is_newest_first_and_counts),
         TEST(an_intent_without_an_outcome_is_unknown),
         TEST(every_outcome_comes_back),
