@@ -194,7 +194,8 @@ Cursor *cursor_find(char **words, guint count)
     const GOptionEntry *wanted = read_before(cursor, words, before, options, given, &ended);
     if (wanted == NULL && !ended)
         wanted = value_at(cursor, options);
-    if (command != NULL)
+    /* its own name, unless that was taken for the value of an option that belongs behind it */
+    if (command != NULL && given->len > 0)
         g_ptr_array_remove_index(given, 0);
     if (given->len > 0 && command != NULL && strcmp(command->name, "api") == 0)
         cursor->operation = g_ptr_array_index(given, 0);

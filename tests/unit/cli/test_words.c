@@ -35,6 +35,9 @@ static const Case cases[] = {
     {"undo --out=", "", "FILE"},
     {"undo -o _", "", "FILE"},
     {"undo 1 _", "", ""},
+    {"--out undo _", "", "RUN"}, /* too early for that option */
+    {"--out undo --ou", "", ""},
+    {"-- undo _", "", "RUN"},
     {"undo --out f _", "", "RUN"},
     {"explain --with a=b --wit", "--with=", ""}, /* may be given several times */
     {"explain --with _", "", "ATTRIBUTE=VALUE"},
