@@ -125,6 +125,7 @@ typedef struct {
     int64_t id;    /* the value in a patch or deletion; 0: not about an id */
     char *mail;    /* the address in an invitation; NULL: not about one */
     char *message; /* Toggl's words, safe to print */
+    bool account;  /* of a PUT of a user: their name and address alone */
 } OutcomeFailure;
 
 /* What an invitation's answer told of one address. */

@@ -18,6 +18,9 @@ static int64_t number_in(Operation operation, const Change *change)
 /* Whether FAILURE means CHANGE; one that names nobody means all. */
 static bool means(const OutcomeFailure *failure, Operation operation, const Change *change)
 {
+    if (failure->account && change->kind != CHANGE_RENAME_MEMBER &&
+        change->kind != CHANGE_CHANGE_ADDRESS)
+        return false;
     if (failure->mail != NULL)
         return g_strcmp0(failure->mail, change->person.mail) == 0;
     return failure->id == 0 || failure->id == number_in(operation, change);

@@ -379,9 +379,58 @@ static void finish(const Bisection *bisection)
         whole->kind = bisection->accepted > 0 ? OUTCOME_PARTIAL : OUTCOME_REFUSED;
 }
 
+/* ---- a PUT of a user ---- */
+
+#define ACCOUNT ((unsigned) (PUT_USER_NAME | PUT_USER_MAIL))
+
+/* Name and address belong to the account, which may not be the organization's to change: whether
+ * REFUSED may be for their sake, and there is something else to do. */
+static bool is_about_account(const Request *request, const Outcome *refused)
+{
+    MessageKind kind = classify_message(refused->message);
+    return request->operation == OPERATION_PUT_USER && refused->kind == OUTCOME_REFUSED &&
+           refused->status == 400 && (request->fields & ACCOUNT) != 0 &&
+           (request->fields & ~ACCOUNT) != 0 &&
+           (kind == MESSAGE_MANY_ORGANIZATIONS || kind == MESSAGE_BAD_ADDRESS ||
+            kind == MESSAGE_OTHER);
+}
+
+static Request *without_account(const Request *request)
+{
+    Request *rest = request_new(OPERATION_PUT_USER);
+    rest->organization_user_id = request->organization_user_id;
+    rest->fields = request->fields & ~ACCOUNT;
+    rest->inactive = request->inactive;
+    rest->admin = request->admin;
+    rest->role_id = request->role_id;
+    g_array_append_vals(rest->workspaces, request->workspaces->data, request->workspaces->len);
+    g_array_append_vals(rest->groups, request->groups->data, request->groups->len);
+    return rest;
+}
+
+/* Sends the rest of REQUEST once OUTCOME, which is replaced, has refused all of it. */
+static void send_rest(Toggl *toggl, const Request *request, Outcome *outcome, GError **error)
+{
+    g_autoptr(Request) rest = without_account(request);
+    Outcome refused = *outcome;
+    send_once(toggl, rest, outcome, error);
+    if (outcome->kind == OUTCOME_DONE) {
+        outcome->kind = OUTCOME_PARTIAL;
+        outcome_add_failure(outcome, request->organization_user_id.value, NULL, refused.message);
+        ((OutcomeFailure *) g_ptr_array_index(outcome->failures, 0))->account = true;
+        g_free(outcome->message);
+        outcome->message = g_strdup(refused.message);
+    }
+    outcome_clear(&refused);
+}
+
 void bisect_send(Toggl *toggl, const Request *request, Outcome *ret_outcome, GError **error)
 {
     send_once(toggl, request, ret_outcome, error);
+    if (is_about_account(request, ret_outcome)) {
+        send_rest(toggl, request, ret_outcome, error);
+        return;
+    }
     guint count = count_items(request);
     if (ret_outcome->kind != OUTCOME_REFUSED || count < 2 || !is_about_items(request, ret_outcome))
         return;

@@ -11,6 +11,9 @@
  * group that is not there) ends it at once, as does one of unknown meaning that both halves of the
  * batch get. At most BISECT_CALLS calls are made for a batch; what is left then has failed.
  *
+ * A change of a member that is refused for the sake of the name or the address, which belong to the
+ * account, goes again without them.
+ *
  * Nothing is ever sent twice: a part goes again only after Toggl said no to all of it, and after an
  * unknown outcome nothing more is sent.
  */

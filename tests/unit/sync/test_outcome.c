@@ -137,6 +137,29 @@ static void test_a_failure_without_a_name_is_about_everything(void **state)
     }
 }
 
+/* What is said of an account is about the name and the address in it. */
+static void test_of_an_account(void **state)
+{
+    (void) state;
+    static const struct {
+        ChangeKind kind;
+        bool confirmed;
+    } rows[] = {{CHANGE_RENAME_MEMBER, false},
+                {CHANGE_CHANGE_ADDRESS, false},
+                {CHANGE_REACTIVATE, true},
+                {CHANGE_SET_WORKSPACE_ROLE, true},
+                {CHANGE_ADD_TO_GROUP, true}};
+    Outcome outcome = {.kind = OUTCOME_PARTIAL};
+    outcome_add_failure(&outcome, 2, NULL, "User has multiple organizations.");
+    ((OutcomeFailure *) g_ptr_array_index(outcome.failures, 0))->account = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Change) change = change_of(&subjects[0]);
+        change->kind = rows[i].kind;
+        assert_int_equal(outcome_confirms(&outcome, OPERATION_PUT_USER, change), rows[i].confirmed);
+    }
+    outcome_clear(&outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +167,7 @@ int main(void)
         cmocka_unit_test(test_whom_a_failure_names),
         cmocka_unit_test(test_invited_people_are_named_by_address),
         cmocka_unit_test(test_a_failure_without_a_name_is_about_everything),
+        cmocka_unit_test(test_of_an_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

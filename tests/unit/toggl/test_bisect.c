@@ -312,12 +312,102 @@ static void test_bound(void **state)
     world_free(world);
 }
 
+static Request *put_of(unsigned fields)
+{
+    Request *request = request_new(OPERATION_PUT_USER);
+    IdRef group = {.id = 7};
+    request->organization_user_id.value = 9;
+    request->fields = fields;
+    request->name = g_strdup("Zoe");
+    request->mail = g_strdup("zoe@example.org");
+    g_array_append_val(request->groups, group);
+    return request;
+}
+
+/* A name that may not be changed does not hold back the rest. */
+static void test_put_of_a_user(void **state)
+{
+    (void) state;
+    static const struct {
+        unsigned fields;
+        const char *replies[3];
+        OutcomeKind kind;
+        bool account;
+        const char *message;
+    } rows[] = {
+        {PUT_USER_NAME | PUT_USER_INACTIVE,
+         {"400 \"User has multiple organizations.\"", "200 \"OK\""},
+         OUTCOME_PARTIAL,
+         true,
+         "User has multiple organizations."},
+        {PUT_USER_MAIL | PUT_USER_GROUPS,
+         {"400 \"Email already exists.\"", "200 \"OK\""},
+         OUTCOME_PARTIAL,
+         true,
+         "Email already exists."},
+        {PUT_USER_MAIL | PUT_USER_INACTIVE,
+         {"400 \"no\"", "400 \"Cannot deactivate owner.\""},
+         OUTCOME_REFUSED,
+         false,
+         "Cannot deactivate owner."},
+        {PUT_USER_NAME | PUT_USER_INACTIVE,
+         {"400 \"no\"", "500 \"oops\""},
+         OUTCOME_UNKNOWN,
+         false,
+         "oops"},
+        {PUT_USER_NAME | PUT_USER_INACTIVE,
+         {"400 \"no\"", "429 \"\""},
+         OUTCOME_NOT_SENT,
+         false,
+         NULL},
+        /* nothing else to do, or another reason */
+        {PUT_USER_NAME | PUT_USER_MAIL, {"400 \"no\""}, OUTCOME_REFUSED, false, "no"},
+        {PUT_USER_INACTIVE, {"400 \"no\""}, OUTCOME_REFUSED, false, "no"},
+        {PUT_USER_NAME | PUT_USER_INACTIVE,
+         {"400 \"Cannot deactivate owner.\""},
+         OUTCOME_REFUSED,
+         false,
+         "Cannot deactivate owner."},
+        {PUT_USER_NAME | PUT_USER_INACTIVE,
+         {"404 \"Invalid organization user ID.\""},
+         OUTCOME_REFUSED,
+         false,
+         "Invalid organization user ID."},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        World *world = world_new();
+        script(world, rows[i].replies);
+        world_open(world);
+        g_autoptr(Request) request = put_of(rows[i].fields);
+        Outcome outcome;
+        toggl_send(world->toggl, request, &outcome, &world->error);
+        scripted_join(world->server);
+        guint calls = rows[i].replies[1] != NULL ? 2 : 1;
+        assert_int_equal(outcome.kind, rows[i].kind);
+        assert_int_equal(toggl_calls(world->toggl), calls);
+        assert_string_equal(outcome.message == NULL ? "(none)" : outcome.message,
+                            rows[i].message == NULL ? "(none)" : rows[i].message);
+        if (outcome.failures != NULL) {
+            const OutcomeFailure *failure = g_ptr_array_index(outcome.failures, 0);
+            assert_int_equal(failure->id, 9);
+            assert_int_equal(failure->account, rows[i].account);
+        }
+        if (calls == 2)
+            assert_string_equal(scripted_body(world->server, 1),
+                                (rows[i].fields & PUT_USER_GROUPS) != 0 ? "{\"groups\":[7]}"
+                                                                        : "{\"inactive\":false}");
+        outcome_clear(&outcome);
+        world_free(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_one_in_a_hundred),
         cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_put_of_a_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
