@@ -277,8 +277,7 @@ static void test_a_shrunken_directory_takes_nothing(void **state)
     g_autoptr(Plan) first = world_plan(&world);
     assert_int_equal(rail_of(first, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
     assert_int_equal(ledger_note_number(world.ledger, "people.main"), 50);
-    GPtrArray *people = world_directory(&world, "main")->people;
-    g_ptr_array_set_size(people, 39); /* 11 are gone: more than a fifth */
+    world_remove_people(&world, 39, 11); /* 11 are gone: more than a fifth */
     g_autoptr(Plan) plan = world_plan(&world);
     assert_string_equal(
         rail_of(plan, RAIL_MAX_SHRINK)->explanation,
@@ -339,7 +338,7 @@ static void test_nobody_comes_back_when_nobody_is_disabled_any_more(void **state
     assert_int_equal(withheld_by(plan, RAIL_MAX_SHRINK), 7);
     assert_int_equal(ledger_note_number(world.ledger, "disabled.main"), 6);
     /* who is not there any more is not enabled either */
-    g_ptr_array_remove_range(people, 0, 2);
+    world_remove_people(&world, 0, 2);
     g_autoptr(Plan) fewer = world_plan(&world);
     assert_int_equal(rail_of(fewer, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
     world_clear(&world);
@@ -379,7 +378,7 @@ static void test_shrinking_within_the_floor_is_nothing(void **state)
     crowd(&world, 10, 0, 0);
     world.settings->lifecycle.grace_days = 3;
     plan_free(world_plan(&world));
-    g_ptr_array_set_size(world_directory(&world, "main")->people, 5); /* half, but no more than 5 */
+    world_remove_people(&world, 5, 5); /* half, but no more than 5 */
     g_autoptr(Plan) plan = world_plan(&world);
     assert_int_equal(rail_of(plan, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
     assert_int_equal(ledger_link(world.ledger, "main", "p009")->missing_since, world.now);

@@ -111,6 +111,17 @@ static inline Person *world_person(World *world, const char *name)
     return world_person_in(world, "main", name);
 }
 
+/* COUNT people of the directory, beginning with FROM, are gone. */
+static inline void world_remove_people(World *world, guint from, guint count)
+{
+    Directory *directory = world_directory(world, "main");
+    for (guint i = from; i < from + count; i++) {
+        const Person *person = g_ptr_array_index(directory->people, i);
+        g_hash_table_remove(directory->by_anchor, person->anchor);
+    }
+    g_ptr_array_remove_range(directory->people, from, count);
+}
+
 static inline void world_disable(Person *person)
 {
     person->standing = PERSON_DISABLED;
