@@ -94,15 +94,18 @@ void subject_claim(SubjectBuilder *builder, Subject *subject, Member *member)
     g_hash_table_insert(builder->subjects->of_member, member, subject);
 }
 
-/* The subject that this entry belongs to: that of its member, else that of its address in an
- * earlier source. */
+/* The subject that this entry belongs to: that of its member, even within one directory, where a
+ * re-created person was released and the old entry stays; else that of its address in an earlier
+ * source. */
 static Subject *subject_for(SubjectBuilder *builder, uint32_t directory, const Person *person,
                             Member *member)
 {
     Subject *subject = NULL;
     if (member != NULL)
         subject = g_hash_table_lookup(builder->subjects->of_member, member);
-    if (subject == NULL && person->mail_key != NULL)
+    if (subject != NULL)
+        return subject;
+    if (person->mail_key != NULL)
         subject = g_hash_table_lookup(builder->by_mail, person->mail_key);
     /* the ledger knows them as two: an address does not make them one */
     bool another =

@@ -96,6 +96,8 @@ static void hold_both(Subject *subject, Subject *other, const char *mail)
 static void take_over(Subject *subject, Subject *other)
 {
     other->member = NULL;
+    g_array_append_vals(subject->entries, other->entries->data, other->entries->len);
+    g_array_set_size(other->entries, 0);
     subject->has_link = subject->has_link || other->has_link;
     if (subject->lost_links == NULL) {
         subject->lost_links = g_steal_pointer(&other->lost_links);

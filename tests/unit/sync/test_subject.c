@@ -94,6 +94,47 @@ static void test_recreated_waits_for_a_word(void **state)
     world_clear(&c.world);
 }
 
+/* The old entry, disabled and still there, is the new one's from the word on, with all that the
+ * ledger knows of it: at once, and in every run after it. */
+static void test_who_takes_over_has_the_old_entry_too(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *source;
+        bool inactive;
+        bool ours;
+        const char *plan;
+        const char *by_hand;
+    } rows[] = {
+        {"main", false, false, "", ""},
+        {"second", false, false, "", ""},
+        {"main", true, true, "reactivate again@example.org\n", ""},
+        {"second", true, true, "reactivate again@example.org\n", ""},
+        {"main", true, false, "", "again@example.org: deactivated by somebody else: left alone\n"},
+        {"second", true, false, "",
+         "again@example.org: deactivated by somebody else: left alone\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        begin_two(&c);
+        (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
+        Member *ann = settled(&c, "ann");
+        world_disable(world_person(&c.world, "ann"));
+        ann->inactive = rows[i].inactive;
+        ledger_link(c.world.ledger, "main", "ann")->deactivated_at =
+            rows[i].ours ? c.world.now - 5 : 0;
+        add_alias(world_person_in(&c.world, rows[i].source, "again"), "ann@example.org");
+        Link *link = world_link_in(&c.world, rows[i].source, "again", NULL);
+        link->released_at = c.world.now;
+        g_autofree char *first = g_strconcat("link again@example.org\n", rows[i].plan, NULL);
+        assert_decided(&c.world, first, NOTICE_BY_HAND, rows[i].by_hand);
+        ledger_set_member(c.world.ledger, link, ann->id, ann->user_id);
+        link->released_at = 0;
+        assert_decided(&c.world, rows[i].plan, NOTICE_BY_HAND, rows[i].by_hand);
+        world_clear(&c.world);
+    }
+}
+
 static void test_an_address_that_was_another_s_is_a_question(void **state)
 {
     (void) state;
@@ -397,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_a_ledger_that_knows_two_members_outweighs_one_address),
         cmocka_unit_test(test_who_moved_to_another_directory_did_not_leave),
         cmocka_unit_test(test_recreated_waits_for_a_word),
+        cmocka_unit_test(test_who_takes_over_has_the_old_entry_too),
         cmocka_unit_test(test_an_address_that_was_another_s_is_a_question),
         cmocka_unit_test(test_disabled_old_entry_leaves_and_the_new_one_waits),
         cmocka_unit_test(test_further_addresses_and_same_domains_find_members),
