@@ -148,7 +148,8 @@ const Directory *subject_directory(const SubjectBuilder *builder, const char *so
 
 /*
  * Whoever is gone from one directory and has an entry with the same address in another is one
- * person, who moved. In the same directory it is somebody re-created, which is a question.
+ * person, who moved. In the same directory it is somebody re-created, which is a question. And whom
+ * we removed, the ledger knew as another than somebody who is a member: their grace is not shared.
  */
 static Subject *moved_subject(const SubjectBuilder *builder, const Link *link, const Member *member)
 {
@@ -160,8 +161,9 @@ static Subject *moved_subject(const SubjectBuilder *builder, const Link *link, c
         if (strcmp(directory->source, link->source) == 0)
             return NULL;
     }
-    bool another =
-        subject != NULL && subject->member != NULL && member != NULL && subject->member != member;
+    bool removed = member == NULL && link->removed_at != 0;
+    bool another = subject != NULL && subject->member != NULL &&
+                   (removed || (member != NULL && subject->member != member));
     return another ? NULL : subject;
 }
 

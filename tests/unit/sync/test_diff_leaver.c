@@ -154,6 +154,31 @@ static void test_grace_is_that_of_the_youngest_absence(void **state)
     world_clear(&c.world);
 }
 
+/* One address and two members: that the grace of one is over says nothing of the other. */
+static void test_whom_we_removed_shares_no_grace(void **state)
+{
+    (void) state;
+    Case c;
+    (void) begin_with_ann(&c, true);
+    entry_of_ann(&c)->standing = PERSON_EXPIRED;
+    (void) world_directory(&c.world, "second");
+    Member *other = world_member(&c.world, "ann.other");
+    other->joined = false;
+    Link *gone = world_link_in(&c.world, "second", "ann", other);
+    gone->missing_since = c.world.now - 90 * DAY;
+    gone->reads_missed = 90;
+    static const char waits[] = "ann@example.org: expired in the directory; 3 more days and %s "
+                                "before anything is done\n";
+    g_autofree char *first = g_strdup_printf(waits, "1 more complete read");
+    g_autofree char *second = g_strdup_printf(waits, "0 more complete reads");
+    assert_decided(&c.world, "withdraw-invitation ann@example.org\n", NOTICE_MISSING, first);
+    g_ptr_array_remove(c.world.organization->members, other);
+    ledger_set_member(c.world.ledger, gone, (OrganizationUserId){0}, (UserId){0});
+    gone->removed_at = c.world.now;
+    assert_decided(&c.world, "", NOTICE_MISSING, second);
+    world_clear(&c.world);
+}
+
 static void test_deletion_comes_late_and_only_for_whom_we_deactivated(void **state)
 {
     (void) state;
@@ -308,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_disabled_and_expired_have_a_rule_each),
         cmocka_unit_test(test_two_directories_take_the_milder_rule),
         cmocka_unit_test(test_grace_is_that_of_the_youngest_absence),
+        cmocka_unit_test(test_whom_we_removed_shares_no_grace),
         cmocka_unit_test(test_deletion_comes_late_and_only_for_whom_we_deactivated),
         cmocka_unit_test(test_reactivated_by_hand_is_no_longer_ours_to_delete),
         cmocka_unit_test(test_whom_an_address_finds_is_not_ours_to_remove),
