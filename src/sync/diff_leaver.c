@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static void take_away(Differ *differ, const Subject *subject, const char *standing,
@@ -201,6 +203,18 @@ static char *unwanted_reason(const Differ *differ, const Member *member)
                : g_strdup_printf("%s (what they have by hand goes, too: %s)", reason, list->str);
 }
 
+/* The rules may want what another entry has, which is enabled where we do not look: the same hold
+ * as without the entry that we see. */
+static void tell_elsewhere(Differ *differ, const Subject *subject)
+{
+    g_autofree char *safe = text_safe(subject->located->dn, -1);
+    g_autofree char *reason = g_strdup_printf(
+        "no rule wants this person any more, but another entry of theirs is enabled "
+        "at '%s', outside our bases and filters",
+        safe);
+    differ_notice(differ, NOTICE_OUT_OF_SCOPE, subject, reason);
+}
+
 /* In the directory, enabled, but no rule wants them any more. */
 void diff_unwanted(Differ *differ, const Subject *subject)
 {
@@ -213,6 +227,11 @@ void diff_unwanted(Differ *differ, const Subject *subject)
             differ_notice(
                 differ, NOTICE_HELD, subject,
                 "no rule wants this person any more, but a rule is held: mend what its rail says");
+        return;
+    }
+    if (subject->located != NULL) {
+        if (!member->inactive)
+            tell_elsewhere(differ, subject);
         return;
     }
     if (member->inactive) {

@@ -92,7 +92,7 @@ int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjec
     for (guint i = 0; i < subjects->subjects->len; i++) {
         const Subject *subject = g_ptr_array_index(subjects->subjects, i);
         bool present = subject->standing == SUBJECT_PRESENT;
-        bool unknown = desired->any_rule_held;
+        bool unknown = desired->any_rule_held || subject->located != NULL;
         bool wanted = desired->matched[i] != 0;
         for (guint e = 0; e < subject->entries->len; e++) {
             const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, e);

@@ -52,7 +52,8 @@ typedef struct {
         *matched_by; /* the address that found the member, when no link did; NULL otherwise */
     SubjectStanding standing;
     char *why;              /* of left, out of scope, frozen and held; NULL otherwise */
-    const Located *located; /* of out of scope: where the entry is now; NULL: nobody knows */
+    const Located *located; /* of out of scope, and of present with one more entry that is: where it
+                               is now; NULL: nobody knows */
     bool excluded;          /* frozen because an exclusion says so, on both sides */
     bool unread;            /* frozen because a directory that knows them was not read */
     bool has_link;

@@ -160,15 +160,29 @@ static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Pe
                              g_strdup_printf("disabled in the directory, at '%s'", safe));
 }
 
+/* Where the first of the lost links is enabled, outside our bases and filters, or NULL. */
+static const Located *found_elsewhere(const SubjectBuilder *builder, const Subject *subject)
+{
+    const Located *located = NULL;
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
+        const Link *link = g_ptr_array_index(subject->lost_links, i);
+        if (lost_link_standing(builder, link, &located) == SUBJECT_OUT_OF_SCOPE && located != NULL)
+            return located;
+    }
+    return NULL;
+}
+
 void subject_judge(const SubjectBuilder *builder, Subject *subject)
 {
     if (is_excluded(builder, subject) || is_unread(builder, subject) || is_doubtful(subject))
         return;
     const Person *left = NULL;
-    if (has_enabled(subject, &left))
+    if (has_enabled(subject, &left)) {
+        subject->located = found_elsewhere(builder, subject);
         subject_set_standing(subject, SUBJECT_PRESENT, NULL);
-    else if (subject->lost_links != NULL)
+    } else if (subject->lost_links != NULL) {
         judge_lost(builder, subject, left);
-    else
+    } else {
         subject_set_standing(subject, SUBJECT_LEFT, left_reason(left));
+    }
 }

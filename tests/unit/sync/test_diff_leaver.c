@@ -265,6 +265,41 @@ static void test_holds_of_any_link_hold(void **state)
     world_clear(&c.world);
 }
 
+/* An entry in main, and one that left what we read of second: that one may be what rules want. */
+static void test_an_entry_out_of_scope_holds_whom_no_rule_wants(void **state)
+{
+    (void) state;
+    static const struct {
+        LocatedKind kind;
+        const char *plan;
+        const char *notice;
+    } rows[] = {
+        {LOCATED_NOWHERE, "deactivate ann@example.org\n", ""},
+        {LOCATED_DISABLED, "deactivate ann@example.org\n", ""},
+        {LOCATED_ENABLED, "",
+         "ann@example.org: no rule wants this person any more, but another entry of theirs is "
+         "enabled at 'uid=ann,ou=elsewhere', outside our bases and filters\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        Member *ann = begin_with_ann(&c, true);
+        DirectoryGroup *group = g_ptr_array_index(world_directory(&c.world, "main")->groups, 0);
+        g_array_remove_index(group->members, 0);
+        end_grace(&c);
+        (void) world_directory(&c.world, "second");
+        Link *second = world_link_in(&c.world, "second", "ann", ann);
+        Located *located = g_new0(Located, 1);
+        *located = (Located){.kind = rows[i].kind, .dn = g_strdup("uid=ann,ou=elsewhere")};
+        g_hash_table_insert(c.world.located, second, located);
+        assert_decided(&c.world, rows[i].plan, NOTICE_OUT_OF_SCOPE, rows[i].notice);
+        /* and no grace begins for whom that holds */
+        bool counts = rows[i].kind != LOCATED_ENABLED;
+        assert_int_equal(ledger_link(c.world.ledger, "main", "ann")->reads_unwanted, counts);
+        assert_int_equal(second->reads_unwanted, counts);
+        world_clear(&c.world);
+    }
+}
+
 static void test_a_whole_ou_that_moved_is_one_sentence(void **state)
 {
     (void) state;
@@ -338,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_reactivated_by_hand_is_no_longer_ours_to_delete),
         cmocka_unit_test(test_whom_an_address_finds_is_not_ours_to_remove),
         cmocka_unit_test(test_holds_of_any_link_hold),
+        cmocka_unit_test(test_an_entry_out_of_scope_holds_whom_no_rule_wants),
         cmocka_unit_test(test_a_whole_ou_that_moved_is_one_sentence),
         cmocka_unit_test(test_what_goes_along_by_hand_is_said),
     };
