@@ -241,8 +241,9 @@ static char *run_until_quiet(Chance *chance, ModelToggl *model, Plan *plan, Scor
     char *problem = carry_out(world, model, plan);
     if (problem == NULL)
         problem = check_admins_stay(world, admins);
-    bool failed = model->fail_at != 0 && model->calls >= model->fail_at;
     for (unsigned more = 0; problem == NULL && more < 4; more++) {
+        /* in any of the rounds until now: the request that fails need not be one of the first */
+        bool failed = model->fail_at != 0 && model->calls >= model->fail_at;
         g_autoptr(Plan) left = make_plan(world, false);
         score->plans++;
         bool quiet = planner_pending(left) == 0;
