@@ -142,17 +142,23 @@ static GHashTable *new_addresses(const SubjectBuilder *builder)
     return addresses;
 }
 
+/* KEY, if it is one of the new addresses, was SUBJECT's, as LINK knows. Whom we removed owns it
+ * still, but after anybody whom we did not: a removal answers no question. */
+static void note_owner(GHashTable *owners, const Link *link, char *key, Subject *subject)
+{
+    gpointer owner = NULL;
+    bool is_new = g_hash_table_lookup_extended(owners, key, NULL, &owner);
+    if (is_new && (link->removed_at == 0 || owner == NULL))
+        g_hash_table_insert(owners, key, subject);
+}
+
 /* Whose each of the new addresses was, for all that the ledger ever saw. */
 static void find_owner(GHashTable *owners, const Link *link, Subject *subject)
 {
-    for (guint i = 0; link->removed_at == 0 && i < link->mail_keys->len; i++) {
-        char *key = g_ptr_array_index(link->mail_keys, i);
-        if (g_hash_table_contains(owners, key))
-            g_hash_table_insert(owners, key, subject);
-    }
-    if (link->removed_at == 0 && link->mail_key != NULL &&
-        g_hash_table_contains(owners, link->mail_key))
-        g_hash_table_insert(owners, link->mail_key, subject);
+    for (guint i = 0; i < link->mail_keys->len; i++)
+        note_owner(owners, link, g_ptr_array_index(link->mail_keys, i), subject);
+    if (link->mail_key != NULL)
+        note_owner(owners, link, link->mail_key, subject);
 }
 
 static void find_owners(const SubjectBuilder *builder, GHashTable *owners)

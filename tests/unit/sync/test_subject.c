@@ -135,6 +135,75 @@ static void test_who_takes_over_has_the_old_entry_too(void **state)
     }
 }
 
+/* The leaver's invitation is withdrawn; who has their address now waits for a word as before,
+ * whether Toggl has a member with it or not, and whoever else had it before. */
+static void test_a_removal_answers_no_question(void **state)
+{
+    (void) state;
+    static const char held[] =
+        "ann@example.org: the address 'ann@example.org' belongs to another entry, ann, and this "
+        "one is new: a re-created person? 'person release' says yes, 'person link' names another "
+        "member\n";
+    for (int by_hand = 0; by_hand < 2; by_hand++) {
+        Case c;
+        begin_two(&c);
+        Person *left = world_person(&c.world, "ann");
+        set_mail(left, "ann.smith@example.org");
+        world_disable(left);
+        Member *ann = settled(&c, "ann");
+        member_set_mail(ann, "ann.smith@example.org");
+        ann->joined = false;
+        Link *old = ledger_link(c.world.ledger, "main", "ann");
+        (void) ledger_remember(old->mail_keys, "ann@example.org");
+        set_mail(world_person(&c.world, "again"), "ann@example.org");
+        (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
+        assert_decided(&c.world, "withdraw-invitation ann.smith@example.org\n", NOTICE_HELD, held);
+        g_ptr_array_remove(c.world.organization->members, ann);
+        ledger_set_member(c.world.ledger, old, (OrganizationUserId){0}, (UserId){0});
+        old->removed_at = c.world.now;
+        if (by_hand)
+            world_put(world_member(&c.world, "ann"), c.group);
+        assert_decided(&c.world, "", NOTICE_HELD, held);
+        Link *link = world_link(&c.world, "again", NULL);
+        link->released_at = c.world.now;
+        assert_decided(&c.world,
+                       by_hand ? "adopt ann@example.org Developers\n"
+                                 "link ann@example.org\n"
+                                 "assign ann@example.org Product\n"
+                               : "invite ann@example.org\n",
+                       NOTICE_HELD, "");
+        world_clear(&c.world);
+    }
+}
+
+/* Of several who had an address, those whom we did not remove come first: they are held, too. */
+static void test_whom_we_removed_hides_nobody_who_is_missing(void **state)
+{
+    (void) state;
+    for (int removed_first = 0; removed_first < 2; removed_first++) {
+        Case c;
+        begin_two(&c);
+        Member *ann = world_member(&c.world, "ann");
+        for (int i = 0; i < 2; i++) {
+            bool removed = (i == 0) == (removed_first == 1);
+            Link *link = world_link(&c.world, removed ? "old" : "ann", removed ? NULL : ann);
+            (void) ledger_remember(link->mail_keys, "ann@example.org");
+            link->removed_at = removed ? c.world.now - 5 : 0;
+        }
+        set_mail(world_person(&c.world, "again"), "ann@example.org");
+        (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
+        assert_decided(
+            &c.world, "", NOTICE_HELD,
+            "ann@example.org: the address 'ann@example.org' belongs to another entry, ann, and "
+            "this one is new: a re-created person? 'person release' says yes, 'person link' names "
+            "another member\n"
+            "ann@example.org: gone from the directory, and a new entry, again, has the address "
+            "'ann@example.org': a re-created person? 'person release' says yes, 'person link' "
+            "names another member\n");
+        world_clear(&c.world);
+    }
+}
+
 static void test_an_address_that_was_another_s_is_a_question(void **state)
 {
     (void) state;
@@ -439,6 +508,8 @@ int main(void)
         cmocka_unit_test(test_who_moved_to_another_directory_did_not_leave),
         cmocka_unit_test(test_recreated_waits_for_a_word),
         cmocka_unit_test(test_who_takes_over_has_the_old_entry_too),
+        cmocka_unit_test(test_a_removal_answers_no_question),
+        cmocka_unit_test(test_whom_we_removed_hides_nobody_who_is_missing),
         cmocka_unit_test(test_an_address_that_was_another_s_is_a_question),
         cmocka_unit_test(test_disabled_old_entry_leaves_and_the_new_one_waits),
         cmocka_unit_test(test_further_addresses_and_same_domains_find_members),

@@ -222,7 +222,7 @@ static bool is_explained(const Plan *first, const Change *change)
         /* somebody else had the address, and has it no more */
         if (notice->kind == NOTICE_DIFFERENT && same_person(&notice->person, &change->person))
             return true;
-        /* whose address a new entry had is gone now */
+        /* who had the address of a new entry in Toggl only is gone now, or has another */
         if (notice->kind == NOTICE_HELD && change->kind == CHANGE_INVITE &&
             same_person(&notice->person, &change->person) &&
             strstr(notice->reason, "re-created person") != NULL)
