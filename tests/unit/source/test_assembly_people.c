@@ -134,9 +134,9 @@ static void test_found_twice(void **state)
     world->settings->attributes = g_strsplit("title dept", " ", -1);
 #define FULL "|cn=N|mail=a@x.org|mail=z@x.org|title=t|title=u|dept=d"
     static const char *const same[] = {
-        A FULL,
-        A "|dept=d|title=u|title=t|mail=z@x.org|mail=a@x.org|cn=N",
-        "UID=A,OU=People, DC=org|entryUUID=A|uid=a" FULL,
+        (A FULL),
+        (A "|dept=d|title=u|title=t|mail=z@x.org|mail=a@x.org|cn=N"),
+        ("UID=A,OU=People, DC=org|entryUUID=A|uid=a" FULL),
     };
     for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
         const char *const people[] = {A FULL, same[i], NULL};
