@@ -222,9 +222,12 @@ static bool is_explained(const Plan *first, const Change *change)
         /* somebody else had the address, and has it no more */
         if (notice->kind == NOTICE_DIFFERENT && same_person(&notice->person, &change->person))
             return true;
-        /* who had the address of a new entry in Toggl only is gone now, or has another */
-        if (notice->kind == NOTICE_HELD && change->kind == CHANGE_INVITE &&
-            same_person(&notice->person, &change->person) &&
+        /* who had the address of a new entry in Toggl only is gone now, or has another; the new
+         * one is invited, or is the first who wants what has to be made */
+        bool makes = change->kind == CHANGE_CREATE_GROUP || change->kind == CHANGE_CREATE_WORKSPACE;
+        bool invites =
+            change->kind == CHANGE_INVITE && same_person(&notice->person, &change->person);
+        if (notice->kind == NOTICE_HELD && (makes || invites) &&
             strstr(notice->reason, "re-created person") != NULL)
             return true;
     }
