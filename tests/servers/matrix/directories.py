@@ -8,7 +8,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = os.path.dirname(HERE)
 PEOPLE = 1600  # more than Active Directory gives of an attribute at once
 RING = (1, 2)  # who is in the two groups that contain each other
-NAME = "Maximiliane " * 20 + "von"  # a page of such people is more than a connection holds on the way
+NAME = "Maximiliane " * 20 + "von"
+# a page of people of so many names is more than a kernel keeps of a connection, 4 MiB: the server is in the midst of it
+OTHER_NAMES = 40
 
 
 def mail(index):
@@ -96,6 +98,7 @@ class Directory:
         for index in range(PEOPLE):
             text += self.entry(self.person(index), ["inetOrgPerson"],
                                [("uid", uid(index)), ("cn", NAME), ("displayName", NAME), ("sn", uid(index)),
+                                *(("cn", f"{NAME} {other}") for other in range(OTHER_NAMES)),
                                 ("mail", mail(index))])
         text += self.entry(self.group("all"), ["groupOfNames"],
                            [("cn", "all")] + [("member", self.person(index)) for index in range(PEOPLE)])
