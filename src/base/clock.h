@@ -14,6 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SECONDS_AN_HOUR INT64_C(3600)
+#define SECONDS_A_DAY INT64_C(86400)
+
 typedef struct Clock Clock;
 struct Clock {
     int64_t (*now)(Clock *clock);       /* seconds since 1970, UTC */

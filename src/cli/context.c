@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/context.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "source/source.h"
@@ -14,8 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define SECONDS_A_DAY INT64_C(86400)
 
 /* The state's facts, as toggl wants to see them. */
 typedef struct ContextCache {

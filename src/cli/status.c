@@ -12,8 +12,6 @@
 /* after jansson.h */
 #include "base/autoptr.h"
 
-#define SECONDS_AN_HOUR INT64_C(3600)
-
 static bool read_overview(const Config *config, bool with_facts, Overview **ret_overview,
                           Ledger **ret_ledger, GError **error)
 {

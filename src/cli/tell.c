@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/tell.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -12,7 +13,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#define SECONDS_AN_HOUR INT64_C(3600)
 #define PORTIONS_A_RUN 200 /* of old records; what is left goes with the next runs */
 #define FACT_FAILED "run.failed"
 

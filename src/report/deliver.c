@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/deliver.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "net/http.h"
 #include "net/mail.h"
@@ -9,7 +10,6 @@
 #include <string.h>
 
 #define PATIENCE_MS 10000
-#define SECONDS_A_DAY INT64_C(86400)
 
 NotifySettings *notify_settings_new(void)
 {

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define SECONDS_A_DAY INT64_C(86400)
 #define TICKS 10000000                            /* Active Directory counts 100 ns ... */
 #define SECONDS_1601_TO_1970 INT64_C(11644473600) /* ... since 1601 */
 #define FAR_DAY INT64_C(100000000)                /* no calendar goes further */

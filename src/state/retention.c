@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/retention.h"
 
+#include "base/clock.h"
 #include "state/state_private.h"
-
-#define SECONDS_A_DAY INT64_C(86400)
 
 /* A run has its requests with it, and a plan may be large; the rest is small. */
 #define RUNS_A_TIME "20"

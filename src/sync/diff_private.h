@@ -17,10 +17,9 @@
  *   diff_target.c      groups and workspaces themselves
  */
 
+#include "base/clock.h"
 #include "sync/diff.h"
 #include "sync/protection.h"
-
-#define SECONDS_A_DAY INT64_C(86400)
 
 /* Where the grants of one member stand in the ledger. */
 typedef struct {

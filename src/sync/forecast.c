@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/forecast.h"
 
+#include "base/clock.h"
 #include "sync/batch.h"
 
 #include <string.h>
-
-#define SECONDS_AN_HOUR 3600
 
 /* How many seats what goes now takes, or frees when negative. */
 static int64_t seats_taken(const Plan *plan)

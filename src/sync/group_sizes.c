@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/group_sizes.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #define NOTE_MEMBERS "members."
 #define NOTE_DANGLING "dangling."
 #define NOTE_DANGLING_SINCE "dangling-since."
-#define SECONDS_A_DAY INT64_C(86400)
 
 static const DirectoryGroup *group_at(const Directory *directory, uint32_t index)
 {

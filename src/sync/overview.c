@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/overview.h"
 
-#include "base/text.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -121,7 +121,7 @@ char *overview_age(int64_t seconds)
     static const struct {
         int64_t seconds;
         const char *name;
-    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    } units[] = {{SECONDS_A_DAY, "day"}, {SECONDS_AN_HOUR, "hour"}, {60, "minute"}, {1, "second"}};
     size_t unit = 0;
     while (unit + 1 < G_N_ELEMENTS(units) && seconds < units[unit].seconds)
         unit++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/overview_read.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "state/approvals.h"
 #include "state/care.h"
@@ -13,7 +14,6 @@
 
 #include <string.h>
 
-#define SECONDS_A_DAY INT64_C(86400)
 #define RUNS_SHOWN 10
 #define DAYS_BACK                                                                                  \
     7 /* so long calls of which nobody knows and what was altered by hand are shown                \

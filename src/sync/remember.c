@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/remember.h"
 
+#include "base/clock.h"
 #include "model/email.h"
 #include "sync/protection.h"
 
 #include <string.h>
-
-#define SECONDS_A_DAY INT64_C(86400)
 
 static void set_number(Link *link, int64_t *field, int64_t value)
 {
