@@ -16,12 +16,6 @@
 
 #define LARGEST (1024L * 1024 * 1024)
 
-static bool fail(unsigned long line, const char *why, GError **error)
-{
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "line %lu: %s", line, why);
-    return false;
-}
-
 static bool fail_to_read(const char *why, GError **error)
 {
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "it cannot be read: %s", why);
@@ -169,13 +163,13 @@ static bool check_head(const Head *head, char next, SourceKind *kind, GError **e
 {
     if (head->length == strlen("include") &&
         g_ascii_strncasecmp(head->text, "include", head->length) == 0)
-        return fail(head->line, "other files are not included\nhint: put their entries here",
-                    error);
+        return ldif_fail(head->line, "other files are not included\nhint: put their entries here",
+                         error);
     if (next == '<')
-        return fail(head->line,
-                    "values from other files or servers ('attribute:< URL') are not read\n"
-                    "hint: put the value here, in base64 after '::'",
-                    error);
+        return ldif_fail(head->line,
+                         "values from other files or servers ('attribute:< URL') are not read\n"
+                         "hint: put the value here, in base64 after '::'",
+                         error);
     look_for_kind(head->text, head->length, kind);
     return true;
 }
@@ -209,7 +203,7 @@ static bool check_line(Head *head, const char *line, size_t length, unsigned lon
         length--;
     /* libldap takes it for a fold in some places and for a line of its own in others */
     if (length > 0 && *line == '\t')
-        return fail(number, "a line begins with a tab: LDIF folds lines by a space", error);
+        return ldif_fail(number, "a line begins with a tab: LDIF folds lines by a space", error);
     bool folded = length > 0 && *line == ' ';
     if (folded && head->folds)
         return head->complete || extend_head(head, line + 1, length - 1, kind, error);
@@ -231,13 +225,13 @@ bool ldif_file_check(LdifFile *file, GError **error)
         number++;
         const char *stop = memchr(line, '\n', (size_t) (end - line));
         if (stop == NULL)
-            return fail(number,
-                        "the file ends in the middle of a line: it was cut off\n"
-                        "hint: if nothing is missing, end the last line with a line feed",
-                        error);
+            return ldif_fail(number,
+                             "the file ends in the middle of a line: it was cut off\n"
+                             "hint: if nothing is missing, end the last line with a line feed",
+                             error);
         size_t length = (size_t) (stop - line);
         if (memchr(line, '\0', length) != NULL)
-            return fail(number, "a NUL byte: this is no LDIF", error);
+            return ldif_fail(number, "a NUL byte: this is no LDIF", error);
         if (!check_line(&head, line, length, number, &kind, error))
             return false;
         ldif_frame_look(&file->frame, line, length);
@@ -268,9 +262,9 @@ static bool is_type(const struct berval *type, const char *name)
 static bool take_dn(Record *record, const struct berval *value, GError **error)
 {
     if (record->entry != NULL)
-        return fail(record->line, "a record has two DNs: an empty line is missing", error);
+        return ldif_fail(record->line, "a record has two DNs: an empty line is missing", error);
     if (value->bv_len != strlen(value->bv_val))
-        return fail(record->line, "a DN with a NUL byte", error);
+        return ldif_fail(record->line, "a DN with a NUL byte", error);
     record->entry = entry_new(value->bv_val);
     return true;
 }
@@ -285,7 +279,7 @@ static bool take_frame(Record *record, const struct berval *type, const struct b
         g_autofree char *safe = text_safe(value->bv_val, (gssize) value->bv_len);
         g_autofree char *why =
             g_strdup_printf("the search that wrote this did not end with success: '%s'", safe);
-        return fail(record->line, why, error);
+        return ldif_fail(record->line, why, error);
     }
     static const char *const words[] = {"version", "search",    "result",  "ref",
                                         "text",    "matchedDN", "control", "pagedresults"};
@@ -293,14 +287,15 @@ static bool take_frame(Record *record, const struct berval *type, const struct b
         if (is_type(type, words[i]))
             return true;
     }
-    return fail(record->line, "a record that does not begin with 'dn:'", error);
+    return ldif_fail(record->line, "a record that does not begin with 'dn:'", error);
 }
 
 static bool take_change_type(const Record *record, const struct berval *value, GError **error)
 {
     if (g_ascii_strncasecmp(value->bv_val, "add", value->bv_len) == 0 && value->bv_len == 3)
         return true;
-    return fail(record->line, "a change, not an entry\nhint: export the entries themselves", error);
+    return ldif_fail(record->line, "a change, not an entry\nhint: export the entries themselves",
+                     error);
 }
 
 static bool is_wanted(const LdifWalk *walk, const struct berval *type)
@@ -327,7 +322,7 @@ static bool take_value(Record *record, const struct berval *type, const struct b
     if (is_type(type, "changetype"))
         return take_change_type(record, value, error);
     if (is_type(type, "control"))
-        return fail(record->line, "a control belongs to changes, not to entries", error);
+        return ldif_fail(record->line, "a control belongs to changes, not to entries", error);
     if (is_wanted(record->walk, type))
         entry_add_value(record->entry, type->bv_val, value->bv_val, value->bv_len);
     return true;
@@ -341,8 +336,8 @@ static bool take_lines(Record *record, char *text, GError **error)
         struct berval value = {0};
         int is_allocated = 0;
         if (ldif_parse_line2(line, &type, &value, &is_allocated) != 0)
-            return fail(record->line, "a line of the record that begins here cannot be understood",
-                        error);
+            return ldif_fail(record->line,
+                             "a line of the record that begins here cannot be understood", error);
         bool good = take_value(record, &type, &value, error);
         if (is_allocated != 0)
             ber_memfree(value.bv_val);
@@ -381,9 +376,9 @@ bool ldif_file_walk(const LdifFile *file, LdifWalk *walk, GError **error)
         begin = line + 1;
     }
     if (found < 0)
-        good = fail(line, "libldap cannot read it", error);
+        good = ldif_fail(line, "libldap cannot read it", error);
     if (good && file->held != NULL && walk->entries != file->held->entries)
-        good = fail(line, "it says that it holds another number of entries", error);
+        good = ldif_fail(line, "it says that it holds another number of entries", error);
     ber_memfree(text);
     ldif_close(stream);
     return good && ldif_frame_end(&file->frame, line, error);

@@ -74,7 +74,7 @@ void ldif_frame_look(LdifFrame *frame, const char *line, size_t length)
         take_reference(frame, url);
 }
 
-static bool fail(unsigned long line, const char *why, GError **error)
+bool ldif_fail(unsigned long line, const char *why, GError **error)
 {
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "line %lu: %s", line, why);
     return false;
@@ -83,20 +83,20 @@ static bool fail(unsigned long line, const char *why, GError **error)
 bool ldif_frame_end(const LdifFrame *frame, unsigned long line, GError **error)
 {
     if (frame->open && frame->entry)
-        return fail(line,
-                    "no empty line ends the last entry: it may have been cut off\n"
-                    "hint: if nothing is missing, add one",
-                    error);
+        return ldif_fail(line,
+                         "no empty line ends the last entry: it may have been cut off\n"
+                         "hint: if nothing is missing, add one",
+                         error);
     if (frame->more)
-        return fail(line,
-                    "the search that wrote this was not at its end: a page was to follow\n"
-                    "hint: export again; see what ldapsearch says when it ends",
-                    error);
+        return ldif_fail(line,
+                         "the search that wrote this was not at its end: a page was to follow\n"
+                         "hint: export again; see what ldapsearch says when it ends",
+                         error);
     if (frame->searching)
-        return fail(line,
-                    "the search that wrote this says nowhere that it ended\n"
-                    "hint: export again; see what ldapsearch says when it ends",
-                    error);
+        return ldif_fail(line,
+                         "the search that wrote this says nowhere that it ended\n"
+                         "hint: export again; see what ldapsearch says when it ends",
+                         error);
     return true;
 }
 

@@ -26,6 +26,9 @@ typedef struct {
 /* Looks at the next line of the file, without its line feed. */
 void ldif_frame_look(LdifFrame *frame, const char *line, size_t length);
 
+/* SYNC_ERROR_INCOMPLETE: what is wrong at LINE of the file. Always false. */
+bool ldif_fail(unsigned long line, const char *why, GError **error);
+
 /* Whether the file, of which LINE is the last line, may be all: SYNC_ERROR_INCOMPLETE. What its
  * references mean depends on who wrote it. */
 bool ldif_frame_end(const LdifFrame *frame, unsigned long line, GError **error)

@@ -90,11 +90,11 @@ void lock_look(State *state)
     (void) close(lock); /* nothing was written */
 }
 
-void lock_note_generation(State *state)
+void lock_note_generation(State *state, int64_t generation)
 {
     if (state->lock < 0)
         return;
-    state->known_generation = state->generation;
+    state->known_generation = generation;
     sign(state->lock, state->known_generation);
 }
 
@@ -156,8 +156,7 @@ void lock_release(State *state)
 {
     if (state->lock < 0)
         return;
-    /* a command line may name people, and is nobody's business once it is over; a generation that
-     * was counted and not written is none */
+    /* a command line may name people, and is nobody's business once it is over */
     write_lines(state->lock, "", state->known_generation);
     (void) close(state->lock);
     state->lock = -1;

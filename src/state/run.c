@@ -66,8 +66,7 @@ bool state_begin(State *state, const NewRun *new_run, int64_t now, int64_t *ret_
     facts_written(state, committed);
     if (!committed)
         return false;
-    state->generation = generation; /* not before: the lock file must never be ahead of the state */
-    lock_note_generation(state);
+    lock_note_generation(state, generation); /* not before: it must never be ahead of the state */
     state->audited_run = new_run->requests > 0 ? run : 0;
     *ret_run = run;
     return true;

@@ -39,7 +39,6 @@ struct State {
     struct stat opened;       /* of an immutable file, when it was opened */
     GArray *written;          /* WrittenRow, of the transaction under way */
     GHashTable *noted;        /* facts that are not on the disk yet: char * -> char * or NULL */
-    int64_t generation;       /* after this process began a run; 0: it did not */
     int64_t known_generation; /* what the lock file says */
     Audit *audit;             /* NULL: nobody keeps one */
     int64_t audited_run;      /* the run whose beginning stands there; 0: none */
@@ -106,8 +105,8 @@ char *lock_folder_problem(const char *path);
 /* What the lock file says of the generation, without taking it, into STATE->known_generation. */
 void lock_look(State *state);
 
-/* Writes STATE->generation beside the line about the holder. */
-void lock_note_generation(State *state);
+/* Writes GENERATION beside the line about the holder, and remembers that it stands there. */
+void lock_note_generation(State *state, int64_t generation);
 void lock_release(State *state);
 
 /* ---- schema.c ---- */
