@@ -60,6 +60,11 @@ char *text_safe(const char *bytes, gssize length)
     return text_safe_within(bytes, length, LONGEST_SHOWN);
 }
 
+const char *text_or_nothing(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 bool text_is_safe(const char *bytes, size_t length)
 {
     while (length > 0) {

@@ -25,6 +25,9 @@ char *text_safe(const char *bytes, gssize length);
 /* The same, cut behind MOST characters: for our own sentences, which hold several such texts. */
 char *text_safe_within(const char *bytes, gssize length, size_t most);
 
+/* TEXT, or "" for NULL. Borrowed. */
+const char *text_or_nothing(const char *text);
+
 /* Whether LENGTH bytes are what text_safe would show unchanged, whatever their length. */
 bool text_is_safe(const char *bytes, size_t length);
 

@@ -2,6 +2,7 @@
 #include "report/plan_view.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "report/wording.h"
 
 typedef struct {
@@ -23,11 +24,6 @@ static const ViewColumn carried_out[] = {
     {"WHY", COLUMN_REASON}, {NULL, COLUMN_PLAIN},
 };
 
-static const char *or_nothing(const char *value)
-{
-    return value != NULL ? value : "";
-}
-
 /* ---- where it comes from ---- */
 
 static void note_completeness(View *view, const Completeness *read)
@@ -35,13 +31,13 @@ static void note_completeness(View *view, const Completeness *read)
     g_autoptr(GString) line = g_string_new(NULL);
     g_string_append_printf(
         line, "Directory '%s': %" G_GINT64_FORMAT " people and %" G_GINT64_FORMAT " groups from %s",
-        or_nothing(read->source), read->people, read->groups,
+        text_or_nothing(read->source), read->people, read->groups,
         read->server != NULL ? read->server : "an unknown place");
     if (read->tls != NULL)
         g_string_append_printf(line, " (%s)", read->tls);
     if (!read->complete)
         g_string_append_printf(line, "; not complete, its people are frozen: %s",
-                               or_nothing(read->problem));
+                               text_or_nothing(read->problem));
     if (read->dangling > 0)
         g_string_append_printf(line, "; %u group member%s no entry", read->dangling,
                                read->dangling == 1 ? " names" : "s name");
@@ -81,8 +77,8 @@ static char *why(const Builder *builder, const Change *change)
 {
     const char *waits = g_hash_table_lookup(builder->withheld, GUINT_TO_POINTER(change->id));
     if (waits == NULL)
-        return g_strdup(or_nothing(change->reason));
-    return g_strdup_printf("%s: %s", waits, or_nothing(change->reason));
+        return g_strdup(text_or_nothing(change->reason));
+    return g_strdup_printf("%s: %s", waits, text_or_nothing(change->reason));
 }
 
 static void add_change(const Builder *builder, ViewSection *section, const Change *change)
@@ -419,7 +415,7 @@ void plan_view_add(View *view, const Plan *plan, PlanOutcomes *outcomes)
 View *plan_view(const Plan *plan)
 {
     View *view = view_new("Plan for '%s' (%" G_GINT64_FORMAT ")",
-                          or_nothing(plan->organization_name), plan->organization_id);
+                          text_or_nothing(plan->organization_name), plan->organization_id);
     g_autofree char *created = clock_format(plan->created);
     view_made(view, "made %s%s", created, plan->offline ? ", offline: it cannot be applied" : "");
     plan_view_add(view, plan, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/wording.h"
 
+#include "base/text.h"
+
 typedef struct {
     const char *title;
     const char *one;
@@ -69,11 +71,6 @@ static const char *const verdicts[] = {
     [VERDICT_APPROVED] = "is lifted; without an approval",
 };
 
-static const char *or_nothing(const char *value)
-{
-    return value != NULL ? value : "";
-}
-
 static void append(GString *list, const char *separator, const char *value)
 {
     if (list->len > 0)
@@ -122,7 +119,7 @@ const char *person_text(const ChangePerson *person)
 {
     if (person->mail != NULL)
         return person->mail;
-    return person->name != NULL ? person->name : or_nothing(person->anchor);
+    return person->name != NULL ? person->name : text_or_nothing(person->anchor);
 }
 
 gint change_compare_for_readers(gconstpointer a, gconstpointer b)
@@ -169,7 +166,7 @@ static char *invited_to(const Change *change)
     GString *places = g_string_new(NULL);
     for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
         const InvitationWorkspace *one = g_ptr_array_index(change->workspaces, i);
-        append(places, ", ", or_nothing(one->workspace.name));
+        append(places, ", ", text_or_nothing(one->workspace.name));
         if (one->role > ROLE_USER)
             g_string_append_printf(places, " (%s)", role_name(one->role));
     }
@@ -177,7 +174,7 @@ static char *invited_to(const Change *change)
     g_autoptr(GString) groups = g_string_new(NULL);
     for (guint i = 0; list != NULL && i < list->len; i++) {
         const TargetRef *one = g_ptr_array_index(list, i);
-        append(groups, ", ", or_nothing(one->name));
+        append(groups, ", ", text_or_nothing(one->name));
     }
     if (groups->len > 0) {
         append(places, "; ", list != NULL && list->len == 1 ? "group " : "groups ");
@@ -190,15 +187,15 @@ static char *from_to(const char *place, const char *from, const char *to)
 {
     const char *colon = place[0] != '\0' ? ": " : "";
     if (from == NULL)
-        return g_strconcat(place, colon, or_nothing(to), NULL);
-    return g_strconcat(place, colon, from, " -> ", or_nothing(to), NULL);
+        return g_strconcat(place, colon, text_or_nothing(to), NULL);
+    return g_strconcat(place, colon, from, " -> ", text_or_nothing(to), NULL);
 }
 
 /* What an alteration changes, from what to what; NULL for every other kind. */
 static char *altered(const Change *change)
 {
     if (change->kind == CHANGE_SET_WORKSPACE_ROLE)
-        return from_to(or_nothing(change->workspace.name), role_name(change->before.role),
+        return from_to(text_or_nothing(change->workspace.name), role_name(change->before.role),
                        role_name(change->after.role));
     if (change->kind == CHANGE_SET_ORGANIZATION_ROLE)
         return g_strdup(change->after.admin ? "organization: admin" : "organization: no admin");
@@ -220,7 +217,7 @@ char *change_where(const Change *change)
         return invited_to(change);
     if (group != NULL && workspace != NULL)
         return g_strdup_printf("%s in %s", group, workspace);
-    return g_strdup(group != NULL ? group : or_nothing(workspace));
+    return g_strdup(group != NULL ? group : text_or_nothing(workspace));
 }
 
 char *outcome_text(OutcomeKind kind, bool settled, const char *message)

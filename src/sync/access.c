@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/access.h"
 
+#include "base/text.h"
 #include "sync/desired.h"
 #include "sync/subject.h"
 
@@ -23,16 +24,11 @@ void access_free(Access *access)
     g_free(access);
 }
 
-static const char *or_nothing(const char *value)
-{
-    return value != NULL ? value : "";
-}
-
 static gint compare_rows(gconstpointer a, gconstpointer b)
 {
     const Access *const *x = a;
     const Access *const *y = b;
-    int by_mail = g_ascii_strcasecmp(or_nothing((*x)->mail), or_nothing((*y)->mail));
+    int by_mail = g_ascii_strcasecmp(text_or_nothing((*x)->mail), text_or_nothing((*y)->mail));
     if (by_mail != 0)
         return by_mail;
     if ((*x)->kind != (*y)->kind)
