@@ -67,13 +67,16 @@ static const char *type_name(const json_t *value)
         [JSON_INTEGER] = "an integer", [JSON_REAL] = "a real",  [JSON_TRUE] = "true",
         [JSON_FALSE] = "false",        [JSON_NULL] = "null",
     };
-    return value == NULL ? "missing" : names[json_typeof(value)];
+    return names[json_typeof(value)];
 }
 
 static bool wrong_type(const char *key, const json_t *value, const char *wanted, GError **error)
 {
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "field '%s' is %s instead of %s", key,
-                type_name(value), wanted);
+    if (value == NULL)
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "field '%s' is missing", key);
+    else
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "field '%s' is %s instead of %s", key,
+                    type_name(value), wanted);
     return false;
 }
 

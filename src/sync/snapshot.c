@@ -185,8 +185,10 @@ static bool read_about(Reader *reader, const json_t *value, GError **error)
     Organization *organization = reader->organization;
     const char *name = NULL;
     if (!json_get_int(value, "id", 1, &organization->id, error) ||
-        !json_get_string(value, "name", &name, error))
+        !json_get_string(value, "name", &name, error)) {
+        g_prefix_error(error, "organization: ");
         return false;
+    }
     g_free(organization->name);
     organization->name = g_strdup(name);
     organization->owner.value = json_int_or(value, "owner_user_id", 0);

@@ -135,7 +135,7 @@ static void test_strict_fields(void **state)
         {"r", "field 'r' is a real instead of an integer"},
         {"t", "field 't' is true instead of an integer"},
         {"o", "field 'o' is an object instead of an integer"},
-        {"x", "field 'x' is missing instead of an integer"},
+        {"x", "field 'x' is missing"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(ints); i++) {
         assert_false(json_get_int(object, ints[i].key, 0, &number, &error));

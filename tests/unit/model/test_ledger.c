@@ -141,6 +141,7 @@ static void test_the_rest_is_kept_and_freed(void **state)
     assert_null(ledger_add_protection(ledger, U(4), NULL, "pays")->mail_key);
     g_hash_table_insert(ledger->facts, g_strdup("key"), g_strdup("value"));
     assert_false(ledger->known);
+    interval_free(NULL);
 }
 
 static void test_remember(void **state)

@@ -56,6 +56,7 @@ static void test_today(void **state)
     old->inactive = true;
     Member *boss = world_member(&world, "boss");
     boss->admin = true;
+    world_put(boss, party);
     world_person(&world, "bea");
     Member *bea = world_member(&world, "bea");
     g_free(bea->mail);
@@ -78,6 +79,7 @@ static void test_today(void **state)
         "cn=developers,ou=groups,dc=main\n"
         "Bea@Example.org member - - given 60 -\n"
         "boss@example.org member - - by hand 0 -\n"
+        "boss@example.org group Party - by hand 0 -\n"
         "boss@example.org organization role - admin by hand 0 -\n");
     world_clear(&world);
 }

@@ -7,6 +7,8 @@
 
 #include "world_run.h"
 
+#include "breaking_state.h"
+
 /* A record by ann. */
 static char *record_of(const char *by)
 {
@@ -80,6 +82,24 @@ static void test_without_a_state_nobody_approved(void **data)
     g_autoptr(GPtrArray) notes = g_ptr_array_new();
     assert_success(approvals_load(NULL, &settings, WORLD_NOW, approvals, notes, &error), error);
     assert_int_equal(approvals->len + notes->len, 0);
+}
+
+static void test_a_disk_that_gives_out_approves_nothing(void **data)
+{
+    (void) data;
+    char *folder = NULL;
+    State *state = world_open_state(&folder);
+    const ApprovalSettings settings = {.needed = 1};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) approvals = g_ptr_array_new();
+    g_autoptr(GPtrArray) notes = g_ptr_array_new();
+    broken_steps = 0;
+    broken_at = 1;
+    assert_false(approvals_load(state, &settings, WORLD_NOW, approvals, notes, &error));
+    broken_at = 0;
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_STATE));
+    assert_int_equal(approvals->len + notes->len, 0);
+    world_close_state(state, folder);
 }
 
 /* ---- beside a plan ---- */
@@ -187,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_the_state_holds),
         cmocka_unit_test(test_without_a_state_nobody_approved),
+        cmocka_unit_test(test_a_disk_that_gives_out_approves_nothing),
         cmocka_unit_test(test_what_stands_beside_a_plan),
         cmocka_unit_test(test_a_folder_that_is_not_there_holds_nothing),
     };

@@ -188,6 +188,33 @@ static void test_nothing_goes_that_was_not_to_go(void **state)
     world_clear(&world);
 }
 
+/* Bob waited for a later run, and now, when Ann is there, would be the one who is let through and
+ * Cay the one who waits: by this plan both wait, and the rail is named once. */
+static void test_a_rail_that_withholds_others_now_is_named_once(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    (void) world_workspace(&world, "Product");
+    (void) world_rule(&world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+    (void) world_person(&world, "ann");
+    (void) world_person(&world, "bob");
+    (void) world_person(&world, "cay");
+    world.settings->limits.invitations = 1;
+    g_autoptr(Plan) plan = world_plan(&world);
+    g_autoptr(Plan) saved = saved_copy(plan);
+    (void) world_member(&world, "ann");
+    g_autofree char *lines = carry(&world, saved, NULL);
+    assert_non_null(strstr(lines, "change 1 (invite ann@example.org)"));
+    assert_carries(saved, "deferred invite bob@example.org\n"
+                          "deferred invite cay@example.org\n");
+    unsigned rails = 0;
+    for (guint i = 0; i < saved->rails->len; i++)
+        rails += ((const Rail *) g_ptr_array_index(saved->rails, i))->kind == RAIL_INVITATIONS;
+    assert_int_equal(rails, 1);
+    world_clear(&world);
+}
+
 static void test_terms(void **state)
 {
     (void) state;
@@ -286,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_what_moved_is_named),
         cmocka_unit_test(test_a_group_that_was_made_meanwhile),
         cmocka_unit_test(test_nothing_goes_that_was_not_to_go),
+        cmocka_unit_test(test_a_rail_that_withholds_others_now_is_named_once),
         cmocka_unit_test(test_terms),
         cmocka_unit_test(test_names_of_what_is_carried_out),
         cmocka_unit_test(test_what_no_rail_explains_stays_held),

@@ -192,6 +192,29 @@ static void test_a_renamed_match_keeps_its_binding(void **state)
     world_clear(&c.world);
 }
 
+/* Unless another group has the old name now: then the name is what it was made for. */
+static void test_a_name_that_another_group_took_is_no_rename(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) world_person(&c.world, "ann");
+    DirectoryGroup *group = world_group(&c.world, "toggl-Developers", "ann", NULL);
+    (void) world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_NONE);
+    c.world.settings->lifecycle.create_groups = true;
+    (void) settled(&c, "ann");
+    assert_plan(&c.world, "");
+    g_free(group->name);
+    group->name = g_strdup("toggl-Engineers");
+    DirectoryGroup *other = world_group(&c.world, "toggl-Developers", "ann", NULL);
+    g_free(other->anchor);
+    other->anchor = g_strdup("another");
+    assert_plan(&c.world, "create-group Engineers\n"
+                          "add-to-group ann@example.org Engineers\n");
+    assert_int_equal(ledger_binding(c.world.ledger, BINDING_GROUP, "Developers")->target, c.group);
+    world_clear(&c.world);
+}
+
 static void test_a_group_that_leaves_a_pattern_is_a_missing_one(void **state)
 {
     (void) state;
@@ -408,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_people_by_an_attribute),
         cmocka_unit_test(test_a_renamed_directory_group_stays_the_one_it_was),
         cmocka_unit_test(test_a_renamed_match_keeps_its_binding),
+        cmocka_unit_test(test_a_name_that_another_group_took_is_no_rename),
         cmocka_unit_test(test_a_group_that_leaves_a_pattern_is_a_missing_one),
         cmocka_unit_test(test_rules_add_up_and_the_highest_role_wins),
         cmocka_unit_test(test_whoever_matches_a_rule_is_wanted),

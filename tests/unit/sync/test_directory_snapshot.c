@@ -362,6 +362,15 @@ static void test_a_source_that_cannot_be_read(void **state)
     assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE));
 }
 
+static void test_a_source_that_cannot_be_asked(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_clear_pointer(&world->settings->file, g_free);
+    assert_false(try(world, &error));
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_CONFIG));
+}
+
 /* The clock of the source: a directory whose people expire tells another story a moment later. */
 typedef struct {
     Clock clock;
@@ -415,6 +424,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cut_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_proved, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_source_that_cannot_be_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_source_that_cannot_be_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_reads_back_otherwise, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -426,6 +426,30 @@ static void come_to_pass(World *world, Member *ann, Afterwards afterwards)
     world_finish(world);
 }
 
+/* A workspace that the run made itself had no number in its plan: it is found by its name. */
+static void a_workspace_without_a_number_is_found_by_its_name(void **data)
+{
+    (void) data;
+    static const UndoCase assigned = {CHANGE_ASSIGN, NOTHING, false, 0, NULL, NULL};
+    World world;
+    world_init(&world);
+    int64_t company = world_workspace(&world, "Company");
+    Member *ann = world_member(&world, "ann");
+    world_assign(ann, company, ROLE_USER);
+    world_finish(&world);
+    g_autoptr(Plan) done = plan_new();
+    g_ptr_array_add(done->changes, confirmed_change(&assigned, ann, 0, 0));
+    g_autofree char *text = inverse_text(done, world.organization);
+    g_autoptr(Plan) back = plan_new();
+    g_autoptr(GPtrArray) impossible = g_ptr_array_new_with_free_func(g_free);
+    undo_first(&world, done, text, back, impossible);
+    g_autofree char *lines = plan_lines(back);
+    assert_string_equal(lines, "unassign ann@example.org Company\n");
+    const Change *change = g_ptr_array_index(back->changes, 0);
+    assert_int_equal(change->workspace.id, company);
+    world_clear(&world);
+}
+
 static void every_kind_is_undone_as_things_are_now(void **data)
 {
     (void) data;
@@ -653,6 +677,7 @@ int main(void)
         cmocka_unit_test(who_has_accepted_is_deactivated),
         cmocka_unit_test(what_is_so_already_is_not_undone),
         cmocka_unit_test(what_cannot_be_undone_is_named),
+        cmocka_unit_test(a_workspace_without_a_number_is_found_by_its_name),
         cmocka_unit_test(every_kind_is_undone_as_things_are_now),
         cmocka_unit_test(both_sides_of_an_undo_are_those_of_the_run),
         cmocka_unit_test(who_was_withdrawn_is_invited_to_what_is_left),

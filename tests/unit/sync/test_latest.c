@@ -5,6 +5,8 @@
 
 #include "world_run.h"
 
+#include "breaking_state.h"
+
 static void test_what_was_noted_is_recalled(void **data)
 {
     (void) data;
@@ -77,12 +79,30 @@ static void test_the_last_success(void **data)
     world_close_state(state, folder);
 }
 
+/* Not to have been able to read it is not the same as nothing there. */
+static void test_a_disk_that_gives_out(void **data)
+{
+    (void) data;
+    char *folder = NULL;
+    State *state = world_open_state(&folder);
+    g_autoptr(GError) error = NULL;
+    LatestRun *latest = NULL;
+    broken_steps = 0;
+    broken_at = 1;
+    assert_false(latest_recall(state, &latest, &error));
+    broken_at = 0;
+    assert_null(latest);
+    assert_true(g_error_matches(error, SYNC_ERROR, SYNC_ERROR_STATE));
+    world_close_state(state, folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_noted_is_recalled),
         cmocka_unit_test(test_what_cannot_be_read_is_nothing),
         cmocka_unit_test(test_the_last_success),
+        cmocka_unit_test(test_a_disk_that_gives_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,35 @@ static void test_everything_is_gathered(void **state)
     end_scene(&scene);
 }
 
+static void end_run(const Scene *scene, const char *command, int64_t when, int status)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t run = add_run(scene, command, NULL, "get_me", when - 1);
+    assert_success(state_end_run(scene->state, run, when, status, "done", NULL, &error), error);
+}
+
+/* A run that could not leave its word is the last one by the history, unless the clock that wrote
+ * it was wrong, or it was no run but a call by hand. */
+static void test_the_newer_of_word_and_history_is_the_last_run(void **state)
+{
+    (void) state;
+    Scene scene;
+    g_autoptr(Plan) plan = some_plan();
+    g_autofree char *text = plan_document_text(plan);
+    begin_scene(&scene, text);
+    end_run(&scene, "apply", WORLD_NOW - 10, 1);
+    end_run(&scene, "sync", WORLD_NOW + 1000, 0);
+    end_run(&scene, "api", WORLD_NOW - 5, 0);
+    g_autoptr(Overview) overview = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_success(read_overview(&scene, &overview, &error), error);
+    assert_string_equal(overview->last_command, "apply");
+    assert_int_equal(overview->last_ended, WORLD_NOW - 10);
+    assert_int_equal(overview->last_status, 1);
+    assert_null(overview->last_problem);
+    end_scene(&scene);
+}
+
 static void test_a_plan_that_cannot_be_read_is_said(void **state)
 {
     (void) state;
@@ -164,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_is_gathered),
+        cmocka_unit_test(test_the_newer_of_word_and_history_is_the_last_run),
         cmocka_unit_test(test_a_plan_that_cannot_be_read_is_said),
         cmocka_unit_test(test_a_disk_that_gives_out),
     };

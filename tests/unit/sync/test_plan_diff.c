@@ -85,6 +85,21 @@ static void test_what_counts(void **state)
     }
 }
 
+/* What is done to a group or a workspace is done to nobody. */
+static void test_objects_are_no_people(void **state)
+{
+    (void) state;
+    g_autoptr(Plan) old_plan = plan_new();
+    g_autoptr(Plan) new_plan = plan_new();
+    Change *change = change_new(CHANGE_CREATE_GROUP);
+    target_ref_set(&change->group, 0, "Developers");
+    change->reason = g_strdup("a rule names it");
+    g_ptr_array_add(new_plan->changes, change);
+    g_autoptr(PlanDiff) diff = plan_diff_new(old_plan, new_plan);
+    assert_int_equal(diff->only_new.changes->len, 1);
+    assert_int_equal(diff->people, 0);
+}
+
 static void test_notices(void **state)
 {
     (void) state;
@@ -106,9 +121,8 @@ static void test_notices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same),
-        cmocka_unit_test(test_another_rule),
-        cmocka_unit_test(test_what_counts),
+        cmocka_unit_test(test_same),        cmocka_unit_test(test_another_rule),
+        cmocka_unit_test(test_what_counts), cmocka_unit_test(test_objects_are_no_people),
         cmocka_unit_test(test_notices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

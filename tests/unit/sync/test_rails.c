@@ -181,6 +181,21 @@ static void test_removals_from_a_group(void **state)
     world_clear(&world);
 }
 
+/* Whoever is disabled goes, though nobody else leaves the group. */
+static void test_disabled_people_leave_a_group_that_is_held(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    group_of(&world, 20, 6);
+    world_disable(g_ptr_array_index(world_directory(&world, "main")->people, 19));
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_int_equal(withheld_by(plan, RAIL_GROUP_REMOVALS), 6);
+    assert_int_equal(plan_count(plan, CHANGE_DEACTIVATE), 1);
+    assert_int_equal(planner_pending(plan), 1);
+    world_clear(&world);
+}
+
 static void test_reactivations_above_the_limit_wait(void **state)
 {
     (void) state;
@@ -246,6 +261,25 @@ static void test_seats_are_not_exceeded(void **state)
     g_autoptr(Plan) held = world_plan(&world);
     /* nobody goes: 2 may come */
     assert_int_equal(withheld_by(held, RAIL_SEATS), 4);
+    world_clear(&world);
+}
+
+/* What takes no seat is not held back, wherever it stands in the plan: a deletion is its end. */
+static void test_seats_hold_no_deletion(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 4, 0, 1);
+    strangers(&world, 6);
+    world.settings->lifecycle.delete_after_days = 30;
+    ((Member *) g_ptr_array_index(world.organization->members, 0))->inactive = true;
+    ledger_link(world.ledger, "main", "p000")->deactivated_at = world.now - 31 * 86400;
+    world.settings->limits.seats = 5;
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_int_equal(plan_count(plan, CHANGE_DELETE_MEMBER), 1);
+    assert_int_equal(withheld_by(plan, RAIL_SEATS), 4);
+    assert_int_equal(planner_pending(plan), 1 + 2);
     world_clear(&world);
 }
 
@@ -510,9 +544,11 @@ int main(void)
         cmocka_unit_test(test_invitations_above_the_limit_wait),
         cmocka_unit_test(test_removals_of_a_day),
         cmocka_unit_test(test_removals_from_a_group),
+        cmocka_unit_test(test_disabled_people_leave_a_group_that_is_held),
         cmocka_unit_test(test_reactivations_above_the_limit_wait),
         cmocka_unit_test(test_canary_lets_few_through),
         cmocka_unit_test(test_seats_are_not_exceeded),
+        cmocka_unit_test(test_seats_hold_no_deletion),
         cmocka_unit_test(test_new_admins_are_held),
         cmocka_unit_test(test_a_shrunken_directory_takes_nothing),
         cmocka_unit_test(test_nobody_comes_back_when_nobody_is_disabled_any_more),

@@ -242,6 +242,8 @@ static void test_another_layout(void **state)
     COLUMNS("\"id\", \"mail\", \"joined\", \"groups\"") ", \"members\": [" rows "]}"
 #define GRANT(row)                                                                                 \
     HEAD ", \"columns\": {\"grants\": [\"targets\", \"role\", \"kind\"]}, \"grants\": [" row "]}"
+#define ABOUT(organization)                                                                        \
+    "{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 2, \"organization\": " organization "}"
 #define IN_IT "reading the snapshot: "
 
 static void test_problems(void **state)
@@ -279,6 +281,8 @@ static void test_problems(void **state)
         {GRANT("[[1], null, 4]"),
          IN_IT "f.json: grants, row 1: the column 'kind' is no number that means something"},
         {MEMBERS("[1], [1]"), "f.json: the id 1 occurs twice"},
+        {ABOUT("{\"id\": 1}"), IN_IT "organization: field 'name' is missing"},
+        {ABOUT("{\"name\": \"E\"}"), IN_IT "organization: field 'id' is missing"},
         {HEAD, IN_IT "f.json: byte 97: ',' expected"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

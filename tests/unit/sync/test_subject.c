@@ -94,6 +94,25 @@ static void test_recreated_waits_for_a_word(void **state)
     world_clear(&c.world);
 }
 
+/* Also when the new one brought a link of its own, from a directory that they left. */
+static void test_two_who_left_become_one(void **state)
+{
+    (void) state;
+    Case c;
+    begin_two(&c);
+    (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
+    (void) world_person_in(&c.world, "second", "zoe");
+    (void) settled(&c, "ann");                                     /* gone from main */
+    Link *moved = world_link_in(&c.world, "second", "ann3", NULL); /* gone from second */
+    moved->mail_key = g_strdup("ann@example.org");
+    set_mail(world_person(&c.world, "ann2"), "ann@example.org");
+    Link *link = world_link(&c.world, "ann2", NULL);
+    link->released_at = c.world.now;
+    assert_plan(&c.world, "link ann@example.org\n"
+                          "invite zoe@example.org\n");
+    world_clear(&c.world);
+}
+
 /* The old entry, disabled and still there, is the new one's from the word on, with all that the
  * ledger knows of it: at once, and in every run after it. */
 static void test_who_takes_over_has_the_old_entry_too(void **state)
@@ -507,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_a_ledger_that_knows_two_members_outweighs_one_address),
         cmocka_unit_test(test_who_moved_to_another_directory_did_not_leave),
         cmocka_unit_test(test_recreated_waits_for_a_word),
+        cmocka_unit_test(test_two_who_left_become_one),
         cmocka_unit_test(test_who_takes_over_has_the_old_entry_too),
         cmocka_unit_test(test_a_removal_answers_no_question),
         cmocka_unit_test(test_whom_we_removed_hides_nobody_who_is_missing),

@@ -231,8 +231,7 @@ static void test_refused(void **state)
         {1, 403, "", SYNC_ERROR_DENIED,
          "toggl: get_me: status 403\nhint: is 'toggl.token' the API token from the profile page, "
          "and still valid?"},
-        {1, 200, "{}", SYNC_ERROR_INCOMPLETE,
-         "toggl: get_me: field 'id' is missing instead of an integer"},
+        {1, 200, "{}", SYNC_ERROR_INCOMPLETE, "toggl: get_me: field 'id' is missing"},
         {2, 200, "null", SYNC_ERROR_INCOMPLETE,
          "toggl: get_organization_users: the answer is not a list"},
         {2, 200, "{}", SYNC_ERROR_INCOMPLETE,
