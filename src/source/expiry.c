@@ -157,3 +157,10 @@ bool expiry_parse(ExpiryFormat format, const char *text, size_t length, int64_t 
     }
     return parse_generalized_time(copy, ret_moment);
 }
+
+char *expiry_text(ExpiryFormat format, const char *text, size_t length, int64_t moment)
+{
+    bool whole_day = format == EXPIRY_ISO_DATE && memchr(text, 'T', length) == NULL;
+    return whole_day ? g_strdup_printf("%.*s, the last day", (int) length, text)
+                     : clock_format(moment);
+}

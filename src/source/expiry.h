@@ -22,6 +22,12 @@
 bool expiry_parse(ExpiryFormat format, const char *text, size_t length, int64_t *ret_moment)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * MOMENT, which expiry_parse made of the LENGTH bytes at TEXT, in words: a time, or the date as it
+ * is written, which is the last day that counts. New string.
+ */
+char *expiry_text(ExpiryFormat format, const char *text, size_t length, int64_t moment);
+
 /* As the configuration spells the formats, in the order of ExpiryFormat; ended by NULL. */
 extern const char *const expiry_words[];
 

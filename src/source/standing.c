@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/standing.h"
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
@@ -196,7 +195,7 @@ static bool judge_expiry(Expiry expiry, const Entry *entry, int64_t now, char **
     }
     if (moment > now)
         return true;
-    g_autofree char *when = clock_format(moment);
+    g_autofree char *when = expiry_text(expiry.format, value->bytes, value->length, moment);
     *ret_reason = g_strdup_printf("%s is %s", expiry.attribute, when);
     return true;
 }

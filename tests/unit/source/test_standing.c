@@ -100,15 +100,25 @@ static void test_expires(void **state)
     static const struct {
         const char *entry;
         PersonStanding standing;
+        const char *reason; /* or the message of the error */
     } cases[] = {
-        {"uid=a", PERSON_ENABLED},
-        {"uid=a|contractEnd=2026-11-23", PERSON_EXPIRED},
-        {"uid=a|contractEnd=2026-11-24", PERSON_ENABLED},
-        {"uid=a|contractEnd=2026-11-24|contractEnd=2027-11-24", FROZEN},
-        {"uid=a|contractEnd=24.11.2026", FROZEN},
-        {"uid=a|contractEnd=2027-01-01|pwdEndTime=20200101000000Z", PERSON_EXPIRED},
-        {"uid=a|contractEnd=2020-01-01|pwdAccountLockedTime=000001010000Z", PERSON_DISABLED},
-        {"uid=a|contractEnd=never|pwdAccountLockedTime=000001010000Z", PERSON_DISABLED},
+        {"uid=a", PERSON_ENABLED, NULL},
+        {"uid=a|contractEnd=2026-11-23", PERSON_EXPIRED, "contractEnd is 2026-11-23, the last day"},
+        {"uid=a|contractEnd=2026-11-24T06:00:00Z", PERSON_EXPIRED,
+         "contractEnd is 2026-11-24T06:00:00Z"},
+        {"uid=a|contractEnd=2026-11-24", PERSON_ENABLED, NULL},
+        {"uid=a|contractEnd=2026-11-24|contractEnd=2027-11-24", FROZEN,
+         "whether the entry is disabled cannot be told: its contractEnd is no single date of the "
+         "form iso-date: '2026-11-24'"},
+        {"uid=a|contractEnd=24.11.2026", FROZEN,
+         "whether the entry is disabled cannot be told: its contractEnd is no single date of the "
+         "form iso-date: '24.11.2026'"},
+        {"uid=a|contractEnd=2027-01-01|pwdEndTime=20200101000000Z", PERSON_EXPIRED,
+         "pwdEndTime is 2020-01-01T00:00:00Z"},
+        {"uid=a|contractEnd=2020-01-01|pwdAccountLockedTime=000001010000Z", PERSON_DISABLED,
+         "pwdAccountLockedTime is 000001010000Z"},
+        {"uid=a|contractEnd=never|pwdAccountLockedTime=000001010000Z", PERSON_DISABLED,
+         "pwdAccountLockedTime is 000001010000Z"},
     };
     PeopleSearch *search = people_search_new();
     search->expires_attribute = g_strdup("contractEnd");
@@ -118,9 +128,13 @@ static void test_expires(void **state)
         g_autoptr(Entry) entry = entry_of(cases[i].entry);
         PersonStanding standing = FROZEN;
         g_autofree char *reason = NULL;
-        (void) !standing_judge(rule, entry, NOW, &standing, &reason, NULL);
+        g_autoptr(GError) error = NULL;
+        bool good = standing_judge(rule, entry, NOW, &standing, &reason, &error);
         if (standing != cases[i].standing)
             fail_msg("'%s' is %d", cases[i].entry, (int) standing);
+        const char *said = good ? reason : error->message;
+        if (g_strcmp0(said, cases[i].reason) != 0)
+            fail_msg("'%s' is said to be '%s'", cases[i].entry, said);
     }
     people_search_free(search);
 }
