@@ -9,6 +9,7 @@
 #include "cli/show.h"
 #include "config/secret.h"
 #include "config/starter.h"
+#include "source/entry.h"
 #include "source/kind.h"
 #include "source/source.h"
 #include "sync/snapshot.h"
@@ -27,6 +28,7 @@ typedef struct {
     char *bind_dn;
     char *password;
     char *base;
+    char *anchor;
     char *ldif;
     gint64 organization;
     char *token;
@@ -36,9 +38,9 @@ typedef struct {
 
 static void options_clear(InitOptions *options)
 {
-    char **texts[] = {&options->out,      &options->uri,     &options->ca_file, &options->bind_dn,
-                      &options->password, &options->base,    &options->ldif,    &options->token,
-                      &options->base_url, &options->snapshot};
+    char **texts[] = {&options->out,      &options->uri,      &options->ca_file, &options->bind_dn,
+                      &options->password, &options->base,     &options->anchor,  &options->ldif,
+                      &options->token,    &options->base_url, &options->snapshot};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_clear_pointer(texts[i], g_free);
 }
@@ -63,6 +65,12 @@ static bool check_options(const InitOptions *options, GError **error)
                             "env:NAME or command:PROGRAM");
     if ((options->bind_dn == NULL) != (options->password == NULL))
         return usage(error, "--bind-dn and --bind-password go together");
+    if (options->anchor != NULL && !attribute_name_is_valid(options->anchor)) {
+        g_autofree char *safe = text_safe(options->anchor, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "--anchor takes the name of an attribute, not '%s'", safe);
+        return false;
+    }
     if (options->password != NULL && !secret_reference_check(options->password, error)) {
         g_prefix_error(error, "--bind-password: ");
         return false;
@@ -135,6 +143,7 @@ static bool read_directory(const InitOptions *options, SourceSettings *settings,
         PeopleSearch *people = people_search_new();
         GroupSearch *groups = group_search_new();
         people->base = g_strdup(g_ptr_array_index(bases, i));
+        people->anchor = g_strdup(options->anchor);
         groups->base = g_strdup(g_ptr_array_index(bases, i));
         g_ptr_array_add(settings->people, people);
         g_ptr_array_add(settings->groups, groups);
@@ -233,6 +242,7 @@ static char *starter_of(const InitOptions *options, SourceKind kind, const Direc
         .bind_dn = options->bind_dn,
         .password = options->password,
         .people_filter = row->people_filter,
+        .anchor = options->anchor,
         .group_filter = row->group_filter,
         .organization_name = organization->name,
         .organization = organization->id,
@@ -301,6 +311,9 @@ int init_command(GlobalOptions *global, int argc, char **argv, GError **error)
          "REFERENCE"},
         {"base", 0, 0, G_OPTION_ARG_STRING, &options.base,
          "where to look (default: everything the root DSE names)", "DN"},
+        {"anchor", 0, 0, G_OPTION_ARG_STRING, &options.anchor,
+         "by what people are known again (default: what the kind has, like entryUUID)",
+         "ATTRIBUTE"},
         {"ldif", 0, 0, G_OPTION_ARG_FILENAME, &options.ldif, "a file is the directory", "FILE"},
         {"organization", 0, 0, G_OPTION_ARG_INT64, &options.organization,
          "which, when the token is good for several", "ID"},

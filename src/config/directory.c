@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 #include "config/server.h"
+#include "source/entry.h"
 #include "source/expiry.h"
 #include "source/kind.h"
 #include "source/session_conf.h"
@@ -37,19 +38,10 @@ static char *read_base(Section *section, bool offline)
     return base;
 }
 
-/* RFC 4512: a name of letters, digits and hyphens, or an OID; options behind semicolons. */
-static bool is_attribute(const char *name)
-{
-    if (!g_ascii_isalnum(*name))
-        return false;
-    return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") ==
-           strlen(name);
-}
-
 void check_attribute(Section *section, const config_setting_t *setting, const char *name)
 {
     g_autofree char *safe = text_safe(name, -1);
-    if (!is_attribute(name))
+    if (!attribute_name_is_valid(name))
         reader_problem(section->reader, setting, NULL, "not the name of an attribute '%s'", safe);
 }
 

@@ -163,6 +163,7 @@ static void write_directory(GString *text, const Starter *starter)
                     "  people:\n  {\n");
     put(text, "    ", "base", starter->people_base);
     put(text, "    ", "filter", starter->people_filter);
+    put(text, "    ", "anchor", starter->anchor);
     g_string_append(text, "  };\n");
     if (starter->groups_base != NULL) {
         g_string_append(text, "  groups:\n  {\n");

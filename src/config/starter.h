@@ -38,6 +38,7 @@ typedef struct {
     const char *bind_dn;  /* NULL: anonymous */
     const char *password; /* a reference; NULL: none */
     const char *people_filter;
+    const char *anchor; /* NULL: what the kind has */
     const char *group_filter;
     const char *organization_name;
     int64_t organization;

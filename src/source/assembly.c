@@ -124,10 +124,12 @@ bool assembly_no_anchor(const Assembly *assembly, const Entry *entry, const char
     g_autofree char *name =
         text_safe(attribute != NULL ? attribute : kind_row(assembly->kind)->anchors[0], -1);
     bool file = assembly->settings->kind == SOURCE_KIND_LDIF;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                "entry '%s' has no usable %s, by which it could be known again\nhint: %s", dn, name,
-                file ? "export operational attributes too (ldapsearch ... '*' '+'), or set anchor"
-                     : "the account that we bind as may have no right to read it");
+    g_set_error(
+        error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+        "entry '%s' has no usable %s, by which it could be known again\nhint: %s", dn, name,
+        file ? "export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
+               "instead: people.anchor, and --anchor of init"
+             : "the account that we bind as may have no right to read it");
     return false;
 }
 

@@ -111,6 +111,13 @@ bool attribute_is(const Attribute *attribute, const char *name)
     return attribute->name[length] == '\0' || attribute->name[length] == ';';
 }
 
+bool attribute_name_is_valid(const char *name)
+{
+    return g_ascii_isalnum(*name) &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") ==
+               strlen(name);
+}
+
 const Value *attribute_value(const Attribute *attribute, guint index)
 {
     return &g_array_index(attribute->values, Value, index);

@@ -63,6 +63,9 @@ const Attribute *entry_attribute(const Entry *entry, const char *name);
  */
 bool attribute_is(const Attribute *attribute, const char *name);
 
+/* RFC 4512: a name of letters, digits and hyphens, or an OID; options behind semicolons. */
+bool attribute_name_is_valid(const char *name);
+
 /* Value INDEX of ATTRIBUTE; INDEX must be valid. */
 const Value *attribute_value(const Attribute *attribute, guint index);
 

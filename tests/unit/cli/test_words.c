@@ -117,8 +117,8 @@ static const char *const kinds_with_values[] = {
     "KEY",       "RUN",           "WHO",       "RAIL",   "MEMBER",    "FIELD",
     "OPERATION", "URI",           "REFERENCE", "FORMAT", "WHO|GROUP", NULL};
 static const char *const kinds_that_are_free[] = {
-    "WHEN", "DURATION", "NAME", "TICKET",          "TEXT",       "DATE",
-    "DN",   "ID",       "URL",  "ATTRIBUTE=VALUE", "JSON|@FILE", NULL};
+    "WHEN", "DURATION",        "NAME",      "TICKET",     "TEXT", "DATE", "DN", "ID",
+    "URL",  "ATTRIBUTE=VALUE", "ATTRIBUTE", "JSON|@FILE", NULL};
 
 static void check_kind(const Command *command, const char *kind)
 {

@@ -120,7 +120,8 @@ static void test_refusals(void **state)
          "line 4: the search that wrote this did not end with success: '4 Size limit exceeded'"},
         {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\n",
          "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
-         "hint: export operational attributes too (ldapsearch ... '*' '+'), or set anchor"},
+         "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
+         "instead: people.anchor, and --anchor of init"},
         {BASE ZOE "\n" ADA "\n"
                   "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",
          "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "

@@ -232,8 +232,8 @@ static void test_ldbsearch(void **state)
         assert_refused(world, text,
                        "entry 'CN=Zoe,DC=org' has no usable objectGUID, by which it could be known "
                        "again\n"
-                       "hint: export operational attributes too (ldapsearch ... '*' '+'), or set "
-                       "anchor");
+                       "hint: export operational attributes too (ldapsearch ... '*' '+'), or name "
+                       "what they have instead: people.anchor, and --anchor of init");
     }
 }
 
