@@ -6,6 +6,7 @@
 #include "cli/saved.h"
 #include "cli/show.h"
 #include "cli/tell.h"
+#include "report/question.h"
 #include "sync/planner.h"
 
 #include <stdio.h>
@@ -13,9 +14,10 @@
 #include <unistd.h>
 
 /* Asks on the terminal; anything but "yes" is a no. */
-static bool person_agrees(void)
+static bool person_agrees(const Plan *plan)
 {
-    printf("Apply this plan? Type 'yes' to go on: ");
+    g_autofree char *question = question_text(plan);
+    printf("%sApply this plan? Type 'yes' to go on: ", question);
     (void) fflush(stdout);
     char answer[16] = "";
     if (fgets(answer, sizeof answer, stdin) == NULL)
@@ -44,7 +46,7 @@ static bool plan_ask_apply(Context *context, const GlobalOptions *global, bool y
     tell_plan(context, plan);
     if (!show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
-    if (plan->requests->len > 0 && !yes && !person_agrees()) {
+    if (plan->requests->len > 0 && !yes && !person_agrees(plan)) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED, "not applied: the answer was not 'yes'");
         return false;
     }
@@ -96,8 +98,8 @@ int apply_command(GlobalOptions *global, int argc, char **argv, GError **error)
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &yes, "do not ask", NULL},
         {"skip-stale", 0, 0, G_OPTION_ARG_NONE, &skip_stale,
          "leave out what no longer holds of a saved plan", NULL},
-        {"only", 0, 0, G_OPTION_ARG_STRING, &only, "only this person (mail, DN, anchor) or group",
-         "WHO|GROUP"},
+        {"only", 0, 0, G_OPTION_ARG_STRING, &only,
+         "only this person (mail, login name, DN, anchor) or group", "WHO|GROUP"},
         G_OPTION_ENTRY_NULL,
     };
     bool helped = false;
