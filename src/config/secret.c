@@ -168,7 +168,10 @@ static bool read_environment(const char *rest, const SecretPlaces *places, Buffe
     const char *value = g_getenv(rest);
     g_autofree char *safe = text_safe(rest, -1);
     if (value == NULL) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG, "environment variable '%s' is not set",
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
+                    "environment variable '%s' is not set\n"
+                    "hint: set it for this command, or name the secret by file:PATH or "
+                    "credential:NAME, which sudo and services do not drop",
                     safe);
         return false;
     }

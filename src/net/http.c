@@ -298,6 +298,13 @@ static const char *hint_for(CURL *curl, CURLcode code)
         return "\nhint: is 'ca_file' the authority that signed the server's certificate?";
     case CURLE_COULDNT_RESOLVE_PROXY:
         return "\nhint: check 'proxy' and the environment variable https_proxy";
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return "\nhint: is the name right, and can this machine look up others? Behind a proxy, "
+               "set "
+               "'proxy'";
+    case CURLE_COULDNT_CONNECT:
+        return "\nhint: is the address right, and does a firewall let this machine through? Behind "
+               "a proxy, set 'proxy'";
     default:
         return "";
     }

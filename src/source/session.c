@@ -99,6 +99,11 @@ static int connect_handle(const Session *session, LDAP *ldap)
     return ldap_start_tls_s(ldap, NULL, NULL);
 }
 
+/* What keeps a connection from being made is not to be seen from here. */
+#define REACH_HINT                                                                                 \
+    "\nhint: does the server run, are its name and port right, and does a firewall let this "      \
+    "machine through?"
+
 /* Says why the connection could not be made. */
 static void connect_error(Session *session, LDAP *ldap, int code, GError **error)
 {
@@ -108,13 +113,13 @@ static void connect_error(Session *session, LDAP *ldap, int code, GError **error
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
                     session->connected ? "it accepted the connection, but said nothing for %d "
                                          "seconds"
-                                       : "it did not answer within %d seconds",
+                                       : "it did not answer within %d seconds" REACH_HINT,
                     (int) session->settings->connect_timeout);
     else if (session->connected)
         session_tls_error(session, ldap, code, error);
     else {
         g_autofree char *reason = session_unreachable_reason(session);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "%s", reason);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "%s" REACH_HINT, reason);
     }
 }
 

@@ -164,7 +164,9 @@ static void test_server_down(void **state)
     settings->bind = BIND_ANONYMOUS;
     reading_fails(settings, SYNC_ERROR_UNREACHABLE,
                   "no directory server can be used: 'ldap://127.0.0.1:1': Connection refused; "
-                  "'ldapi://%%2Fnonexistent%%2Fldapi': No such file or directory");
+                  "'ldapi://%%2Fnonexistent%%2Fldapi': No such file or directory\n"
+                  "hint: does the server run, are its name and port right, and does a firewall let "
+                  "this machine through?");
 }
 
 static void test_second_server(void **state)

@@ -199,7 +199,10 @@ static void test_environment(void **state)
     g_setenv("UNIT_SECRET", "", true);
     assert_refused("env:UNIT_SECRET", "the secret is empty");
     g_unsetenv("UNIT_SECRET");
-    assert_refused("env:UNIT_SECRET", "environment variable 'UNIT_SECRET' is not set");
+    assert_refused("env:UNIT_SECRET", "environment variable 'UNIT_SECRET' is not set\n"
+                                      "hint: set it for this command, or name the secret by "
+                                      "file:PATH or credential:NAME, which sudo and services do "
+                                      "not drop");
 }
 
 static void test_credential(void **state)

@@ -234,8 +234,18 @@ static void test_nobody_listens(void **state)
     HttpRequest request = {.method = "POST", .url = url, .body = "{}", .once = true};
     assert_false(http_perform(http, &request, &world.response, &world.trouble, &world.error));
     assert_int_equal(world.error->code, SYNC_ERROR_UNREACHABLE);
+    assert_string_equal(error_hints(world.error),
+                        "\nhint: is the address right, and does a firewall let this machine "
+                        "through? Behind a proxy, set 'proxy'");
     assert_false(world.trouble.sent);
     assert_true(world.trouble.may_repeat);
+    g_clear_error(&world.error);
+    request.url = "https://nowhere.invalid/";
+    assert_false(http_perform(http, &request, &world.response, &world.trouble, &world.error));
+    assert_int_equal(world.error->code, SYNC_ERROR_UNREACHABLE);
+    assert_string_equal(error_hints(world.error),
+                        "\nhint: is the name right, and can this machine look up others? Behind a "
+                        "proxy, set 'proxy'");
     g_clear_error(&world.error);
 }
 
