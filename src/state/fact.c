@@ -61,16 +61,3 @@ void state_note_fact(State *state, const char *key, const char *value)
     if (state->mode != STATE_READ)
         g_hash_table_replace(state->noted, g_strdup(key), g_strdup(value));
 }
-
-bool state_set_fact(State *state, const char *key, const char *value, GError **error)
-{
-    if (state->mode == STATE_READ)
-        return true;
-    state_note_fact(state, key, value);
-    if (!database_begin(state, error))
-        return false;
-    bool done = meta_bind_owner(state, error) && facts_write(state, error);
-    bool committed = database_commit(state, done, done ? error : NULL);
-    facts_written(state, committed);
-    return committed;
-}

@@ -237,13 +237,11 @@ bool state_count_since(State *state, const char *kind, int64_t since, int64_t *r
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * Facts: small values by key. *RET_VALUE is NULL when there is none; setting NULL takes one away.
- * In STATE_READ mode set and note do nothing. A noted fact is there at once for state_get_fact, and
+ * Facts: small values by key. *RET_VALUE is NULL when there is none; noting NULL takes one away.
+ * In STATE_READ mode nothing is noted. A noted fact is there at once for state_get_fact, and
  * reaches the disk with the next thing that is written, or when the state is closed.
  */
 bool state_get_fact(State *state, const char *key, char **ret_value, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-bool state_set_fact(State *state, const char *key, const char *value, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void state_note_fact(State *state, const char *key, const char *value);
 

@@ -76,6 +76,18 @@ static inline State *open_state(const Fixture *fixture, StateMode mode)
     return state;
 }
 
+/* Notes a fact, and brings it to the disk as whatever is written next does. */
+static inline bool write_fact(State *state, const char *key, const char *value)
+{
+    state_note_fact(state, key, value);
+    if (!database_begin(state, NULL))
+        return false;
+    bool done = meta_bind_owner(state, NULL) && facts_write(state, NULL);
+    bool committed = database_commit(state, done, NULL);
+    facts_written(state, committed);
+    return committed;
+}
+
 /* Opening fails; the error is the caller's. */
 static inline GError *open_refused(const Fixture *fixture, StateMode mode, int64_t organization)
 {
