@@ -39,7 +39,8 @@ static int64_t run_number(const char *what)
     return digits > 0 && digits < 19 && what[digits] == '\0' ? g_ascii_strtoll(what, NULL, 10) : 0;
 }
 
-static bool load_run(Context *context, int64_t id, char **ret_text, GError **error)
+/* The plan of run ID; LIFTS: something of it is to pass a rail. */
+static bool load_run(Context *context, int64_t id, bool lifts, char **ret_text, GError **error)
 {
     g_autoptr(RunRecord) run = NULL;
     if (!state_run(context->state, id, &run, error))
@@ -49,6 +50,14 @@ static bool load_run(Context *context, int64_t id, char **ret_text, GError **err
                     "there is no run %" G_GINT64_FORMAT "%s\n"
                     "hint: 'toggl-ldap-sync history' lists the runs",
                     id, run != NULL ? " with a plan" : "");
+        return false;
+    }
+    if (!lifts && run->ended != 0 && run->status == EXIT_STATUS_DONE) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "run %" G_GINT64_FORMAT
+                    " ended with status 0, and no rail held anything of it: there is nothing to "
+                    "approve",
+                    id);
         return false;
     }
     *ret_text = g_strdup(run->plan);
@@ -78,7 +87,7 @@ static void approving_clear(Approving *approving)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Approving, approving_clear)
 
-/* Only what could be carried out can be approved, however old it is. */
+/* Only what could be carried out can be approved, however old it is, while that is remembered. */
 static bool load_plan(Approving *approving, GError **error)
 {
     if (!plan_document_read(approving->text, strlen(approving->text), &approving->plan, error))
@@ -86,20 +95,36 @@ static bool load_plan(Approving *approving, GError **error)
     CarryTerms terms = {
         .organization_id = approving->config->toggl->organization,
         .configuration = approving->config->sync->digest,
-        .now = MIN(approving->now, approving->plan->created + APPROVAL_SECONDS),
+        .remembered_days = approving->config->retention.plans_days,
+        .now = approving->now,
     };
+    int64_t end = carry_end(approving->plan, terms.remembered_days);
+    if (terms.now <= end)
+        terms.now = MIN(terms.now, approving->plan->created + APPROVAL_SECONDS);
     return carry_check(approving->plan, &terms, error);
 }
 
-static bool take_expiry(const ApproveOptions *options, Approval *approval, GError **error)
+static bool take_expiry(const Approving *approving, Approval *approval, GError **error)
 {
-    approval->expires = approval->created + APPROVAL_SECONDS;
-    if (options->expires == NULL ||
-        clock_parse_until(options->expires, approval->created, &approval->expires))
+    const char *wanted = approving->options->expires;
+    int64_t days = approving->config->retention.plans_days;
+    int64_t end = carry_end(approving->plan, days);
+    approval->expires = MIN(approval->created + APPROVAL_SECONDS, end);
+    if (wanted != NULL && !clock_parse_until(wanted, approval->created, &approval->expires)) {
+        g_autofree char *safe = text_safe(wanted, -1);
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "--expires takes a time to come, like 24h, 7d or 2026-12-24, not '%s'", safe);
+        return false;
+    }
+    if (approval->expires <= end)
         return true;
-    g_autofree char *safe = text_safe(options->expires, -1);
+    g_autofree char *last = clock_format(end);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "--expires takes a time to come, like 24h, 7d or 2026-12-24, not '%s'", safe);
+                "--expires is at most %s for this plan: later nobody would know whether it was "
+                "carried out, which is remembered for %" G_GINT64_FORMAT
+                " days (retention.plans_days)\n"
+                "hint: what is still wanted then is planned anew",
+                last, days);
     return false;
 }
 
@@ -127,7 +152,7 @@ static bool fill(Approving *approving, GError **error)
     approval->created = approving->now;
     approval->by = options->by != NULL ? g_strdup(options->by) : command_user();
     approval->reference = g_strdup(options->reference);
-    if (!take_expiry(options, approval, error))
+    if (!take_expiry(approving, approval, error))
         return false;
     for (unsigned i = 0; options->exceed != NULL && options->exceed[i] != NULL; i++) {
         if (!approval_add_rail(plan, options->exceed[i], approval->lifts, error))
@@ -225,8 +250,8 @@ static bool approve(const GlobalOptions *global, const ApproveOptions *options, 
     if (run == 0 && (!saved_read(what, &approving.text, error) || !prepare(&approving, error)))
         return false;
     if (!context_open(global, CONTEXT_WRITE, &context, error) ||
-        (run != 0 &&
-         (!load_run(context, run, &approving.text, error) || !prepare(&approving, error))) ||
+        (run != 0 && (!load_run(context, run, options->exceed != NULL, &approving.text, error) ||
+                      !prepare(&approving, error))) ||
         !keep(context, &approving, error) || !context_approvals(context, NULL, error))
         return false;
     const Agreement *agreement = agreement_about(context->agreements, approving.plan);

@@ -6,6 +6,7 @@
 #include "cli/show.h"
 #include "cli/tell.h"
 #include "report/progress.h"
+#include "state/approvals.h"
 #include "sync/earlier_names.h"
 #include "sync/planner.h"
 #include "sync/run.h"
@@ -119,10 +120,20 @@ bool run_is_finished(const RunReport *report)
     return run_is_seen(report) && result->failed == 0 && result->unknown == 0;
 }
 
+/* An approval that kept this plan good for longer has done its service. */
+static bool use_up(Context *context, const Plan *plan, const RunReport *report, GError **error)
+{
+    bool whole = plan->changes->len > 0 && plan->held->len == 0 && plan->deferred->len == 0;
+    return !whole || !run_is_finished(report) ||
+           state_use_up_approvals(context->state, plan->digests.changes,
+                                  context->clock->now(context->clock), error);
+}
+
 bool run_order(Context *context, const RunOrder *order, int *ret_status, GError **error)
 {
     g_autoptr(RunReport) report = NULL;
-    if (!run_order_report(context, order, planner_rail_status(order->plan), &report, error))
+    if (!run_order_report(context, order, planner_rail_status(order->plan), &report, error) ||
+        !use_up(context, order->plan, report, error))
         return false;
     show_approve(order->plan, NULL, report->run);
     *ret_status = report->status;

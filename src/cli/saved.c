@@ -85,6 +85,7 @@ static bool may_be_carried_out(Context *context, const Saved *saved, GError **er
         .organization_id = context->config->toggl->organization,
         .configuration = context->config->sync->digest,
         .agreement = saved->agreement,
+        .remembered_days = context->config->retention.plans_days,
         .now = context->clock->now(context->clock),
     };
     return carry_check(saved->plan, &terms, error);

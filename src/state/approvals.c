@@ -165,6 +165,14 @@ bool state_carried_out(State *state, const CarriedOut *done, int64_t now, GError
     return database_commit(state, written, written ? error : NULL);
 }
 
+bool state_use_up_approvals(State *state, const char *changes, int64_t now, GError **error)
+{
+    if (!database_begin(state, error))
+        return false;
+    bool written = use_up(state, changes, now, error);
+    return database_commit(state, written, written ? error : NULL);
+}
+
 bool state_when_carried_out(State *state, const char *document, int64_t *ret_when, GError **error)
 {
     g_autoptr(sqlite3_stmt) row =

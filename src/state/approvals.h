@@ -54,6 +54,11 @@ typedef struct {
 bool state_carried_out(State *state, const CarriedOut *done, int64_t now, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for approvals of the plan with CHANGES alone: it was carried out, and not as a saved
+ * one. */
+bool state_use_up_approvals(State *state, const char *changes, int64_t now, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* When that was; *RET_WHEN is 0 when it was not. */
 bool state_when_carried_out(State *state, const char *document, int64_t *ret_when, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -28,8 +28,13 @@ static const struct {
     {KEPT_PLANS,
      "DELETE FROM approved_plan WHERE changes IN (SELECT changes FROM approved_plan"
      " WHERE saved < ?1 AND changes NOT IN (SELECT changes FROM approval) LIMIT " RUNS_A_TIME ")"},
+    /* a plan can be carried out for so many days from when it was made, see carry_end; a day more,
+     * for clocks that differ */
     {KEPT_PLANS, "DELETE FROM carried_out WHERE document IN (SELECT document FROM carried_out"
-                 " WHERE ended < ?1 LIMIT " ROWS_A_TIME ")"},
+                 " WHERE ended < ?1 - 86400 LIMIT " ROWS_A_TIME ")"},
+    {KEPT_HISTORY, "UPDATE carried_out SET run_id = NULL WHERE document IN (SELECT document FROM"
+                   " carried_out WHERE run_id IN (SELECT id FROM run WHERE " RUN_IS_OLD
+                   ") LIMIT " ROWS_A_TIME ")"},
     {KEPT_HISTORY, "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE " RUN_IS_OLD
                    " ORDER BY id LIMIT " RUNS_A_TIME ")"},
     {KEPT_HISTORY, "DELETE FROM decision WHERE id IN (SELECT id FROM decision WHERE"

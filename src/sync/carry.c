@@ -18,6 +18,11 @@ static bool stale(GError **error, const char *why)
     return false;
 }
 
+int64_t carry_end(const Plan *plan, int64_t remembered_days)
+{
+    return remembered_days > 0 ? plan->created + remembered_days * SECONDS_A_DAY : G_MAXINT64;
+}
+
 static bool check_age(const Plan *plan, const CarryTerms *terms, GError **error)
 {
     int64_t until = plan->created + APPROVAL_SECONDS;
@@ -26,7 +31,12 @@ static bool check_age(const Plan *plan, const CarryTerms *terms, GError **error)
     g_autofree char *created = clock_format(plan->created);
     g_autofree char *last = clock_format(until);
     g_autofree char *why = NULL;
-    if (terms->now > until)
+    if (terms->now > carry_end(plan, terms->remembered_days))
+        why = g_strdup_printf("it was made on %s, and nobody knows any more whether it was carried "
+                              "out: that is remembered for %" G_GINT64_FORMAT
+                              " days (retention.plans_days)",
+                              created, terms->remembered_days);
+    else if (terms->now > until)
         why = g_strdup_printf("it was made on %s, and was good until %s", created, last);
     else if (plan->created > terms->now + CLOCK_SLACK)
         why = g_strdup_printf("it was made on %s, which is yet to come", created);

@@ -25,13 +25,20 @@ typedef struct {
     int64_t organization_id;
     const char *configuration;  /* digest of the one that is in force */
     const Agreement *agreement; /* about this plan; NULL: none */
+    int64_t remembered_days;    /* how long what was carried out is remembered; 0: for ever */
     int64_t now;
 } CarryTerms;
 
 /*
+ * The last moment at which PLAN may be carried out, whoever has approved it: after so many days
+ * nobody remembers whether it was. G_MAXINT64: there is none.
+ */
+int64_t carry_end(const Plan *plan, int64_t remembered_days);
+
+/*
  * Whether PLAN may be carried out: made online, for this organization, under this configuration
- * (unless it undoes a run), no more than 24 hours ago unless people have approved it for longer.
- * Error: SYNC_ERROR_STALE.
+ * (unless it undoes a run), no more than 24 hours ago unless people have approved it for longer,
+ * and not after its end. Error: SYNC_ERROR_STALE.
  */
 bool carry_check(const Plan *plan, const CarryTerms *terms, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

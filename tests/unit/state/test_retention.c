@@ -27,8 +27,8 @@ static const char filled[] =
     " ('lasts', 'b', 0, 19001 * 86400, '{}', 0),"
     " ('used', 'a', 0, 20001 * 86400, '{}', 19001 * 86400),"
     " ('young', 'a', 0, 19951 * 86400, '{}', 19951 * 86400);"
-    "INSERT INTO carried_out (document, run_id, ended) VALUES ('old', NULL, 19000 * 86400),"
-    " ('young', NULL, 19950 * 86400);"
+    "INSERT INTO carried_out (document, run_id, ended) VALUES ('old', 1, 19000 * 86400),"
+    " ('edge', NULL, 19900 * 86400 - 86400), ('young', NULL, 19950 * 86400);"
     "INSERT INTO interval (organization_user_id, user_id, kind, target, target_name, since, until,"
     " ours) VALUES (1, 1, 'group', 1, 'old', 0, 19000 * 86400, 0),"
     " (1, 1, 'group', 2, 'lasts', 0, 0, 0), (1, 1, 'group', 3, 'young', 0, 19950 * 86400, 0);"
@@ -50,7 +50,7 @@ static const struct {
      "lasts old young",
      "lasts old used young",
      "lasts/a lasts/b old/a used/a young/a",
-     "old young",
+     "edge old young",
      "lasts old young",
      "18000 19000 19950"},
     {"plans",
@@ -60,7 +60,7 @@ static const struct {
      "lasts old young",
      "lasts young",
      "lasts/a young/a",
-     "young",
+     "edge young",
      "lasts old young",
      "18000 19000 19950"},
     {"history",
@@ -70,7 +70,7 @@ static const struct {
      "lasts young",
      "lasts old used young",
      "lasts/a lasts/b old/a used/a young/a",
-     "old young",
+     "edge old young",
      "lasts old young",
      "18000 19000 19950"},
     {"intervals",
@@ -80,7 +80,7 @@ static const struct {
      "lasts old young",
      "lasts old used young",
      "lasts/a lasts/b old/a used/a young/a",
-     "old young",
+     "edge old young",
      "lasts young",
      "19000 19950"},
     {"all, and all of it is old",
@@ -100,7 +100,7 @@ static const struct {
      "lasts old young",
      "lasts old used young",
      "lasts/a lasts/b old/a used/a young/a",
-     "old young",
+     "edge old young",
      "lasts old young",
      "18000 19000 19950"},
 };

@@ -222,6 +222,7 @@ static void test_terms(void **state)
     company(&world);
     g_autoptr(Plan) plan = world_plan(&world);
     Agreement longer = {.until = world.now + 5 * APPROVAL_SECONDS};
+    Agreement for_ever = {.until = G_MAXINT64};
     Agreement shorter = {.until = world.now + 60};
     const struct {
         int64_t organization;
@@ -237,6 +238,10 @@ static void test_terms(void **state)
          "it was made on 2025-11-24T16:00:00Z, and was good until 2025-11-25T16:00:00Z"},
         {1, "sha256:test", &longer, APPROVAL_SECONDS + 1, false, NULL},
         {1, "sha256:test", &shorter, APPROVAL_SECONDS, false, NULL},
+        {1, "sha256:test", &for_ever, 90 * 86400, false, NULL},
+        {1, "sha256:test", &for_ever, 90 * 86400 + 1, false,
+         "it was made on 2025-11-24T16:00:00Z, and nobody knows any more whether it was carried "
+         "out: that is remembered for 90 days (retention.plans_days)"},
         {1, "sha256:test", NULL, -300, false, NULL},
         {1, "sha256:test", NULL, -301, false,
          "it was made on 2025-11-24T16:00:00Z, which is yet to come"},
@@ -250,6 +255,7 @@ static void test_terms(void **state)
         CarryTerms terms = {.organization_id = cases[i].organization,
                             .configuration = cases[i].configuration,
                             .agreement = cases[i].agreement,
+                            .remembered_days = 90,
                             .now = world.now + cases[i].later};
         GError *error = NULL;
         plan->offline = cases[i].offline;
@@ -265,6 +271,14 @@ static void test_terms(void **state)
         assert_error(error, expected);
     }
     world_clear(&world);
+}
+
+static void test_end(void **state)
+{
+    (void) state;
+    Plan plan = {.created = 1000};
+    assert_int_equal(carry_end(&plan, 1), 1000 + 86400);
+    assert_int_equal(carry_end(&plan, 0), G_MAXINT64);
 }
 
 static void test_names_of_what_is_carried_out(void **state)
@@ -315,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_nothing_goes_that_was_not_to_go),
         cmocka_unit_test(test_a_rail_that_withholds_others_now_is_named_once),
         cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_end),
         cmocka_unit_test(test_names_of_what_is_carried_out),
         cmocka_unit_test(test_what_no_rail_explains_stays_held),
     };
