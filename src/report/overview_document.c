@@ -54,12 +54,12 @@ static json_t *missing_json(const Overview *overview)
     for (guint i = 0; i < overview->missing->len; i++) {
         const OverviewPerson *person = g_ptr_array_index(overview->missing, i);
         (void) json_array_append_new(
-            list, json_pack("{so so so ss so sI sI sI}", "source", text_json(person->source),
+            list, json_pack("{so so so ss so sI sI sI sb}", "source", text_json(person->source),
                             "anchor", text_json(person->anchor), "mail", text_json(person->mail),
                             "why", person->unwanted ? "unwanted" : "missing", "since",
                             time_json(person->since), "reads", (json_int_t) person->reads,
                             "days_left", (json_int_t) person->days_left, "reads_left",
-                            (json_int_t) person->reads_left));
+                            (json_int_t) person->reads_left, "held", person->held));
     }
     return list;
 }

@@ -85,8 +85,12 @@ static void add_missing(View *view, const Overview *overview)
         section_cell(section, 0, person->mail != NULL ? person->mail : person->anchor);
         section_cell(section, 1, since);
         section_number(section, 2, person->reads);
-        section_number(section, 3, person->days_left);
-        section_number(section, 4, person->reads_left);
+        if (person->held) {
+            section_cell(section, 3, "held");
+        } else {
+            section_number(section, 3, person->days_left);
+            section_number(section, 4, person->reads_left);
+        }
         section_cell(section, 5,
                      person->unwanted ? "no rule wants them" : "not in the directory, or disabled");
     }

@@ -42,6 +42,7 @@ typedef struct {
     int64_t reads;     /* complete reads since then */
     int64_t days_left; /* of grace */
     int64_t reads_left;
+    bool held;     /* by a person's word or a rail: no day brings anything nearer */
     int64_t until; /* of a hold */
     char *reason;  /* likewise; NULL: none was given */
 } OverviewPerson;

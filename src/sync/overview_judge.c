@@ -233,14 +233,28 @@ static void judge_missing(Overview *overview)
     if (count == 0)
         return;
     int64_t soonest = G_MAXINT64;
-    for (guint i = 0; i < count; i++)
-        soonest = MIN(
-            soonest, ((const OverviewPerson *) g_ptr_array_index(overview->missing, i))->days_left);
+    guint held = 0;
+    for (guint i = 0; i < count; i++) {
+        const OverviewPerson *person = g_ptr_array_index(overview->missing, i);
+        held += person->held;
+        if (!person->held)
+            soonest = MIN(soonest, person->days_left);
+    }
     Concern *missing = concern(overview, "missing", false);
     g_autofree char *people = counted(count, "person is", "people are");
-    missing->text = g_strdup_printf(
-        "%s missing or no longer wanted; the soonest has %" G_GINT64_FORMAT " day%s left", people,
-        soonest, soonest == 1 ? "" : "s");
+    g_autofree char *when =
+        held < count ? g_strdup_printf("; the soonest has %" G_GINT64_FORMAT " day%s left", soonest,
+                                       soonest == 1 ? "" : "s")
+                     : g_strdup("");
+    g_autofree char *waiting = held > 0 && held < count ? g_strdup_printf("; %u held", held)
+                               : held > 0               ? g_strdup(", and held")
+                                                        : g_strdup("");
+    missing->text = g_strdup_printf("%s missing or no longer wanted%s%s", people, when, waiting);
+    if (held == count) {
+        missing->next = g_strdup("nothing is done to them before the hold ends, or a person lets "
+                                 "it pass; whoever is back in the directory stays");
+        return;
+    }
     missing->next =
         g_strdup(overview->reports_leavers || overview->report_only
                      ? "nothing is taken from them (lifecycle); look whether that is right"

@@ -132,6 +132,7 @@ static void gather_person(const Gathering *gathering, const Link *link)
         person->reads = missing ? link->reads_missed : link->reads_unwanted;
         person->days_left = MAX(0, lifecycle->grace_days - (overview->now - since) / SECONDS_A_DAY);
         person->reads_left = MAX(0, lifecycle->grace_reads - person->reads);
+        person->held = MAX(link->hold_until, overview->held_until) > overview->now;
     }
     if (link->hold_until > overview->now) {
         OverviewPerson *person = add_person(overview->holds, link);
@@ -150,6 +151,32 @@ static void gather_ledger(const Gathering *gathering)
     overview->held_reason = g_strdup(ledger_note(ledger, NOTE_HOLD_REASON));
     for (guint i = 0; i < ledger->links->len; i++)
         gather_person(gathering, g_ptr_array_index(ledger->links, i));
+}
+
+/* Whom the last plan would remove, and a rail held it. */
+static void gather_held(const Gathering *gathering)
+{
+    const Overview *overview = gathering->overview;
+    const Plan *plan = overview->plan;
+    if (plan == NULL || plan->held->len == 0)
+        return;
+    g_autoptr(GHashTable) withheld = plan_withheld_set(plan);
+    g_autoptr(GHashTable) people =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL); /* source, anchor */
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        const ChangePerson *who = &change->person;
+        bool removes =
+            change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_WITHDRAW_INVITATION;
+        if (removes && who->source != NULL && who->anchor != NULL &&
+            g_hash_table_contains(withheld, GUINT_TO_POINTER(change->id)))
+            g_hash_table_add(people, g_strconcat(who->source, "\n", who->anchor, NULL));
+    }
+    for (guint i = 0; i < overview->missing->len; i++) {
+        OverviewPerson *person = g_ptr_array_index(overview->missing, i);
+        g_autofree char *key = g_strconcat(person->source, "\n", person->anchor, NULL);
+        person->held = person->held || g_hash_table_contains(people, key);
+    }
 }
 
 static bool gather_calls(const Gathering *gathering, GError **error)
@@ -270,9 +297,12 @@ static bool gather_state(Gathering *gathering, GError **error)
         return false;
     gather_ledger(gathering);
     gather_clock(gathering);
-    return gather_runs(gathering, error) && gather_latest(gathering, error) &&
-           gather_plan(gathering, error) && gather_calls(gathering, error) &&
-           gather_approvals(gathering, error) && gather_altered(gathering, error);
+    if (!gather_runs(gathering, error) || !gather_latest(gathering, error) ||
+        !gather_plan(gathering, error))
+        return false;
+    gather_held(gathering);
+    return gather_calls(gathering, error) && gather_approvals(gathering, error) &&
+           gather_altered(gathering, error);
 }
 
 bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger **ret_ledger,

@@ -141,6 +141,18 @@ static void missing(Overview *overview)
     somebody(overview->missing, 1);
 }
 
+static void missing_held(Overview *overview)
+{
+    somebody(overview->missing, 0)->held = true;
+    somebody(overview->missing, 2)->held = true;
+}
+
+static void missing_held_in_part(Overview *overview)
+{
+    somebody(overview->missing, 0)->held = true;
+    somebody(overview->missing, 2);
+}
+
 static void missing_reported(Overview *overview)
 {
     somebody(overview->missing, 0);
@@ -219,6 +231,10 @@ static const struct {
      "missing: 2 people are missing or no longer wanted; the soonest has 1 day left\n"},
     {"missing, and only reported", missing_reported,
      "missing: 1 person is missing or no longer wanted; the soonest has 0 days left\n"},
+    {"missing, and held", missing_held,
+     "missing: 2 people are missing or no longer wanted, and held\n"},
+    {"missing, and one of them held", missing_held_in_part,
+     "missing: 2 people are missing or no longer wanted; the soonest has 2 days left; 1 held\n"},
     {"held by a person", person_held, "person-held: 1 person is held\n"},
     {"left alone", left_alone,
      "protected: 1 protected person left\nfrozen: 2 people are frozen\nout-of-scope: 1 person is "
