@@ -9,10 +9,13 @@
 #include "cli/saved.h"
 #include "cli/show.h"
 #include "cli/tell.h"
+#include "report/left_alone.h"
 #include "sync/document.h"
 #include "sync/planner.h"
 
 #include <unistd.h>
+
+#define FACT_LEFT_ALONE "sync.left-alone"
 
 /* In report mode absence and links are remembered, and nothing is sent: a run of the history that
  * there is nothing to undo of. */
@@ -52,13 +55,29 @@ static void write_page(Context *context, const Plan *plan, bool report, int *sta
     *status = exit_status_worse(*status, error_code_exit_status(SYNC_ERROR_OUTPUT));
 }
 
-/* Prints PLAN when there is something to say: cron mails whatever is printed. */
-static bool show_news(const Plan *plan, const GlobalOptions *global, GError **error)
+/* Whether PLAN has something to say: cron mails whatever is printed. */
+static bool is_news(const Plan *plan, const GlobalOptions *global)
 {
     bool news = plan->changes->len > 0 || planner_rail_status(plan) != EXIT_STATUS_DONE;
-    if ((!news && !isatty(STDOUT_FILENO)) || global->quiet)
-        return true;
-    return show_plan(plan, REPORT_TEXT, global, NULL, error);
+    return (news || isatty(STDOUT_FILENO)) && !global->quiet;
+}
+
+/* A run that leaves people alone ends well, each hour; who they are is said once, until it changes.
+ */
+static void say_left_alone(Context *context, const Plan *plan, bool is_shown)
+{
+    g_autofree char *known = NULL;
+    g_autofree char *digest = left_alone_digest(plan);
+    g_autoptr(GError) problem = NULL;
+    if (!state_get_fact(context->state, FACT_LEFT_ALONE, &known, &problem))
+        log_debug("whom the last run left alone cannot be read, going on without it: %s",
+                  problem->message);
+    if (g_strcmp0(known, digest) == 0)
+        return;
+    g_autofree char *text = left_alone_text(plan);
+    if (text != NULL && !is_shown)
+        log_warning("%s", text);
+    state_note_fact(context->state, FACT_LEFT_ALONE, digest);
 }
 
 /* An approved plan first, as far as it still holds; then what is wanted now, inside the rails.
@@ -78,8 +97,10 @@ static bool carry_out(Context *context, const GlobalOptions *global, Plan **ret_
     if (!context_plan(context, approved == APPROVED_NONE, &plan, error))
         return false;
     tell_plan(context, plan);
-    if (!show_news(plan, global, error))
+    bool shown = is_news(plan, global);
+    if (shown && !show_plan(plan, REPORT_TEXT, global, NULL, error))
         return false;
+    say_left_alone(context, plan, shown);
     int own = EXIT_STATUS_DONE;
     bool done = report ? report_only(context, plan, &own, error)
                        : run_plan(context, "sync", plan, &own, error);
