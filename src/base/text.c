@@ -154,6 +154,9 @@ char *text_near_misses(const char *wanted, const GPtrArray *candidates)
     }
     if (found == 0)
         return NULL;
+    /* beside one that is nearer by more than a letter, nobody meant it */
+    while (distance[found - 1] > distance[0] + 1)
+        found--;
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < found; i++) {
         if (i > 0)

@@ -47,7 +47,8 @@ size_t text_distance(const char *a, const char *b);
 
 /*
  * The up to three of CANDIDATES (an array of const char *) that are nearest to WANTED, as "'a', 'b'
- * or 'c'", or NULL when none is near. New string, owned by the caller.
+ * or 'c'", or NULL when none is near; one that is farther by two and more is not told beside a
+ * nearer one. New string, owned by the caller.
  */
 char *text_near_misses(const char *wanted, const GPtrArray *candidates);
 

@@ -69,14 +69,14 @@ static const char *anchor_of(const GPtrArray *inspections, const char *who)
     return first != NULL && first->anchor != NULL ? first->anchor : who;
 }
 
-static bool nobody(const char *who, GError **error)
+/* Several entries may have been found, and all but one be nobody's whom we look at. */
+static bool is_one(const PlanInput *input, const Plan *plan, const GPtrArray *inspections,
+                   const char *who, GError **error)
 {
-    g_autofree char *safe = text_safe(who, -1);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "neither a directory, nor Toggl, nor the ledger knows '%s'\n"
-                "hint: an address, a login name, a DN, an anchor, or the number of a member",
-                safe);
-    return false;
+    if (inspections->len == 1)
+        return true;
+    g_autoptr(Explanation) explanation = explain_person(input, plan, who);
+    return explanation_is_of_one(explanation, who, error);
 }
 
 static bool explain(const GlobalOptions *global, const ExplainOptions *options, const char *who,
@@ -93,11 +93,14 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
         !context_open_view(global, &options->inputs, &context, error) ||
         !inspect_all(context, options, who, inspections, error) ||
         !context_read(context, &inputs, error) ||
-        !context_plan_input(context, true, &input, error) || !planner_plan(&input, &plan, error))
+        !context_plan_input(context, true, &input, error) || !planner_plan(&input, &plan, error) ||
+        !is_one(&input, plan, inspections, who, error))
         return false;
     g_autoptr(Explanation) explanation = explain_person(&input, plan, anchor_of(inspections, who));
-    if (explanation_is_empty(explanation) && inspections->len == 0)
-        return nobody(who, error);
+    if (explanation_is_empty(explanation) && inspections->len == 0) {
+        who_unknown(who, context->ledger, context->directories, context->organization, error);
+        return false;
+    }
     g_autoptr(View) view = explain_view(explanation, inspections, who, options->with);
     if (options->show.pseudonyms) {
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);

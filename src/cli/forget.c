@@ -94,7 +94,8 @@ static bool check_person(const ForgetOrder *order, GError **error)
         !planner_plan(&input, &plan, error))
         return false;
     g_autoptr(Explanation) explanation = explain_person(&input, plan, order->who);
-    return judge(order, explanation, error);
+    return explanation_is_of_one(explanation, order->who, error) &&
+           judge(order, explanation, error);
 }
 
 static bool check_runs(const ForgetOrder *order, GError **error)
@@ -168,6 +169,8 @@ static bool identify(Job *job, GError **error)
     if (!state_load(context->state, &job->ledger, error))
         return false;
     job->people = decide_find(job->order->who, job->ledger, context->directories);
+    if (!decide_are_one(job->order->who, job->people, error))
+        return false;
     job->number = number_of(job->people);
     job->forgetting = forgetting_new(salt, job->number);
     learn(job);
@@ -265,9 +268,8 @@ bool forget_person(const ForgetOrder *order, GString *said, GError **error)
         !forget_in_state(&job, &rows, error))
         return false;
     if (rows == 0 && files.rewritten == 0 && job.decisions->len == 0) {
-        g_autofree char *safe = text_safe(order->who, -1);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                    "nobody is known as '%s'\nhint: people go by mail, DN or anchor", safe);
+        who_unknown(order->who, context->ledger, context->directories, context->organization,
+                    error);
         return false;
     }
     if (files.page && !write_page(context, error))

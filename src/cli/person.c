@@ -71,18 +71,21 @@ static bool find(Act *act, const char *who, bool may_be_new, GPtrArray **ret_peo
 {
     Context *context = act->context;
     g_autoptr(GPtrArray) people = decide_find(who, context->ledger, context->directories);
-    if (people->len == 0 && may_be_new && context->directories->len == 0) {
+    const Somebody *first = people->len > 0 ? g_ptr_array_index(people, 0) : NULL;
+    /* what somebody was called before may be somebody else's by now */
+    bool sure = first != NULL && first->match >= WHO_ALSO;
+    if (!sure && may_be_new && context->directories->len == 0) {
         if (!context_read_directories(context, NULL, error))
             return false;
         g_clear_pointer(&people, g_ptr_array_unref);
         people = decide_find(who, context->ledger, context->directories);
     }
     if (people->len == 0) {
-        g_autofree char *safe = text_safe(who, -1);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                    "nobody is known as '%s'\nhint: people go by mail, DN or anchor", safe);
+        who_unknown(who, context->ledger, context->directories, context->organization, error);
         return false;
     }
+    if (!decide_are_one(who, people, error))
+        return false;
     *ret_people = g_steal_pointer(&people);
     return true;
 }

@@ -83,7 +83,7 @@ int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
         {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
          "read a file in place of Toggl", "FILE"},
         {"only", 0, 0, G_OPTION_ARG_STRING, &options.only,
-         "only this person (mail, DN, anchor) or group", "WHO|GROUP"},
+         "only this person (mail, login name, DN, anchor) or group", "WHO|GROUP"},
         SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };

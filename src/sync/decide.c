@@ -3,16 +3,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "model/dn.h"
 #include "model/email.h"
 
 #include <string.h>
-
-typedef struct {
-    const char *text;
-    char *mail_key; /* NULL: it is no address */
-    char *dn_key;   /* NULL: it is no DN */
-} Question;
 
 void somebody_free(Somebody *somebody)
 {
@@ -23,75 +16,79 @@ void somebody_free(Somebody *somebody)
     g_free(somebody);
 }
 
-static bool is_one_of(const GPtrArray *texts, const char *text)
+/* Takes what fits as well as what was found until now; what fits better takes its place. */
+static void add_somebody(GPtrArray *people, WhoMatch match, const Somebody *found)
 {
-    for (guint i = 0; text != NULL && i < texts->len; i++) {
-        if (strcmp(g_ptr_array_index(texts, i), text) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool link_is(const Question *question, const Link *link)
-{
-    return strcmp(link->anchor, question->text) == 0 ||
-           (question->mail_key != NULL && (g_strcmp0(link->mail_key, question->mail_key) == 0 ||
-                                           is_one_of(link->mail_keys, question->mail_key))) ||
-           is_one_of(link->dn_keys, question->dn_key);
-}
-
-static bool person_is(const Question *question, const Person *person)
-{
-    return g_strcmp0(person->anchor, question->text) == 0 ||
-           (question->mail_key != NULL && g_strcmp0(person->mail_key, question->mail_key) == 0) ||
-           (question->dn_key != NULL && g_strcmp0(person->dn_key, question->dn_key) == 0);
-}
-
-static void add_somebody(GPtrArray *people, const char *source, const char *anchor,
-                         const Person *person, Link *link)
-{
+    const Somebody *first = people->len > 0 ? g_ptr_array_index(people, 0) : NULL;
+    if (match == WHO_NOT || (first != NULL && first->match > match))
+        return;
+    if (first != NULL && first->match < match)
+        g_ptr_array_set_size(people, 0);
     for (guint i = 0; i < people->len; i++) {
         Somebody *known = g_ptr_array_index(people, i);
-        if (strcmp(known->source, source) != 0 || strcmp(known->anchor, anchor) != 0)
+        if (strcmp(known->source, found->source) != 0 || strcmp(known->anchor, found->anchor) != 0)
             continue;
-        known->person = known->person != NULL ? known->person : person;
+        known->person = known->person != NULL ? known->person : found->person;
         return;
     }
     Somebody *somebody = g_new0(Somebody, 1);
-    *somebody = (Somebody){
-        .source = g_strdup(source), .anchor = g_strdup(anchor), .person = person, .link = link};
+    *somebody = (Somebody){.source = g_strdup(found->source),
+                           .anchor = g_strdup(found->anchor),
+                           .person = found->person,
+                           .link = found->link,
+                           .match = match};
     g_ptr_array_add(people, somebody);
 }
 
-static void find_in_directory(const Question *question, const Directory *directory,
-                              const Ledger *ledger, GPtrArray *people)
+static void find_in_directory(const Who *who, const Directory *directory, const Ledger *ledger,
+                              GPtrArray *people)
 {
     for (guint i = 0; i < directory->people->len; i++) {
-        const Person *person = g_ptr_array_index(directory->people, i);
-        if (person_is(question, person))
-            add_somebody(people, directory->source, person->anchor, person,
-                         ledger_link(ledger, directory->source, person->anchor));
+        Person *person = g_ptr_array_index(directory->people, i);
+        WhoMatch match = who_is_person(who, person);
+        if (match == WHO_NOT)
+            continue;
+        add_somebody(people, match,
+                     &(Somebody){.source = directory->source,
+                                 .anchor = person->anchor,
+                                 .person = person,
+                                 .link = ledger_link(ledger, directory->source, person->anchor)});
     }
 }
 
-GPtrArray *decide_find(const char *who, const Ledger *ledger, const GPtrArray *directories)
+GPtrArray *decide_find(const char *text, const Ledger *ledger, const GPtrArray *directories)
 {
     GPtrArray *people = g_ptr_array_new_with_free_func((GDestroyNotify) somebody_free);
-    g_autofree char *mail = NULL;
-    g_autofree char *dn = NULL;
-    Question question = {.text = who};
-    if (email_key(who, strlen(who), &mail, NULL))
-        question.mail_key = mail;
-    if (dn_key(who, strlen(who), &dn, NULL))
-        question.dn_key = dn;
+    g_auto(Who) who = who_of(text);
     for (guint i = 0; i < ledger->links->len; i++) {
         Link *link = g_ptr_array_index(ledger->links, i);
-        if (!link->row.removed && link_is(&question, link))
-            add_somebody(people, link->source, link->anchor, NULL, link);
+        if (!link->row.removed)
+            add_somebody(people, who_is_link(&who, link),
+                         &(Somebody){.source = link->source, .anchor = link->anchor, .link = link});
     }
     for (guint i = 0; directories != NULL && i < directories->len; i++)
-        find_in_directory(&question, g_ptr_array_index(directories, i), ledger, people);
+        find_in_directory(&who, g_ptr_array_index(directories, i), ledger, people);
     return people;
+}
+
+bool decide_are_one(const char *text, const GPtrArray *people, GError **error)
+{
+    g_auto(Who) who = who_of(text);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
+    for (guint i = 0; i < people->len; i++) {
+        const Somebody *somebody = g_ptr_array_index(people, i);
+        const Link *link = somebody->link;
+        WhoFound one = {
+            .source = somebody->source,
+            .anchor = somebody->anchor,
+            .mail = somebody->person != NULL ? somebody->person->mail_key
+                    : link != NULL           ? link->mail_key
+                                             : NULL,
+            .member = link != NULL ? link->organization_user_id.value : 0,
+        };
+        g_array_append_val(found, one);
+    }
+    return who_are_one(&who, found, error);
 }
 
 /* ---- hold and release ---- */

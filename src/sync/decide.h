@@ -11,6 +11,7 @@
 #include "model/directory.h"
 #include "model/ledger.h"
 #include "model/organization.h"
+#include "sync/who.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -22,15 +23,20 @@ typedef struct {
     char *anchor;
     const Person *person; /* NULL: only the ledger knows it */
     Link *link;           /* NULL: the ledger does not know it */
+    WhoMatch match;       /* how well it fits */
 } Somebody;
 void somebody_free(Somebody *somebody);
 
 /*
- * Everybody whom WHO (a mail, a DN, an anchor) means: in LEDGER by everything ever seen of them, in
- * DIRECTORIES (Directory *, may be NULL) by what they are now. Somebody *, each entry once; empty
- * when there is nobody. The caller's.
+ * Everybody whom WHO means, see sync/who: in LEDGER by everything ever seen of them, in DIRECTORIES
+ * (Directory *, may be NULL) by what they are now; of all, those that fit best. Somebody *, each
+ * entry once; empty when there is nobody. The caller's.
  */
 GPtrArray *decide_find(const char *who, const Ledger *ledger, const GPtrArray *directories);
+
+/* Whether PEOPLE (Somebody *), whom WHO means, are one person. Error: SYNC_ERROR_USAGE. */
+bool decide_are_one(const char *who, const GPtrArray *people, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Nothing happens to PEOPLE (Somebody *) until UNTIL, for REASON. */
 void decide_hold(Ledger *ledger, const GPtrArray *people, int64_t until, const char *reason);

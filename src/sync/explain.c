@@ -2,100 +2,55 @@
 #include "sync/explain.h"
 
 #include "base/text.h"
-#include "model/dn.h"
-#include "model/email.h"
 #include "sync/desired.h"
 
 #include <string.h>
 
-/* How somebody may be called. */
-typedef struct {
-    const char *word;
-    char *mail_key; /* NULL: the word is no address */
-    char *dn_key;   /* NULL: no DN */
-    gint64 id;      /* 0: no number */
-} Word;
-
-static void word_clear(Word *word)
+/* The subjects that fit best (const Subject *); *BEST says how well. */
+static GPtrArray *find_subjects(const Who *who, const Subjects *subjects, WhoMatch *best)
 {
-    g_free(word->mail_key);
-    g_free(word->dn_key);
-}
-
-static bool has_text(const GPtrArray *list, const char *text)
-{
-    for (guint i = 0; list != NULL && text != NULL && i < list->len; i++) {
-        if (g_ascii_strcasecmp(g_ptr_array_index(list, i), text) == 0)
-            return true;
+    GPtrArray *found = g_ptr_array_new();
+    for (guint i = 0; i < subjects->subjects->len; i++) {
+        gpointer subject = g_ptr_array_index(subjects->subjects, i);
+        const WhoMatch match = who_is_subject(who, subject);
+        if (match == WHO_NOT || match < *best)
+            continue;
+        if (match > *best)
+            g_ptr_array_set_size(found, 0);
+        *best = match;
+        g_ptr_array_add(found, subject);
     }
-    return false;
+    return found;
 }
 
-static bool means_entry(const Word *word, const Person *person)
+/* Somebody whom a directory or the ledger calls so; else a member whom nobody else knows. */
+static void find(Explanation *explanation, const char *text)
 {
-    return g_ascii_strcasecmp(person->anchor, word->word) == 0 ||
-           (word->dn_key != NULL && strcmp(person->dn_key, word->dn_key) == 0) ||
-           (person->uid != NULL && g_ascii_strcasecmp(person->uid, word->word) == 0) ||
-           (word->mail_key != NULL && g_strcmp0(person->mail_key, word->mail_key) == 0) ||
-           has_text(person->other_mails, word->mail_key);
-}
-
-static bool means_link(const Word *word, const Link *link)
-{
-    return g_ascii_strcasecmp(link->anchor, word->word) == 0 ||
-           has_text(link->mail_keys, word->mail_key) || has_text(link->dn_keys, word->dn_key) ||
-           has_text(link->uids, word->word) ||
-           (word->mail_key != NULL && g_strcmp0(link->mail_key, word->mail_key) == 0);
-}
-
-static bool means_member(const Word *word, const Member *member)
-{
-    return (word->id != 0 && (member->id.value == word->id || member->user_id.value == word->id)) ||
-           (word->mail_key != NULL && g_strcmp0(member->mail_key, word->mail_key) == 0);
-}
-
-static bool means(const Word *word, const Subject *subject)
-{
-    for (guint i = 0; i < subject->entries->len; i++) {
-        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
-        if (means_entry(word, entry->person) ||
-            (entry->link != NULL && means_link(word, entry->link)))
-            return true;
-    }
-    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
-        if (means_link(word, g_ptr_array_index(subject->lost_links, i)))
-            return true;
-    }
-    return false;
-}
-
-static void find(Explanation *explanation, const char *who)
-{
-    Word word = {.word = who};
-    if (!email_key(who, strlen(who), &word.mail_key, NULL))
-        word.mail_key = NULL;
-    if (strchr(who, '=') == NULL || !dn_key(who, strlen(who), &word.dn_key, NULL))
-        word.dn_key = NULL;
-    if (!g_ascii_string_to_signed(who, 10, 1, G_MAXINT64, &word.id, NULL))
-        word.id = 0;
-    const GPtrArray *subjects = explanation->subjects->subjects;
-    for (guint i = 0; i < subjects->len && explanation->subject == NULL; i++) {
-        const Subject *subject = g_ptr_array_index(subjects, i);
-        if (means(&word, subject))
-            explanation->subject = subject;
-    }
+    g_auto(Who) who = who_of(text);
+    WhoMatch best = WHO_NOT;
+    g_autoptr(GPtrArray) found = find_subjects(&who, explanation->subjects, &best);
     const GPtrArray *members = explanation->input->organization->members;
-    for (guint i = 0; i < members->len && explanation->subject == NULL; i++) {
+    for (guint i = 0; i < members->len; i++) {
         Member *member = g_ptr_array_index(members, i);
-        if (!means_member(&word, member))
+        if (MIN(who_is_member(&who, member), WHO_ALSO) <= best)
             continue;
         explanation->member = member;
-        explanation->subject = g_hash_table_lookup(explanation->subjects->of_member, member);
+        g_ptr_array_set_size(found, 0);
         break;
     }
+    if (found->len > 0)
+        explanation->subject = g_ptr_array_index(found, 0);
     if (explanation->subject != NULL)
         explanation->member = explanation->subject->member;
-    word_clear(&word);
+    for (guint i = 0; found->len > 1 && i < found->len; i++)
+        who_add_subject(explanation->found, g_ptr_array_index(found, i),
+                        explanation->input->directories);
+}
+
+bool explanation_is_of_one(const Explanation *explanation, const char *text, GError **error)
+{
+    g_auto(Who) who = who_of(text);
+    return who_are_one(&who, explanation->found, error);
 }
 
 /* ---- groups ---- */
@@ -202,6 +157,7 @@ Explanation *explain_person(const PlanInput *input, const Plan *plan, const char
     explanation->paths = g_ptr_array_new_with_free_func(g_free);
     explanation->rules = g_ptr_array_new_with_free_func(finding_free);
     explanation->grants = g_ptr_array_new();
+    explanation->found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
     explanation->subjects = subjects_build(input->settings, input->directories, input->organization,
                                            input->ledger, input->located, input->now);
     find(explanation, who);
@@ -222,6 +178,7 @@ void explanation_free(Explanation *explanation)
     g_ptr_array_unref(explanation->paths);
     g_ptr_array_unref(explanation->rules);
     g_ptr_array_unref(explanation->grants);
+    g_array_unref(explanation->found);
     subjects_free(explanation->subjects);
     g_free(explanation);
 }

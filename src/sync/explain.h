@@ -15,6 +15,7 @@
 #include "model/plan.h"
 #include "sync/planner.h"
 #include "sync/subject.h"
+#include "sync/who.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -36,6 +37,7 @@ typedef struct {
     GPtrArray *paths;       /* char *: "member of cn=a,… through cn=b,…", one for each group */
     GPtrArray *rules;       /* RuleFinding *, in the order of the file */
     GPtrArray *grants;      /* const Grant *, of the member */
+    GArray *found;          /* WhoFound: everybody who is called so; empty: no more than one */
 } Explanation;
 
 /*
@@ -43,6 +45,9 @@ typedef struct {
  * Toggl's id of a member. Never fails; whom nobody knows has neither subject nor member.
  */
 Explanation *explain_person(const PlanInput *input, const Plan *plan, const char *who);
+/* Whether WHO, whom EXPLANATION is about, means one person alone. Error: SYNC_ERROR_USAGE. */
+bool explanation_is_of_one(const Explanation *explanation, const char *who, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 void explanation_free(Explanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Explanation, explanation_free)
 

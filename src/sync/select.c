@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "model/dn.h"
 #include "model/email.h"
+#include "sync/who.h"
 
 #include <string.h>
 
@@ -78,53 +78,6 @@ void plan_select_kinds(Plan *plan, const Lifecycle *lifecycle)
 
 /* ---- whom somebody means ---- */
 
-/* What was asked for, in every form that it may have. */
-typedef struct {
-    const char *text;
-    char *mail_key; /* NULL: it is no address */
-    char *dn_key;   /* NULL: it is no DN */
-} Question;
-
-static bool is_one_of(const GPtrArray *texts, const char *text)
-{
-    for (guint i = 0; text != NULL && texts != NULL && i < texts->len; i++) {
-        if (strcmp(g_ptr_array_index(texts, i), text) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool person_is(const Question *question, const Person *person)
-{
-    return g_strcmp0(person->anchor, question->text) == 0 ||
-           (question->mail_key != NULL && g_strcmp0(person->mail_key, question->mail_key) == 0) ||
-           is_one_of(person->other_mails, question->mail_key) ||
-           (question->dn_key != NULL && g_strcmp0(person->dn_key, question->dn_key) == 0);
-}
-
-static bool link_is(const Question *question, const Link *link)
-{
-    return strcmp(link->anchor, question->text) == 0 ||
-           is_one_of(link->mail_keys, question->mail_key) ||
-           is_one_of(link->dn_keys, question->dn_key);
-}
-
-static bool subject_is(const Question *question, const Subject *subject)
-{
-    for (guint i = 0; i < subject->entries->len; i++) {
-        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
-        if (person_is(question, entry->person) ||
-            (entry->link != NULL && link_is(question, entry->link)))
-            return true;
-    }
-    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
-        if (link_is(question, g_ptr_array_index(subject->lost_links, i)))
-            return true;
-    }
-    return subject->member != NULL && question->mail_key != NULL &&
-           g_strcmp0(subject->member->mail_key, question->mail_key) == 0;
-}
-
 static void add_person(Selection *selection, const char *source, const char *anchor)
 {
     g_hash_table_add(selection->people, g_strconcat(source, "\n", anchor, NULL));
@@ -167,91 +120,128 @@ static Selection *selection_new(void)
     return selection;
 }
 
-/* Puts WHO into every form that it may have. */
-static Question question_of(const char *who)
-{
-    Question question = {.text = who};
-    if (!email_key(who, strlen(who), &question.mail_key, NULL))
-        question.mail_key = NULL;
-    if (!dn_key(who, strlen(who), &question.dn_key, NULL))
-        question.dn_key = NULL;
-    return question;
-}
-
-static void question_clear(Question *question)
-{
-    g_free(question->mail_key);
-    g_free(question->dn_key);
-}
-
-static bool found_any(const Selection *selection, const char *who, GError **error)
+/* Whether anything is called so; else the error names what is nearly so. */
+static bool found_any(const Selection *selection, const char *who, const Ledger *ledger,
+                      const GPtrArray *directories, const Organization *organization,
+                      GError **error)
 {
     if (g_hash_table_size(selection->people) > 0 || g_hash_table_size(selection->members) > 0 ||
         selection->group != NULL)
         return true;
     g_autofree char *safe = text_safe(who, -1);
+    g_autofree char *near = who_near(who, ledger, directories, organization);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                 "no person, member or Toggl group is called '%s'\n"
-                "hint: people go by mail, DN or anchor, groups by their name in Toggl",
-                safe);
+                "hint: %s%s%speople go by mail, login name, DN, anchor, or the number of their "
+                "member, groups by their name in Toggl",
+                safe, near != NULL ? "did you mean " : "", near != NULL ? near : "",
+                near != NULL ? "? " : "");
     return false;
 }
 
-bool selection_resolve(const char *who, const Subjects *subjects, const GPtrArray *directories,
+/* The subjects that fit best go into SELECTION; they must be one person. */
+static bool select_subjects(const Who *who, const Subjects *subjects, const GPtrArray *directories,
+                            Selection *selection, GError **error)
+{
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
+    WhoMatch best = WHO_NOT;
+    for (guint i = 0; i < subjects->subjects->len; i++)
+        best = MAX(best, who_is_subject(who, g_ptr_array_index(subjects->subjects, i)));
+    for (guint i = 0; best != WHO_NOT && i < subjects->subjects->len; i++) {
+        const Subject *subject = g_ptr_array_index(subjects->subjects, i);
+        if (who_is_subject(who, subject) != best)
+            continue;
+        who_add_subject(found, subject, directories);
+        add_subject(selection, subject, directories);
+    }
+    return who_are_one(who, found, error);
+}
+
+bool selection_resolve(const char *text, const Subjects *subjects, const GPtrArray *directories,
                        const Organization *organization, const Plan *plan,
                        Selection **ret_selection, GError **error)
 {
-    Question question = question_of(who);
+    g_auto(Who) who = who_of(text);
     g_autoptr(Selection) selection = selection_new();
-    for (guint i = 0; i < subjects->subjects->len; i++) {
-        const Subject *subject = g_ptr_array_index(subjects->subjects, i);
-        if (subject_is(&question, subject))
-            add_subject(selection, subject, directories);
+    if (organization_group_by_name(organization, text) != NULL || plan_names_group(plan, text))
+        selection->group = g_strdup(text);
+    who.is_name = selection->group != NULL;
+    if (!select_subjects(&who, subjects, directories, selection, error))
+        return false;
+    bool any = g_hash_table_size(selection->people) > 0;
+    for (guint i = 0; i < organization->members->len; i++) {
+        const Member *member = g_ptr_array_index(organization->members, i);
+        if (who_is_member(&who, member) > (any ? WHO_BY_NUMBER : WHO_NOT))
+            add_member(selection, member->id);
     }
-    const Member *member = question.mail_key != NULL
-                               ? organization_member_by_mail(organization, question.mail_key)
-                               : NULL;
-    if (member != NULL)
-        add_member(selection, member->id);
-    if (organization_group_by_name(organization, who) != NULL || plan_names_group(plan, who))
-        selection->group = g_strdup(who);
-    question_clear(&question);
-    if (!found_any(selection, who, error))
+    if (!found_any(selection, text, NULL, directories, organization, error))
         return false;
     *ret_selection = g_steal_pointer(&selection);
     return true;
 }
 
-bool selection_resolve_saved(const char *who, const Ledger *ledger, const Plan *plan,
+/* How well the person of a change fits. */
+static WhoMatch match_change(const Who *who, const ChangePerson *person)
+{
+    g_autofree char *key = NULL;
+    if (person->anchor != NULL && g_ascii_strcasecmp(person->anchor, who->text) == 0)
+        return strcmp(person->anchor, who->text) == 0 ? WHO_EXACTLY : WHO_IS;
+    bool same = person->mail != NULL && who->mail_key != NULL &&
+                email_key(person->mail, strlen(person->mail), &key, NULL) &&
+                strcmp(key, who->mail_key) == 0;
+    return same ? WHO_IS : WHO_NOT;
+}
+
+static void add_link_found(const Link *link, Selection *selection, GArray *found)
+{
+    WhoFound one = {.source = link->source,
+                    .anchor = link->anchor,
+                    .mail = link->mail_key,
+                    .member = link->organization_user_id.value};
+    g_array_append_val(found, one);
+    add_person(selection, link->source, link->anchor);
+    if (link->organization_user_id.value != 0)
+        add_member(selection, link->organization_user_id);
+}
+
+/* Whom the ledger knows, and fits best. */
+static bool select_links(const Who *who, const Ledger *ledger, Selection *selection, GError **error)
+{
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
+    WhoMatch best = WHO_NOT;
+    for (int pass = 0; pass < 2; pass++) {
+        for (guint i = 0; i < ledger->links->len; i++) {
+            const Link *link = g_ptr_array_index(ledger->links, i);
+            WhoMatch match = link->row.removed ? WHO_NOT : who_is_link(who, link);
+            if (pass == 0)
+                best = MAX(best, match);
+            else if (match != WHO_NOT && match == best)
+                add_link_found(link, selection, found);
+        }
+    }
+    return who_are_one(who, found, error);
+}
+
+bool selection_resolve_saved(const char *text, const Ledger *ledger, const Plan *plan,
                              Selection **ret_selection, GError **error)
 {
-    Question question = question_of(who);
+    g_auto(Who) who = who_of(text);
     g_autoptr(Selection) selection = selection_new();
-    for (guint i = 0; i < ledger->links->len; i++) {
-        const Link *link = g_ptr_array_index(ledger->links, i);
-        if (link->row.removed || !link_is(&question, link))
-            continue;
-        add_person(selection, link->source, link->anchor);
-        if (link->organization_user_id.value != 0)
-            add_member(selection, link->organization_user_id);
-    }
+    if (plan_names_group(plan, text))
+        selection->group = g_strdup(text);
+    who.is_name = selection->group != NULL;
+    if (!select_links(&who, ledger, selection, error))
+        return false;
     for (guint i = 0; i < plan->changes->len; i++) {
         const ChangePerson *person = &change_at(plan, i)->person;
-        g_autofree char *key = NULL;
-        bool same_mail = person->mail != NULL && question.mail_key != NULL &&
-                         email_key(person->mail, strlen(person->mail), &key, NULL) &&
-                         strcmp(key, question.mail_key) == 0;
-        if (!same_mail && g_strcmp0(person->anchor, who) != 0)
+        if (match_change(&who, person) == WHO_NOT)
             continue;
         if (person->source != NULL && person->anchor != NULL)
             add_person(selection, person->source, person->anchor);
         if (person->organization_user_id.value != 0)
             add_member(selection, person->organization_user_id);
     }
-    if (plan_names_group(plan, who))
-        selection->group = g_strdup(who);
-    question_clear(&question);
-    if (!found_any(selection, who, error))
+    if (!found_any(selection, text, ledger, NULL, NULL, error))
         return false;
     *ret_selection = g_steal_pointer(&selection);
     return true;

@@ -19,7 +19,7 @@
 /* Keeps the kinds that LIFECYCLE names, and links, which are no more than memory. */
 void plan_select_kinds(Plan *plan, const Lifecycle *lifecycle);
 
-/* Whom and what WHO means: a person by mail, DN or anchor, or a Toggl group by name. */
+/* Whom and what WHO means: a person, see sync/who, or a Toggl group by name. */
 typedef struct {
     GHashTable *people;  /* "source\nanchor": a set */
     GHashTable *members; /* ids of organization-users as text: a set */
