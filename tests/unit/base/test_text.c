@@ -128,7 +128,7 @@ static void test_near_misses(void **state)
     static const char *const none[] = {NULL};
     static const char *const teams[] = {"Sales",     "Developer", "Developers ", "developers",
                                         "Devlopers", "Marketing", NULL};
-    static const char *const mails[] = {"bob@example.org", "anne@example.org", "ann@example.org",
+    static const char *const mails[] = {"bob@example.org", "anna.a@example.org", "ann@example.org",
                                         NULL};
     static const char *const hostile[] = {"Team\n", NULL};
     static const char *const tiny[] = {"xy", "ac", NULL};
@@ -136,7 +136,7 @@ static void test_near_misses(void **state)
     assert_near("Finance", teams, NULL);
     assert_near("Developers", teams, "'developers', 'Developer' or 'Developers '");
     assert_near("Sale", teams, "'Sales'");
-    assert_near("ann@exmaple.org", mails, "'ann@example.org' or 'anne@example.org'");
+    assert_near("an@example.org", mails, "'ann@example.org'");
     assert_near("Teams", hostile, "'Team\\u{000A}'");
     assert_near("ab", tiny, "'ac'"); /* nothing in common is not near */
 }

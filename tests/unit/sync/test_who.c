@@ -146,7 +146,7 @@ static void test_nobody(void **state)
         const char *who;
         const char *near;
     } words[] = {
-        {"ann@exampel.org", "did you mean 'ann@example.org'"},
+        {"anne@example.org", "did you mean 'ann@example.org'"},
         {"aarcer", "did you mean 'AArcher'? "},
         {"completely.different@elsewhere.example.net", "hint: people go by"},
     };
