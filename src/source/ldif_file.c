@@ -225,10 +225,11 @@ bool ldif_file_check(LdifFile *file, GError **error)
         number++;
         const char *stop = memchr(line, '\n', (size_t) (end - line));
         if (stop == NULL)
-            return ldif_fail(number,
-                             "the file ends in the middle of a line: it was cut off\n"
-                             "hint: if nothing is missing, end the last line with a line feed",
-                             error);
+            return ldif_fail(
+                number,
+                "the file ends in the middle of a line: it was cut off\n"
+                "hint: if nothing is missing, end it with a line feed and an empty line",
+                error);
         size_t length = (size_t) (stop - line);
         if (memchr(line, '\0', length) != NULL)
             return ldif_fail(number, "a NUL byte: this is no LDIF", error);

@@ -74,7 +74,7 @@ static void test_refusals(void **state)
         {"dn: dc=com\no: x\n\n", "it holds nothing at or below the base 'dc=org'"},
         {BASE "dn: cn=a,dc=org\ncn: a",
          "line 5: the file ends in the middle of a line: it was cut off\n"
-         "hint: if nothing is missing, end the last line with a line feed"},
+         "hint: if nothing is missing, end it with a line feed and an empty line"},
         {BASE ZOE, "line 9: no empty line ends the last entry: it may have been cut off\n"
                    "hint: if nothing is missing, add one"},
         {"version: 1\n" ZOE, "line 7: no empty line ends the last entry: it may have been cut off\n"
