@@ -34,6 +34,25 @@ static bool warn_of_retired(Reader *reader, const config_setting_t *setting)
     return key != NULL;
 }
 
+static gint compare_keys(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* What may have been meant by KEY: those like it, or else all that SECTION can have. New string. */
+static char *hint_for(const Section *section, const char *key)
+{
+    g_autofree char *near = text_near_misses(key, section->asked);
+    if (near != NULL)
+        return g_strdup_printf("did you mean %s?", near);
+    g_ptr_array_sort(section->asked, compare_keys);
+    GString *hint = g_string_new("known here: ");
+    for (guint i = 0; i < section->asked->len; i++)
+        g_string_append_printf(hint, "%s%s", i > 0 ? ", " : "",
+                               (const char *) g_ptr_array_index(section->asked, i));
+    return g_string_free(hint, FALSE);
+}
+
 void section_close(Section *section)
 {
     for (int i = 0; i < config_setting_length(section->group); i++) {
@@ -41,8 +60,7 @@ void section_close(Section *section)
         const char *key = config_setting_name(setting);
         if (was_asked(section, key) || warn_of_retired(section->reader, setting))
             continue;
-        g_autofree char *near = text_near_misses(key, section->asked);
-        g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
+        g_autofree char *hint = hint_for(section, key);
         reader_problem(section->reader, setting, hint, "unknown key '%s'", key);
     }
     g_ptr_array_unref(section->asked);
