@@ -267,6 +267,15 @@ static void log_call(const Call *call, const Reply *reply)
               remaining != NULL ? remaining : "");
 }
 
+/* RFC 9110, 6.6.1: the time at which an answer was made. */
+static void learn_time(Toggl *toggl, const Reply *reply, int64_t now)
+{
+    const char *date = http_response_header(&reply->http, "Date");
+    int64_t there = 0;
+    if (date != NULL && http_date_parse(date, &there))
+        toggl->ahead = now - there;
+}
+
 /* One attempt. True when an answer came. */
 static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *ret_trouble,
                      GError **error)
@@ -296,6 +305,7 @@ static bool exchange(Toggl *toggl, const Call *call, Reply *ret, HttpTrouble *re
     if (answered) {
         read_reply(toggl, ret);
         quota_learn(quota, ret->news, now);
+        learn_time(toggl, ret, now);
         log_call(call, ret);
         trace_reply(ret);
     } else {

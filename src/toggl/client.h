@@ -34,6 +34,7 @@ struct Toggl {
     GRand *chance;
     Pacing pacing;
     QuotaBucket quotas[BUCKETS];
+    int64_t ahead; /* by how many seconds our clock is, by the last answer; 0: not known */
     int64_t calls;
     int64_t spent;      /* of them, those that name the organization */
     GHashTable *people; /* int64_t user id -> what substitute knows of them */

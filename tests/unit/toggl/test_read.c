@@ -81,6 +81,47 @@ static void test_whole(void **state)
     world_free(world);
 }
 
+/* Toggl's own time, which stands in every answer, is the one that ours is held to. */
+static void test_clock(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *date; /* now is Fri, 15 Jan 2027 08:00:00 GMT */
+        const char *there;
+    } cases[] = {
+        {"Date: Fri, 15 Jan 2027 08:00:00 GMT\r\n", NULL},
+        {"Date: Thu, 14 Jan 2027 08:00:00 GMT\r\n", NULL},
+        {"Date: Thu, 14 Jan 2027 07:59:59 GMT\r\n", "2027-01-14T07:59:59Z"},
+        {"Date: Sat, 16 Jan 2027 08:00:00 GMT\r\n", NULL},
+        {"Date: Sat, 16 Jan 2027 08:00:01 GMT\r\n", "2027-01-16T08:00:01Z"},
+        {"Date: yesterday\r\n", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        World *world = world_new();
+        (void) scripted_reply(world->server, 200, cases[i].date, organization);
+        (void) scripted_reply(world->server, 200, "", me);
+        (void) scripted_reply(world->server, 200, "", "[" SELF "]");
+        (void) scripted_reply(world->server, 200, "", "[]");
+        world_open(world);
+        g_autoptr(Organization) read = NULL;
+        if (cases[i].there == NULL) {
+            assert_success(read_with(world, false, NULL, &read), world->error);
+        } else {
+            assert_false(read_with(world, false, NULL, &read));
+            assert_int_equal(toggl_calls(world->toggl), 1);
+            assert_int_equal(error_exit_status(world->error), 73);
+            g_autofree char *expected = g_strdup_printf(
+                "the clock of this machine says 2027-01-15T08:00:00Z, and Toggl's says %s: grace, "
+                "limits and dates in the directory cannot be counted\n"
+                "hint: set the clock, and let it be kept right",
+                cases[i].there);
+            assert_string_equal(world->error->message, expected);
+        }
+        world_free(world);
+    }
+}
+
 /* Without paging headers the end is an empty page; without groups the rows decide. */
 static void test_no_headers(void **state)
 {
@@ -432,6 +473,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_clock),
         cmocka_unit_test(test_stops_at_once_when_the_quota_does_not_cover_the_read),
         cmocka_unit_test(test_no_headers),
         cmocka_unit_test(test_cached),
