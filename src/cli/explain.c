@@ -9,6 +9,7 @@
 #include "model/inspection.h"
 #include "report/explain_view.h"
 #include "source/source.h"
+#include "state/decisions.h"
 #include "sync/planner.h"
 
 #include <string.h>
@@ -79,6 +80,17 @@ static bool is_one(const PlanInput *input, const Plan *plan, const GPtrArray *in
     return explanation_is_of_one(explanation, who, error);
 }
 
+static bool add_decisions(Context *context, Explanation *explanation, GError **error)
+{
+    g_autoptr(GPtrArray) decisions = NULL;
+    if (context->state == NULL)
+        return true;
+    if (!state_decisions(context->state, &decisions, error))
+        return false;
+    explanation_add_decisions(explanation, decisions);
+    return true;
+}
+
 static bool explain(const GlobalOptions *global, const ExplainOptions *options, const char *who,
                     GError **error)
 {
@@ -101,6 +113,8 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
         who_unknown(who, context->ledger, context->directories, context->organization, error);
         return false;
     }
+    if (!add_decisions(context, explanation, error))
+        return false;
     g_autoptr(View) view = explain_view(explanation, inspections, who, options->with);
     if (options->show.pseudonyms) {
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);

@@ -151,6 +151,25 @@ static void add_ledger(View *view, const Explanation *explanation)
                     "Nothing: no run has met this person yet.");
 }
 
+static void add_decisions(View *view, const Explanation *explanation)
+{
+    static const ViewColumn columns[] = {
+        {"WHEN", COLUMN_PLAIN}, {"DECIDED", COLUMN_PLAIN}, {"BY", COLUMN_PERSON},
+        {"WHY", COLUMN_REASON}, {NULL, COLUMN_PLAIN},
+    };
+    if (explanation->decisions->len == 0)
+        return;
+    ViewSection *section = view_section(view, 0, "Decided by people");
+    section_key(section, "decisions");
+    section_columns(section, columns);
+    for (guint i = 0; i < explanation->decisions->len; i++) {
+        const ExplainedDecision *row = g_ptr_array_index(explanation->decisions, i);
+        g_autofree char *when = clock_format(row->at);
+        section_cells(section, TONE_PLAIN,
+                      (const char *const[]){when, row->what, row->by, row->why});
+    }
+}
+
 /* ---- the member ---- */
 
 static const char *origin_of(const Explanation *explanation, GrantKind kind, int64_t target)
@@ -258,6 +277,7 @@ View *explain_view(const Explanation *explanation, const GPtrArray *inspections,
         add_rules(view, explanation);
     }
     add_ledger(view, explanation);
+    add_decisions(view, explanation);
     add_member(view, explanation);
     guint before = view->sections->len;
     plan_view_add_about(view, explanation->plan, is_about, explanation);

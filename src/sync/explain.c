@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/explain.h"
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "state/decisions.h"
 #include "sync/desired.h"
 
 #include <string.h>
@@ -149,6 +151,15 @@ static void collect_grants(Explanation *explanation)
     }
 }
 
+static void decision_free_explained(gpointer data)
+{
+    ExplainedDecision *decision = data;
+    g_free(decision->what);
+    g_free(decision->by);
+    g_free(decision->why);
+    g_free(decision);
+}
+
 Explanation *explain_person(const PlanInput *input, const Plan *plan, const char *who)
 {
     Explanation *explanation = g_new0(Explanation, 1);
@@ -157,6 +168,7 @@ Explanation *explain_person(const PlanInput *input, const Plan *plan, const char
     explanation->paths = g_ptr_array_new_with_free_func(g_free);
     explanation->rules = g_ptr_array_new_with_free_func(finding_free);
     explanation->grants = g_ptr_array_new();
+    explanation->decisions = g_ptr_array_new_with_free_func(decision_free_explained);
     explanation->found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
     explanation->subjects = subjects_build(input->settings, input->directories, input->organization,
                                            input->ledger, input->located, input->now);
@@ -178,6 +190,7 @@ void explanation_free(Explanation *explanation)
     g_ptr_array_unref(explanation->paths);
     g_ptr_array_unref(explanation->rules);
     g_ptr_array_unref(explanation->grants);
+    g_ptr_array_unref(explanation->decisions);
     g_array_unref(explanation->found);
     subjects_free(explanation->subjects);
     g_free(explanation);
@@ -208,6 +221,43 @@ bool explains(const Explanation *explanation, const ChangePerson *person)
             return true;
     }
     return false;
+}
+
+/* "hold until 2026-12-24T00:00:00Z", "link to zoe@example.org". New string. */
+static char *what_was_decided(const Decision *decision)
+{
+    g_autofree char *until = decision->until != 0 ? clock_format(decision->until) : NULL;
+    g_autofree char *member = decision->member != NULL ? text_safe(decision->member, -1) : NULL;
+    return g_strdup_printf("%s%s%s%s%s", decision->what, until != NULL ? " until " : "",
+                           text_or_nothing(until), member != NULL ? " to " : "",
+                           text_or_nothing(member));
+}
+
+static char *why_it_was_decided(const Decision *decision)
+{
+    const char *reason = decision->reason;
+    const char *ticket = decision->reference;
+    if (reason == NULL && ticket == NULL)
+        return NULL;
+    return g_strdup_printf("%s%s%s%s", text_or_nothing(reason),
+                           reason != NULL && ticket != NULL ? " (" : "", text_or_nothing(ticket),
+                           reason != NULL && ticket != NULL ? ")" : "");
+}
+
+void explanation_add_decisions(Explanation *explanation, const GPtrArray *decisions)
+{
+    for (guint i = 0; i < decisions->len; i++) {
+        const Decision *decision = g_ptr_array_index(decisions, i);
+        const ChangePerson person = {.source = decision->source, .anchor = decision->anchor};
+        if (decision->source == NULL || decision->anchor == NULL || !explains(explanation, &person))
+            continue;
+        ExplainedDecision *row = g_new0(ExplainedDecision, 1);
+        *row = (ExplainedDecision){.at = decision->at,
+                                   .what = what_was_decided(decision),
+                                   .by = g_strdup(decision->by),
+                                   .why = why_it_was_decided(decision)};
+        g_ptr_array_add(explanation->decisions, row);
+    }
 }
 
 bool explanation_is_empty(const Explanation *explanation)

@@ -28,6 +28,14 @@ typedef struct {
     char *held;       /* why the rule gives nobody anything; NULL: it does */
 } RuleFinding;
 
+/* What somebody decided about the person; see person(1). */
+typedef struct {
+    int64_t at;
+    char *what; /* "hold until 2026-12-24T00:00:00Z" */
+    char *by;
+    char *why; /* reason and ticket; NULL: none was given */
+} ExplainedDecision;
+
 typedef struct {
     const PlanInput *input;
     const Plan *plan;
@@ -37,6 +45,7 @@ typedef struct {
     GPtrArray *paths;       /* char *: "member of cn=a,… through cn=b,…", one for each group */
     GPtrArray *rules;       /* RuleFinding *, in the order of the file */
     GPtrArray *grants;      /* const Grant *, of the member */
+    GPtrArray *decisions;   /* ExplainedDecision *, oldest first; empty until they are added */
     GArray *found;          /* WhoFound: everybody who is called so; empty: no more than one */
 } Explanation;
 
@@ -50,6 +59,10 @@ bool explanation_is_of_one(const Explanation *explanation, const char *who, GErr
     G_GNUC_WARN_UNUSED_RESULT;
 void explanation_free(Explanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Explanation, explanation_free)
+
+/* Adds those of DECISIONS (Decision *, see state/decisions) that are about the person who is
+ * explained. */
+void explanation_add_decisions(Explanation *explanation, const GPtrArray *decisions);
 
 /* Whether a change or notice about PERSON is about the one who is explained. */
 bool explains(const Explanation *explanation, const ChangePerson *person);
