@@ -15,7 +15,7 @@
 
 typedef struct {
     ShowFlags show;
-    InputFlags inputs;
+    Inputs inputs;
     char *at;
 } ReviewOptions;
 
@@ -60,12 +60,10 @@ static bool review_today(const GlobalOptions *global, const ReviewOptions *optio
 {
     g_autoptr(Context) context = NULL;
     g_autoptr(GPtrArray) past = NULL;
-    ContextInputs inputs = context_inputs(&options->inputs);
     PlanInput input = {0};
     ReadTimes times = {0};
     if (!context_open_view(global, &options->inputs, &context, error) ||
-        !context_read(context, &inputs, error) ||
-        !context_plan_input(context, false, &input, error) ||
+        !context_read(context, error) || !context_plan_input(context, false, &input, error) ||
         (context->state != NULL &&
          !state_access_at(context->state, input.now, &times, &past, error)))
         return false;
@@ -130,7 +128,7 @@ int access_review_command(GlobalOptions *global, int argc, char **argv, GError *
     GOptionEntry entries[] = {
         {"at", 0, 0, G_OPTION_ARG_STRING, &options.at, "as it was then, from the reads of sync",
          "DATE"},
-        INPUT_FLAG_ENTRIES(&options.inputs),
+        INPUT_ENTRIES(&options.inputs),
         SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };
@@ -146,7 +144,7 @@ int access_review_command(GlobalOptions *global, int argc, char **argv, GError *
                                       : review_today(global, &options, error);
     }
     show_flags_clear(&options.show);
-    input_flags_clear(&options.inputs);
+    inputs_clear(&options.inputs);
     g_free(options.at);
     return done ? EXIT_STATUS_DONE : -1;
 }

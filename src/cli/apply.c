@@ -40,7 +40,7 @@ static bool plan_ask_apply(Context *context, const GlobalOptions *global, bool y
                            GError **error)
 {
     g_autoptr(Plan) plan = NULL;
-    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+    if (!context_approvals(context, NULL, error) || !context_read(context, error) ||
         !run_recover(context, error) || !context_plan(context, true, &plan, error))
         return false;
     tell_plan(context, plan);

@@ -52,24 +52,56 @@ static void open_log(const GlobalOptions *global, const Config *config)
     log_open(&log);
 }
 
-bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_context,
-                 GError **error)
+/* The configuration, with the secrets that are needed when INPUTS (NULL: none) stand in. Which ones
+ * those are is known when it is read. */
+static bool load_config(const GlobalOptions *global, const Inputs *inputs, Config **ret_config,
+                        GError **error)
+{
+    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    unsigned flags = 0;
+    g_autoptr(Config) config = NULL;
+    if (inputs != NULL && (inputs->ldif != NULL || inputs->snapshot != NULL)) {
+        if (!config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) ||
+            !inputs_apply(inputs, config, error))
+            return false;
+        flags = inputs_spare(inputs, config);
+    }
+    if (flags != CONFIG_WITHOUT_SECRETS) {
+        g_clear_pointer(&config, config_free);
+        if (!config_load(path, flags, &config, error) ||
+            (inputs != NULL && !inputs_apply(inputs, config, error)))
+            return false;
+    }
+    *ret_config = g_steal_pointer(&config);
+    return true;
+}
+
+static bool new_with(const GlobalOptions *global, ContextMode mode, const Inputs *inputs,
+                     Context **ret_context, GError **error)
 {
     g_autoptr(Context) context = g_new0(Context, 1);
     context->clock = clock_real();
     context->directories = g_ptr_array_new_with_free_func((GDestroyNotify) directory_free);
-    context->substitutes = g_ptr_array_new_with_free_func((GDestroyNotify) source_settings_free);
     context->located = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify) located_free);
-    context->offline = mode == CONTEXT_OFFLINE;
+    if (inputs != NULL) {
+        context->snapshot = inputs->snapshot;
+        context->offline = inputs->ldif != NULL || inputs->snapshot != NULL;
+        context->detached = inputs->ldif != NULL && inputs->snapshot != NULL;
+    }
     context->saves = mode == CONTEXT_WRITE;
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
-    if (!config_load(path, context->offline ? CONFIG_WITHOUT_SECRETS : 0, &context->config, error))
+    if (!load_config(global, inputs, &context->config, error))
         return false;
     open_log(global, context->config);
     for (guint i = 0; i < context->config->warnings->len; i++)
         log_warning("%s", (const char *) g_ptr_array_index(context->config->warnings, i));
     *ret_context = g_steal_pointer(&context);
     return true;
+}
+
+bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_context,
+                 GError **error)
+{
+    return new_with(global, mode, NULL, ret_context, error);
 }
 
 /* Whoever may write must be able to say so. */
@@ -96,7 +128,7 @@ bool context_open_state(Context *context, GError **error)
 {
     const Config *config = context->config;
     StateMode state_mode = context->saves ? STATE_WRITE : STATE_READ;
-    if (!context->offline &&
+    if (!context->detached &&
         !state_open(config->state, state_mode, config->toggl->organization, &context->state, error))
         return false;
     if (!open_audit(context, error))
@@ -114,14 +146,26 @@ bool context_open_state(Context *context, GError **error)
     return true;
 }
 
-bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_context,
-                  GError **error)
+static bool open_with(const GlobalOptions *global, ContextMode mode, const Inputs *inputs,
+                      Context **ret_context, GError **error)
 {
     g_autoptr(Context) context = NULL;
-    if (!context_new(global, mode, &context, error) || !context_open_state(context, error))
+    if (!new_with(global, mode, inputs, &context, error) || !context_open_state(context, error))
         return false;
     *ret_context = g_steal_pointer(&context);
     return true;
+}
+
+bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_context,
+                  GError **error)
+{
+    return open_with(global, mode, NULL, ret_context, error);
+}
+
+bool context_open_view(const GlobalOptions *global, const Inputs *inputs, Context **ret_context,
+                       GError **error)
+{
+    return open_with(global, CONTEXT_READ, inputs, ret_context, error);
 }
 
 void context_free(Context *context)
@@ -133,7 +177,6 @@ void context_free(Context *context)
     g_clear_pointer(&context->located, g_hash_table_unref);
     g_clear_pointer(&context->organization, organization_free);
     g_ptr_array_unref(context->directories);
-    g_ptr_array_unref(context->substitutes);
     g_clear_pointer(&context->ledger, ledger_free);
     g_clear_pointer(&context->agreements, g_ptr_array_unref);
     g_clear_pointer(&context->state, state_close);
@@ -236,12 +279,11 @@ static bool load_snapshot(const char *path, Organization **ret_organization, Led
     return false;
 }
 
-bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger **ret_ledger,
-                          GError **error)
+bool context_fresh_ledger(Context *context, Ledger **ret_ledger, GError **error)
 {
     g_autoptr(Organization) organization = NULL;
-    if (inputs != NULL && inputs->snapshot != NULL)
-        return load_snapshot(inputs->snapshot, &organization, ret_ledger, error);
+    if (context->snapshot != NULL)
+        return load_snapshot(context->snapshot, &organization, ret_ledger, error);
     if (context->state != NULL)
         return load_ledger(context, ret_ledger, error);
     *ret_ledger = ledger_new();
@@ -262,31 +304,6 @@ static bool read_snapshot(Context *context, const char *path, GError **error)
                 ", and the configuration is for %" G_GINT64_FORMAT,
                 path, context->organization->id, context->config->toggl->organization);
     return false;
-}
-
-/* The settings of source INDEX, or, when --ldif names a file for it, a copy that reads that file.
- */
-SourceSettings *context_source_settings(Context *context, guint index, const ContextInputs *inputs)
-{
-    SourceSettings *configured = g_ptr_array_index(context->config->sources, index);
-    for (char **argument = inputs != NULL ? inputs->ldif : NULL;
-         argument != NULL && *argument != NULL; argument++) {
-        const char *equals = strchr(*argument, '=');
-        size_t name_length = equals != NULL ? (size_t) (equals - *argument) : 0;
-        bool named = equals != NULL && strlen(configured->name) == name_length &&
-                     strncmp(*argument, configured->name, name_length) == 0;
-        bool only = context->config->sources->len == 1 && !named;
-        if (!named && !only)
-            continue;
-        g_free(configured->file);
-        configured->file = g_strdup(named ? equals + 1 : *argument);
-        if (configured->kind != SOURCE_KIND_LDIF)
-            configured->file_kind = configured->kind;
-        configured->kind = SOURCE_KIND_LDIF;
-        context->offline = true;
-        break;
-    }
-    return configured;
 }
 
 /* Those whom the ledger knows and this read did not bring are looked for before anybody calls them
@@ -346,10 +363,9 @@ static Directory *unread_directory(const SourceSettings *settings, const GError 
     return directory;
 }
 
-static bool read_directory(Context *context, guint index, const ContextInputs *inputs,
-                           GError **error)
+static bool read_directory(Context *context, guint index, GError **error)
 {
-    const SourceSettings *settings = context_source_settings(context, index, inputs);
+    const SourceSettings *settings = g_ptr_array_index(context->config->sources, index);
     g_autoptr(GError) problem = NULL;
     Directory *directory = NULL;
     if (!read_source(context, settings, &directory, &problem)) {
@@ -377,24 +393,21 @@ bool context_read_for(Context *context, const Plan *plan, GError **error)
     return enough || context_read_organization(context, error);
 }
 
-bool context_read_directories(Context *context, const ContextInputs *inputs, GError **error)
+bool context_read_directories(Context *context, GError **error)
 {
     for (guint i = 0; i < context->config->sources->len; i++) {
-        if (!read_directory(context, i, inputs, error))
+        if (!read_directory(context, i, error))
             return false;
     }
     return true;
 }
 
-bool context_read(Context *context, const ContextInputs *inputs, GError **error)
+bool context_read(Context *context, GError **error)
 {
     /* the snapshot's ledger says who is to be looked for in the directories */
-    if (inputs != NULL && inputs->snapshot != NULL) {
-        context->offline = true;
-        if (!read_snapshot(context, inputs->snapshot, error))
-            return false;
-    }
-    if (!context_read_directories(context, inputs, error))
+    if (context->snapshot != NULL && !read_snapshot(context, context->snapshot, error))
+        return false;
+    if (!context_read_directories(context, error))
         return false;
     if (context->organization == NULL && !context_read_organization(context, error))
         return false;
@@ -484,24 +497,6 @@ bool context_approvals(Context *context, const GPtrArray *beside, GError **error
     context->agreements =
         approvals_agree(approvals, settings->needed, context->config->toggl->organization, now);
     return true;
-}
-
-void input_flags_clear(InputFlags *flags)
-{
-    g_clear_pointer(&flags->ldif, g_strfreev);
-    g_clear_pointer(&flags->snapshot, g_free);
-}
-
-bool context_open_view(const GlobalOptions *global, const InputFlags *flags, Context **ret_context,
-                       GError **error)
-{
-    bool offline = flags->ldif != NULL && flags->snapshot != NULL;
-    return context_open(global, offline ? CONTEXT_OFFLINE : CONTEXT_READ, ret_context, error);
-}
-
-ContextInputs context_inputs(const InputFlags *flags)
-{
-    return (ContextInputs){.ldif = flags->ldif, .snapshot = flags->snapshot};
 }
 
 /* Devices and pipes are written into; a file would take their place otherwise. */

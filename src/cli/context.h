@@ -7,12 +7,14 @@
  * run.
  *
  *     g_autoptr(Context) context = NULL;
- *     if (!context_open(&global, CONTEXT_WRITE, &context, error) || !context_read(context, NULL,
- * error)) return -1; context_plan(context, &plan, error);
+ *     if (!context_open(&global, CONTEXT_WRITE, &context, error) || !context_read(context, error))
+ *         return -1;
+ *     context_plan(context, true, &plan, error);
  */
 
 #include "base/clock.h"
 #include "cli/command.h"
+#include "cli/inputs.h"
 #include "config/config.h"
 #include "model/ledger.h"
 #include "model/organization.h"
@@ -27,15 +29,9 @@
 #include <stdbool.h>
 
 typedef enum {
-    CONTEXT_READ,    /* plan and the views: nothing is written anywhere */
-    CONTEXT_WRITE,   /* sync, apply: takes the lock */
-    CONTEXT_OFFLINE, /* both sides are files: no secrets are needed */
+    CONTEXT_READ,  /* plan and the views: nothing is written anywhere */
+    CONTEXT_WRITE, /* sync, apply: takes the lock */
 } ContextMode;
-
-typedef struct {
-    char **ldif;          /* "[SOURCE=]FILE"; NULL: the directories */
-    const char *snapshot; /* NULL: Toggl */
-} ContextInputs;
 
 typedef struct {
     Config *config;
@@ -46,20 +42,26 @@ typedef struct {
     GPtrArray *directories;
     Organization *organization;
     LocatedLinks *located;
-    GPtrArray *substitutes; /* SourceSettings * made for --ldif */
-    const char *only;       /* --only; NULL: everybody */
-    GPtrArray *agreements;  /* Agreement *; NULL: none were looked for */
-    int64_t reads;          /* calls that the last read of the organization has cost */
-    bool offline;
-    bool saves;         /* the state is ours to write */
-    bool needs_lists;   /* a role may be set that the rules do not name: see context_read_for */
-    Bulletin *bulletin; /* what there will be to tell; NULL: nobody is told */
+    const char *snapshot;  /* the file that stands in for Toggl; NULL: none */
+    const char *only;      /* --only; NULL: everybody */
+    GPtrArray *agreements; /* Agreement *; NULL: none were looked for */
+    int64_t reads;         /* calls that the last read of the organization has cost */
+    bool offline;          /* a file stands in for a directory or for Toggl */
+    bool detached;         /* files stand in for both: the state is not looked at */
+    bool saves;            /* the state is ours to write */
+    bool needs_lists;      /* a role may be set that the rules do not name: see context_read_for */
+    Bulletin *bulletin;    /* what there will be to tell; NULL: nobody is told */
     struct ContextCache *cache;
 } Context;
 
 /* Loads the configuration, opens the log and the state. */
 bool context_open(const GlobalOptions *global, ContextMode mode, Context **ret_context,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* context_open for a command that only looks, with the files of INPUTS, which must live as long, in
+ * place of what they stand in for: the secrets for that are not needed. */
+bool context_open_view(const GlobalOptions *global, const Inputs *inputs, Context **ret_context,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The two halves of context_open, for whoever has to tell that the second failed. */
 bool context_new(const GlobalOptions *global, ContextMode mode, Context **ret_context,
@@ -69,16 +71,11 @@ bool context_open_state(Context *context, GError **error) G_GNUC_WARN_UNUSED_RES
 void context_free(Context *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 
-/* The settings of source INDEX, with the file that INPUTS (may be NULL) name for it. */
-SourceSettings *context_source_settings(Context *context, guint index, const ContextInputs *inputs);
-
-/* Reads the directories, then the organization; INPUTS may be NULL. All of it, or an error. */
-bool context_read(Context *context, const ContextInputs *inputs, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the directories, then the organization. All of it, or an error. */
+bool context_read(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The first half of context_read. */
-bool context_read_directories(Context *context, const ContextInputs *inputs, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool context_read_directories(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Connects to Toggl without reading anything. */
 bool context_connect(Context *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -103,40 +100,10 @@ bool context_plan_input(Context *context, bool counts, PlanInput *ret_input, GEr
 bool context_plan(Context *context, bool counts, Plan **ret_plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The options by which files stand in for either side. */
-typedef struct {
-    char **ldif;
-    char *snapshot;
-} InputFlags;
-
-/* Their rows in a table of options; FLAGS points to InputFlags. */
-#define INPUT_FLAG_ENTRIES(flags)                                                                  \
-    {"ldif",                                                                                       \
-     0,                                                                                            \
-     0,                                                                                            \
-     G_OPTION_ARG_FILENAME_ARRAY,                                                                  \
-     &(flags)->ldif,                                                                               \
-     "read a file in place of a directory",                                                        \
-     "[SOURCE=]FILE"},                                                                             \
-    {                                                                                              \
-        "snapshot", 0, 0, G_OPTION_ARG_FILENAME, &(flags)->snapshot,                               \
-            "read a file in place of Toggl", "FILE"                                                \
-    }
-
-void input_flags_clear(InputFlags *flags);
-
-/* context_open for a command that only looks; without secrets when FLAGS stand in for both sides.
- */
-bool context_open_view(const GlobalOptions *global, const InputFlags *flags, Context **ret_context,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* FLAGS as context_read wants them; borrows. */
-ContextInputs context_inputs(const InputFlags *flags);
-
 /* The ledger as it is where CONTEXT had it from, without what was planned meanwhile. The caller's.
  */
-bool context_fresh_ledger(Context *context, const ContextInputs *inputs, Ledger **ret_ledger,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool context_fresh_ledger(Context *context, Ledger **ret_ledger, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Looks up who has approved what, in the state and in BESIDE (what approvals_beside found; NULL:
  * nothing); warns of what does not count. */

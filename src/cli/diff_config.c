@@ -10,7 +10,7 @@
 
 typedef struct {
     ShowFlags show;
-    InputFlags inputs;
+    Inputs inputs;
     gboolean detailed;
 } DiffOptions;
 
@@ -20,12 +20,10 @@ static bool plan_with(const GlobalOptions *global, const char *path, const DiffO
 {
     GlobalOptions other = *global;
     other.config = g_strdup(path);
-    ContextInputs inputs = context_inputs(&options->inputs);
     g_autoptr(Context) context = NULL;
     PlanInput input = {0};
-    bool made = context_open(&other, CONTEXT_OFFLINE, &context, error) &&
-                context_read(context, &inputs, error) &&
-                context_plan_input(context, true, &input, error);
+    bool made = context_open_view(&other, &options->inputs, &context, error) &&
+                context_read(context, error) && context_plan_input(context, true, &input, error);
     g_free(other.config);
     if (!made)
         return false;
@@ -74,7 +72,7 @@ int diff_config_command(GlobalOptions *global, int argc, char **argv, GError **e
     GOptionEntry entries[] = {
         {"detailed-exitcode", 0, 0, G_OPTION_ARG_NONE, &options.detailed,
          "end with 2 when somebody is affected", NULL},
-        INPUT_FLAG_ENTRIES(&options.inputs),
+        INPUT_ENTRIES(&options.inputs),
         SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };
@@ -91,6 +89,6 @@ int diff_config_command(GlobalOptions *global, int argc, char **argv, GError **e
             status = differs && options.detailed ? EXIT_STATUS_CHANGES : EXIT_STATUS_DONE;
     }
     show_flags_clear(&options.show);
-    input_flags_clear(&options.inputs);
+    inputs_clear(&options.inputs);
     return status;
 }

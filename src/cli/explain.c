@@ -16,7 +16,7 @@
 
 typedef struct {
     ShowFlags show;
-    InputFlags inputs;
+    Inputs inputs;
     char **with;
 } ExplainOptions;
 
@@ -39,9 +39,8 @@ static bool check_with(char **with, GError **error)
 static bool inspect_all(Context *context, const ExplainOptions *options, const char *who,
                         GPtrArray *inspections, GError **error)
 {
-    ContextInputs inputs = context_inputs(&options->inputs);
     for (guint i = 0; i < context->config->sources->len; i++) {
-        SourceSettings *settings = context_source_settings(context, i, &inputs);
+        SourceSettings *settings = g_ptr_array_index(context->config->sources, i);
         g_autoptr(Source) source = source_new(settings, context->clock, error);
         g_autoptr(GPtrArray) found = NULL;
         g_autoptr(Entry) overlay = NULL;
@@ -99,12 +98,10 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
     g_autoptr(Plan) plan = NULL;
     g_autoptr(GPtrArray) inspections =
         g_ptr_array_new_with_free_func((GDestroyNotify) inspection_free);
-    ContextInputs inputs = context_inputs(&options->inputs);
     PlanInput input = {0};
     if (!show_flags_check(&options->show, &format, error) || !check_with(options->with, error) ||
         !context_open_view(global, &options->inputs, &context, error) ||
-        !inspect_all(context, options, who, inspections, error) ||
-        !context_read(context, &inputs, error) ||
+        !inspect_all(context, options, who, inspections, error) || !context_read(context, error) ||
         !context_plan_input(context, true, &input, error) || !planner_plan(&input, &plan, error) ||
         !is_one(&input, plan, inspections, who, error))
         return false;
@@ -130,7 +127,7 @@ int explain_command(GlobalOptions *global, int argc, char **argv, GError **error
     GOptionEntry entries[] = {
         {"with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with,
          "suppose the entry had this; memberOf=DN supposes a membership", "ATTRIBUTE=VALUE"},
-        INPUT_FLAG_ENTRIES(&options.inputs),
+        INPUT_ENTRIES(&options.inputs),
         SHOW_FLAG_ENTRIES(&options.show),
         G_OPTION_ENTRY_NULL,
     };
@@ -146,7 +143,7 @@ int explain_command(GlobalOptions *global, int argc, char **argv, GError **error
             done = explain(global, &options, argv[1], error);
     }
     show_flags_clear(&options.show);
-    input_flags_clear(&options.inputs);
+    inputs_clear(&options.inputs);
     g_strfreev(options.with);
     return done ? EXIT_STATUS_DONE : -1;
 }

@@ -262,8 +262,8 @@ bool forget_person(const ForgetOrder *order, GString *said, GError **error)
     g_auto(Job) job = {.order = order};
     g_auto(ForgetFiles) files = {0};
     int64_t rows = 0;
-    if (!context_read(context, NULL, error) || !check_person(order, error) ||
-        !check_runs(order, error) || !identify(&job, error) || !check_approved(&job, error) ||
+    if (!context_read(context, error) || !check_person(order, error) || !check_runs(order, error) ||
+        !identify(&job, error) || !check_approved(&job, error) ||
         !forget_files(context->config, order->files, job.forgetting, &files, error) ||
         !forget_in_state(&job, &rows, error))
         return false;

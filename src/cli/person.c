@@ -75,7 +75,7 @@ static bool find(Act *act, const char *who, bool may_be_new, GPtrArray **ret_peo
     /* what somebody was called before may be somebody else's by now */
     bool sure = first != NULL && first->match >= WHO_ALSO;
     if (!sure && may_be_new && context->directories->len == 0) {
-        if (!context_read_directories(context, NULL, error))
+        if (!context_read_directories(context, error))
             return false;
         g_clear_pointer(&people, g_ptr_array_unref);
         people = decide_find(who, context->ledger, context->directories);
@@ -203,7 +203,7 @@ static bool link_file(Act *act, GError **error)
 static bool link_people(Act *act, GError **error)
 {
     /* both sides are looked at: who in the directory is who in Toggl */
-    if (!context_read(act->context, NULL, error))
+    if (!context_read(act->context, error))
         return false;
     if (act->options->from != NULL)
         return link_file(act, error);

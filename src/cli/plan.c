@@ -12,8 +12,7 @@
 typedef struct {
     ShowFlags show;
     char *out;
-    char **ldif;
-    char *snapshot;
+    Inputs inputs;
     char *only;
     gboolean detailed;
 } PlanOptions;
@@ -22,8 +21,7 @@ static void options_clear(PlanOptions *options)
 {
     show_flags_clear(&options->show);
     g_free(options->out);
-    g_strfreev(options->ldif);
-    g_free(options->snapshot);
+    inputs_clear(&options->inputs);
     g_free(options->only);
 }
 
@@ -44,12 +42,10 @@ static bool plan_and_show(const GlobalOptions *global, const PlanOptions *option
                     "hint: '--pseudonyms --format json' prints one that can be shown to others");
         return false;
     }
-    bool offline = options->ldif != NULL && options->snapshot != NULL;
     g_autoptr(Context) context = NULL;
     g_autoptr(Plan) plan = NULL;
-    ContextInputs inputs = {.ldif = options->ldif, .snapshot = options->snapshot};
-    if (!context_open(global, offline ? CONTEXT_OFFLINE : CONTEXT_READ, &context, error) ||
-        !context_approvals(context, NULL, error) || !context_read(context, &inputs, error))
+    if (!context_open_view(global, &options->inputs, &context, error) ||
+        !context_approvals(context, NULL, error) || !context_read(context, error))
         return false;
     context->only = options->only;
     if (!context_plan(context, true, &plan, error))
@@ -78,10 +74,7 @@ int plan_command(GlobalOptions *global, int argc, char **argv, GError **error)
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "also save the plan", "FILE"},
         {"detailed-exitcode", 0, 0, G_OPTION_ARG_NONE, &options.detailed,
          "end with 2 when there are changes", NULL},
-        {"ldif", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.ldif,
-         "read a file in place of a directory", "[SOURCE=]FILE"},
-        {"snapshot", 0, 0, G_OPTION_ARG_FILENAME, &options.snapshot,
-         "read a file in place of Toggl", "FILE"},
+        INPUT_ENTRIES(&options.inputs),
         {"only", 0, 0, G_OPTION_ARG_STRING, &options.only,
          "only this person (mail, login name, DN, anchor) or group", "WHO|GROUP"},
         SHOW_FLAG_ENTRIES(&options.show),

@@ -185,7 +185,7 @@ bool saved_apply(Context *context, const GlobalOptions *global, const SavedOrder
     if (!context_approvals(context, order->beside, error) ||
         !saved_parse(context, order->text, &saved, error) ||
         !may_be_carried_out(context, &saved, error) || !not_applied_yet(context, &saved, error) ||
-        !context_read_for(context, saved.plan, error) || !context_read(context, NULL, error) ||
+        !context_read_for(context, saved.plan, error) || !context_read(context, error) ||
         !run_recover(context, error) || !narrow(context, &saved, order->only, &drifts, error))
         return false;
     if (drift_count(drifts, DRIFT_STALE) > 0 && !order->skip_stale)

@@ -34,37 +34,12 @@ static bool take_organization(const GlobalOptions *global, Context *context, con
     return true;
 }
 
-/* The source that ARGUMENT means, and the file. NULL with SYNC_ERROR_USAGE. */
-static const SourceSettings *source_of(const Config *config, const char *argument,
-                                       const char **ret_path, GError **error)
-{
-    const char *equals = strchr(argument, '=');
-    g_autofree char *name =
-        equals != NULL ? g_strndup(argument, (size_t) (equals - argument)) : NULL;
-    for (guint i = 0; name != NULL && i < config->sources->len; i++) {
-        const SourceSettings *settings = g_ptr_array_index(config->sources, i);
-        if (strcmp(settings->name, name) == 0) {
-            *ret_path = equals + 1;
-            return settings;
-        }
-    }
-    if (config->sources->len == 1) {
-        *ret_path = argument;
-        return g_ptr_array_index(config->sources, 0);
-    }
-    g_autofree char *safe = text_safe(argument, -1);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "--directory '%s' does not say which of the directories is meant\n"
-                "hint: write SOURCE=FILE",
-                safe);
-    return NULL;
-}
-
 static bool take_directory(const GlobalOptions *global, const Context *context,
                            const char *argument, GError **error)
 {
     const char *path = NULL;
-    const SourceSettings *settings = source_of(context->config, argument, &path, error);
+    const SourceSettings *settings =
+        inputs_source(context->config, "directory", argument, &path, error);
     if (settings == NULL)
         return false;
     g_autofree char *text = NULL;

@@ -36,7 +36,6 @@ static const char read_me[] =
 
 typedef struct {
     Context *context;
-    ContextInputs inputs;
     Pseudonyms *pseudonyms;
     Bundle *bundle;
     GPtrArray *files; /* char *: of the directories */
@@ -136,8 +135,7 @@ static bool add_snapshot(Collector *collector, GError **error)
     Context *context = collector->context;
     g_autoptr(Ledger) ledger = NULL;
     g_autofree char *digest = NULL;
-    if (!add_replay(collector, &digest, error) ||
-        !context_fresh_ledger(context, &collector->inputs, &ledger, error))
+    if (!add_replay(collector, &digest, error) || !context_fresh_ledger(context, &ledger, error))
         return false;
     /* what was accepted is accepted for the replay too */
     if (digest != NULL &&
@@ -251,7 +249,7 @@ static bool collect(Collector *collector, GError **ret_problem, GError **error)
     Context *context = collector->context;
     g_autoptr(Plan) plan = NULL;
     g_autoptr(GError) problem = NULL;
-    bool read = context_read(context, &collector->inputs, &problem);
+    bool read = context_read(context, &problem);
     bool planned = read && context_plan(context, true, &plan, &problem);
     collector->pseudonyms = pseudonym_new(context, context->ledger, plan);
     if (!learn_runs(collector, error))
@@ -283,10 +281,10 @@ static void collector_clear(Collector *collector)
     g_clear_pointer(&collector->context, context_free);
 }
 
-static bool support_bundle(const GlobalOptions *global, const InputFlags *inputs, const char *path,
+static bool support_bundle(const GlobalOptions *global, const Inputs *inputs, const char *path,
                            GError **error)
 {
-    Collector collector = {.inputs = context_inputs(inputs)};
+    Collector collector = {0};
     g_autoptr(GError) problem = NULL;
     bool written = context_open_view(global, inputs, &collector.context, error);
     if (written) {
@@ -317,8 +315,8 @@ static bool support_bundle(const GlobalOptions *global, const InputFlags *inputs
 
 int support_bundle_command(GlobalOptions *global, int argc, char **argv, GError **error)
 {
-    InputFlags inputs = {0};
-    GOptionEntry entries[] = {INPUT_FLAG_ENTRIES(&inputs), G_OPTION_ENTRY_NULL};
+    Inputs inputs = {0};
+    GOptionEntry entries[] = {INPUT_ENTRIES(&inputs), G_OPTION_ENTRY_NULL};
     bool helped = false;
     bool done = false;
     if (command_parse("support-bundle", entries, global, &argc, &argv, &helped, error)) {
@@ -330,6 +328,6 @@ int support_bundle_command(GlobalOptions *global, int argc, char **argv, GError 
         else if (argc == 2 || show_no_arguments(argc - 1, argv + 1, error))
             done = support_bundle(global, &inputs, argv[1], error);
     }
-    input_flags_clear(&inputs);
+    inputs_clear(&inputs);
     return done ? EXIT_STATUS_DONE : -1;
 }

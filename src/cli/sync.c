@@ -115,7 +115,7 @@ static bool sync_once(Context *context, const GlobalOptions *global, void *data,
     g_autoptr(Plan) plan = NULL;
     int status = EXIT_STATUS_DONE;
     (void) data;
-    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+    if (!context_approvals(context, NULL, error) || !context_read(context, error) ||
         !run_recover(context, error) || !carry_out(context, global, &plan, &status, error))
         return false;
     write_page(context, plan, context->config->sync->lifecycle.mode == MODE_REPORT, &status);

@@ -102,7 +102,7 @@ static bool undo(const GlobalOptions *global, int64_t id, const char *out, GErro
     if (!context_open(global, CONTEXT_READ, &context, error) || !load_run(context, id, &run, error))
         return false;
     context->needs_lists = true; /* any role may have to go back */
-    if (!context_approvals(context, NULL, error) || !context_read(context, NULL, error) ||
+    if (!context_approvals(context, NULL, error) || !context_read(context, error) ||
         !plan_undo(context, run, &plan, impossible, error) ||
         !show_plan(plan, REPORT_TEXT, global, &flags, error))
         return false;

@@ -125,6 +125,8 @@ static bool load(Reader *reader, config_t *file, Config *config, GError **error)
 bool config_load(const char *path, unsigned flags, Config **ret, GError **error)
 {
     g_autoptr(Reader) reader = reader_new(path, (flags & CONFIG_WITHOUT_SECRETS) != 0);
+    reader->spared[SECRET_TOKEN] = (flags & CONFIG_WITHOUT_TOKEN) != 0;
+    reader->spared[SECRET_PASSWORD] = (flags & CONFIG_WITHOUT_PASSWORDS) != 0;
     g_auto(config_t) file;
     config_init(&file);
     Config *config = config_new(path);

@@ -50,6 +50,9 @@ enum {
      * more than a warning.
      */
     CONFIG_WITHOUT_SECRETS = 1 << 0,
+    /* The same of Toggl's token, or of what directories ask for, alone; the rest is as ever. */
+    CONFIG_WITHOUT_TOKEN = 1 << 1,
+    CONFIG_WITHOUT_PASSWORDS = 1 << 2,
 };
 
 /* What a run leaves behind for people and for monitoring. */

@@ -95,7 +95,7 @@ void read_toggl(Section *root, Config *config)
         return;
     TogglSettings *toggl = config->toggl;
     toggl->organization = section_id(section, "organization", SECTION_REQUIRED);
-    (void) section_secret(section, "token", SECTION_REQUIRED, &toggl->token);
+    (void) section_secret(section, "token", SECTION_REQUIRED, SECRET_TOKEN, &toggl->token);
     read_base_url(section, toggl);
     toggl->requests_per_hour =
         section_int(section, "requests_per_hour", 1, 1000000, toggl->requests_per_hour);

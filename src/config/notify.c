@@ -57,7 +57,7 @@ static void read_mail(Section *section, NotifySettings *settings)
     settings->sendmail = section_path(section, "sendmail", SECTION_OPTIONAL);
     settings->user = section_string(section, "user", SECTION_OPTIONAL);
     (void) section_secret(section, "password",
-                          settings->user != NULL ? SECTION_REQUIRED : SECTION_OPTIONAL,
+                          settings->user != NULL ? SECTION_REQUIRED : SECTION_OPTIONAL, SECRET_NEWS,
                           &settings->password);
     settings->ca_file = section_file(section, "ca_file", SECTION_OPTIONAL);
     for (unsigned i = 0; settings->to != NULL && settings->to[i] != NULL; i++)
@@ -81,9 +81,9 @@ void read_notify(Section *root, Config *config)
         return;
     NotifySettings *settings = config->notify;
     settings->on = read_news(section, settings->on);
-    (void) section_secret(section, "webhook", SECTION_OPTIONAL, &settings->webhook);
-    (void) section_secret(section, "secret", SECTION_OPTIONAL, &settings->webhook_key);
-    (void) section_secret(section, "ping", SECTION_OPTIONAL, &settings->ping);
+    (void) section_secret(section, "webhook", SECTION_OPTIONAL, SECRET_NEWS, &settings->webhook);
+    (void) section_secret(section, "secret", SECTION_OPTIONAL, SECRET_NEWS, &settings->webhook_key);
+    (void) section_secret(section, "ping", SECTION_OPTIONAL, SECRET_NEWS, &settings->ping);
     Section *mail = section_group(section, "mail", SECTION_OPTIONAL);
     if (mail != NULL) {
         read_mail(mail, settings);

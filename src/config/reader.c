@@ -339,7 +339,8 @@ GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const ch
     return NULL;
 }
 
-bool section_secret(Section *section, const char *key, SectionNeed need, Secret **slot)
+bool section_secret(Section *section, const char *key, SectionNeed need, SecretUse use,
+                    Secret **slot)
 {
     g_autofree char *reference = section_string(section, key, need);
     if (reference == NULL)
@@ -350,6 +351,8 @@ bool section_secret(Section *section, const char *key, SectionNeed need, Secret 
         reader_problem(section->reader, setting, NULL, "%s", error->message);
         return false;
     }
+    if (section->reader->spared[use])
+        return true;
     PendingSecret *pending = g_new0(PendingSecret, 1);
     pending->slot = slot;
     pending->reference = g_steal_pointer(&reference);

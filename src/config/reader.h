@@ -24,10 +24,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What a secret is for. */
+typedef enum { SECRET_TOKEN, SECRET_PASSWORD, SECRET_NEWS, SECRET_USES } SecretUse;
+
 typedef struct {
     char *path;                /* of the main file, as it was given */
     char *folder;              /* of it, absolute: where relative paths begin */
     bool offline;              /* neither secrets nor the files it names need be here */
+    bool spared[SECRET_USES];  /* those of this use need not be here, and are not read */
     GPtrArray *problems;       /* Problem * */
     GPtrArray *warnings;       /* char * */
     GPtrArray *secrets;        /* PendingSecret * */
@@ -69,8 +73,8 @@ GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const ch
 /* Whether anything was found so far. */
 bool reader_has_problems(const Reader *reader);
 
-/* Reads the secrets that were asked for into their places, for USER, unless offline; failures
- * become problems. */
+/* Reads the secrets that were asked for into their places, for USER, unless offline or spared;
+ * failures become problems. */
 void reader_read_secrets(Reader *reader, ProcessUser user);
 
 /* True when nothing was found, else false with all problems in ERROR, by file and line. */
@@ -142,6 +146,7 @@ Section *section_group(Section *section, const char *key, SectionNeed need);
  * A reference to a secret. Its form is checked now; reader_read_secrets() puts the secret into
  * *SLOT, which must live until then. Returns whether there was a usable reference.
  */
-bool section_secret(Section *section, const char *key, SectionNeed need, Secret **slot);
+bool section_secret(Section *section, const char *key, SectionNeed need, SecretUse use,
+                    Secret **slot);
 
 #endif

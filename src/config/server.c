@@ -110,7 +110,8 @@ static void read_bind(Section *section, SourceSettings *source)
     source->bind_dn = read_dn(bind, "dn", simple ? SECTION_REQUIRED : SECTION_OPTIONAL);
     const config_setting_t *password = section_get(bind, "password");
     if (simple)
-        (void) section_secret(bind, "password", SECTION_REQUIRED, &source->password);
+        (void) section_secret(bind, "password", SECTION_REQUIRED, SECRET_PASSWORD,
+                              &source->password);
     else if (source->bind_dn != NULL || password != NULL)
         reader_problem(section->reader, bind->group, NULL,
                        "method '%s' takes neither dn nor password", bind_words[source->bind]);
