@@ -480,6 +480,37 @@ static void test_ranges(void **state)
         check(&cases[i]);
 }
 
+/* A group that is deleted between two of its slices, or between the last one and the look whether
+ * it is still the same, is read again or fails the read: what came of it until then is no group. */
+static void test_group_vanishes(void **state)
+{
+    (void) state;
+#define AD "kind=active-directory people=25 groups=1 range=10 "
+    static const char *const deleted[] = {AD "range-1=deleted", AD "range-2=deleted"};
+    for (size_t i = 0; i < G_N_ELEMENTS(deleted); i++) {
+        Outcome outcome = run(deleted[i], 0);
+        if (outcome.directory == NULL)
+            fail_msg("%s: %s", deleted[i], outcome.error->message);
+        assert_int_equal(outcome.directory->completeness.attempts, 2);
+        assert_int_equal(outcome.directory->completeness.people, 25);
+        assert_int_equal(outcome.directory->completeness.groups, 0);
+        outcome_clear(&outcome);
+    }
+    /* it comes and goes */
+    static const Case cases[] = {
+        {AD "range-1=no-entries",
+         "server*: 'cn=g0,ou=groups,dc=example,dc=org' went away during the read",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {AD "range-2=no-entries",
+         "server*: 'cn=g0,ou=groups,dc=example,dc=org' went away during the read",
+         SYNC_ERROR_INCOMPLETE, 0},
+        {AD "range-2=no-entries*2", NULL, 0, 3},
+    };
+#undef AD
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        check(&cases[i]);
+}
+
 /* A server that fails, and another one that does not: nothing of the two is ever mixed. */
 static void test_next_server(void **state)
 {
@@ -528,6 +559,7 @@ int main(void)
         cmocka_unit_test(test_limit_hints),
         cmocka_unit_test(test_active_directory),
         cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_group_vanishes),
         cmocka_unit_test(test_next_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,7 +195,10 @@ static void give_group(Server *server, const Request *request, unsigned index)
         slice.fault = server->fault;
     }
     slice.change = server->change;
-    put(server, data_group(server->script, request->id, index, &slice));
+    if (server->fault.kind != FAULT_NO_ENTRIES)
+        put(server, data_group(server->script, request->id, index, &slice));
+    if (server->fault.kind == FAULT_DELETED)
+        server->script->groups = 0;
     close_answer(server, request, NULL);
 }
 
@@ -214,6 +217,8 @@ static void give_entry(Server *server, const Request *request)
         server->fault = script_next(server->script, PLACE_ROOT, ++server->roots);
     else if (person >= 0)
         server->fault = script_next(server->script, PLACE_ENTRY, ++server->reads);
+    else
+        server->fault = (Fault){.kind = FAULT_CODE, .code = LDAP_NO_SUCH_OBJECT};
     if (misbehave(server))
         return;
     FaultKind kind = server->fault.kind;

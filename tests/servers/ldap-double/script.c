@@ -40,6 +40,7 @@ static const char *const faults[] = {
     [FAULT_NOTHING] = "nothing",
     [FAULT_BARE] = "bare",
     [FAULT_CHANGED] = "changed",
+    [FAULT_DELETED] = "deleted",
 };
 
 /* The position of TEXT in NAMES, or -1. */

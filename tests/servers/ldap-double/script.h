@@ -49,6 +49,7 @@ typedef enum {
     FAULT_NOTHING,     /* brings no such attribute; elsewhere: no such entry, and nobody is bound */
     FAULT_BARE,        /* PLACE_ROOT: no controls are named; PLACE_ENTRY: a bare objectClass */
     FAULT_CHANGED,     /* the entry is another than before (uSNChanged) */
+    FAULT_DELETED,     /* as it should be, but all groups are gone afterwards */
 } FaultKind;
 
 typedef struct {
