@@ -101,7 +101,10 @@ static void gssapi_error(const Session *session, int code, GError **error)
     g_autofree char *uri = text_safe(session->uri, -1);
     const char *text = words != NULL ? words : ldap_err2string(code);
     if (strstr(text, NO_KDC) != NULL) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "Kerberos has no ticket for it: %s",
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE,
+                    "Kerberos has no ticket for it: %s\n"
+                    "hint: the realm's KDC must be up and reachable on port 88 (TCP or UDP): see "
+                    "/etc/krb5.conf, or the DNS where that names none",
                     text);
         return;
     }
