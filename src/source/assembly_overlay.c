@@ -51,19 +51,6 @@ bool assembly_add_overlay(Assembly *assembly, GError **error)
     return true;
 }
 
-static Entry *copy_of(const Entry *entry)
-{
-    Entry *copy = entry_new(entry->dn);
-    for (guint a = 0; a < entry->attributes->len; a++) {
-        const Attribute *attribute = g_ptr_array_index(entry->attributes, a);
-        for (guint i = 0; i < attribute_count(attribute); i++) {
-            const Value *value = attribute_value(attribute, i);
-            entry_add_value(copy, attribute->name, value->bytes, value->length);
-        }
-    }
-    return copy;
-}
-
 Entry *assembly_joined(const Assembly *assembly, const GroupSearch *search, const Entry *group)
 {
     const Entry *overlay = assembly->settings->overlay;
@@ -76,7 +63,7 @@ Entry *assembly_joined(const Assembly *assembly, const GroupSearch *search, cons
             continue;
         const char *member =
             search->member != NULL ? search->member : kind_row(assembly->kind)->members[0];
-        Entry *joined = copy_of(group);
+        Entry *joined = entry_copy(group);
         if (!entry_has(joined, member, overlay->dn))
             entry_add_value(joined, member, overlay->dn, strlen(overlay->dn));
         return joined;

@@ -4,16 +4,11 @@
 #include <string.h>
 
 #define BINARY ";binary"
-
-static void clear_value(gpointer value)
-{
-    g_free(((Value *) value)->bytes);
-}
+#define PIECE 512 /* bytes: more than most entries have */
 
 static void attribute_free(gpointer data)
 {
     Attribute *attribute = data;
-    g_free(attribute->name);
     g_array_unref(attribute->values);
     g_free(attribute);
 }
@@ -21,17 +16,31 @@ static void attribute_free(gpointer data)
 Entry *entry_new(const char *dn)
 {
     Entry *entry = g_new0(Entry, 1);
-    entry->dn = g_strdup(dn);
     entry->attributes = g_ptr_array_new_with_free_func(attribute_free);
+    entry->spare = g_ptr_array_new_with_free_func(attribute_free);
+    entry->texts = g_string_chunk_new(PIECE);
+    entry->dn = g_string_chunk_insert(entry->texts, dn);
     return entry;
+}
+
+void entry_reset(Entry *entry, const char *dn, size_t length)
+{
+    for (guint i = entry->attributes->len; i > 0; i--) {
+        Attribute *attribute = g_ptr_array_steal_index_fast(entry->attributes, i - 1);
+        g_array_set_size(attribute->values, 0);
+        g_ptr_array_add(entry->spare, attribute);
+    }
+    g_string_chunk_clear(entry->texts);
+    entry->dn = g_string_chunk_insert_len(entry->texts, dn, (gssize) length);
 }
 
 void entry_free(Entry *entry)
 {
     if (entry == NULL)
         return;
-    g_free(entry->dn);
     g_ptr_array_unref(entry->attributes);
+    g_ptr_array_unref(entry->spare);
+    g_string_chunk_free(entry->texts);
     g_free(entry);
 }
 
@@ -62,23 +71,31 @@ static Attribute *find(const Entry *entry, const char *name)
     return NULL;
 }
 
+/* One that stands spare, or a new one. */
+static Attribute *add_attribute(Entry *entry, const char *name)
+{
+    Attribute *attribute = NULL;
+    if (entry->spare->len > 0) {
+        attribute = g_ptr_array_steal_index_fast(entry->spare, entry->spare->len - 1);
+    } else {
+        attribute = g_new(Attribute, 1);
+        attribute->values = g_array_new(false, false, sizeof(Value));
+    }
+    attribute->name = g_string_chunk_insert(entry->texts, name);
+    g_ptr_array_add(entry->attributes, attribute);
+    return attribute;
+}
+
 void entry_add_value(Entry *entry, const char *name, const char *bytes, size_t length)
 {
     g_autofree char *plain = without_binary(name);
     if (plain != NULL)
         name = plain;
     Attribute *attribute = find(entry, name);
-    if (attribute == NULL) {
-        attribute = g_new0(Attribute, 1);
-        attribute->name = g_strdup(name);
-        attribute->values = g_array_new(false, false, sizeof(Value));
-        g_array_set_clear_func(attribute->values, clear_value);
-        g_ptr_array_add(entry->attributes, attribute);
-    }
-    Value value = {.bytes = g_malloc(length + 1), .length = length};
-    if (length > 0)
-        memcpy(value.bytes, bytes, length);
-    value.bytes[length] = '\0';
+    if (attribute == NULL)
+        attribute = add_attribute(entry, name);
+    Value value = {.length = length};
+    value.bytes = g_string_chunk_insert_len(entry->texts, length > 0 ? bytes : "", (gssize) length);
     g_array_append_val(attribute->values, value);
 }
 

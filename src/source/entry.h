@@ -8,6 +8,10 @@
  *     g_autoptr(Entry) entry = entry_new(dn);
  *     entry_add_value(entry, "mail", value.bv_val, value.bv_len);
  *     const Attribute *mail = entry_attribute(entry, "mail");
+ *     entry_reset(entry, next_dn, strlen(next_dn));
+ *
+ * An entry keeps its text in a few large pieces of memory, and what it had room for when it is
+ * made another: directories have many entries, and most of them look alike.
  *
  * Invariants
  *  - no two attributes of an entry have the same description, letters folded;
@@ -25,17 +29,26 @@ typedef struct {
 } Value;
 
 typedef struct {
-    char *name;     /* the description as the server spells it, options included, ";binary" not */
-    GArray *values; /* Value */
+    const char *name; /* the description as the server spells it, options included, ";binary" not */
+    GArray *values;   /* Value */
 } Attribute;
 
 typedef struct {
-    char *dn;
+    const char *dn;
     GPtrArray *attributes; /* Attribute * */
+    GPtrArray *spare;      /* private: Attribute *, those that it had before it was reset */
+    GStringChunk *texts;   /* private: DN, names and values */
 } Entry;
 
 /* An entry without attributes. Copies DN. */
 Entry *entry_new(const char *dn);
+
+/*
+ * Makes ENTRY another one, without attributes. Copies the LENGTH bytes at DN, which must not be
+ * ENTRY's own. Whatever came out of it before is gone.
+ */
+void entry_reset(Entry *entry, const char *dn, size_t length);
+
 void entry_free(Entry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
 

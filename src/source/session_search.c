@@ -105,13 +105,28 @@ typedef struct {
     char *first;  /* DN of the first entry of the last page that had one; libldap's memory */
     size_t count; /* entries given to take */
     SessionResult result; /* of the last page */
+    Entry *entry;         /* one after the other */
+    GString *description; /* of an attribute */
 } Walk;
+
+static Walk walk_begin(Session *session, const SessionSearch *search, SessionTake take,
+                       void *context)
+{
+    return (Walk){.session = session,
+                  .search = search,
+                  .take = take,
+                  .context = context,
+                  .entry = entry_new(""),
+                  .description = g_string_new(NULL)};
+}
 
 static void walk_clear(Walk *walk)
 {
     ber_memfree(walk->cookie.bv_val);
     ldap_memfree(walk->first);
     session_result_clear(&walk->result);
+    entry_free(walk->entry);
+    (void) g_string_free(walk->description, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walk, walk_clear)
 
@@ -306,36 +321,40 @@ static bool is_range(const char *description)
     return kind != RANGE_NONE;
 }
 
-static bool decode(Session *session, LDAPMessage *message, Entry **ret_entry)
+/* Takes the values of one attribute; false when they are a part without any, of nothing. */
+static bool take_attribute(Walk *walk, const struct berval *name, const struct berval *values)
 {
+    g_string_truncate(walk->description, 0);
+    g_string_append_len(walk->description, name->bv_val, (gssize) name->bv_len);
+    const char *description = walk->description->str;
+    size_t count = 0;
+    for (; values != NULL && values[count].bv_val != NULL; count++)
+        entry_add_value(walk->entry, description, values[count].bv_val, values[count].bv_len);
+    return count > 0 || !is_range(description);
+}
+
+/* Makes walk->entry the one of MESSAGE; false when that is none. */
+static bool decode(Walk *walk, LDAPMessage *message)
+{
+    LDAP *ldap = walk->session->ldap;
     BerElement *ber = NULL;
     struct berval dn = {0};
-    if (ldap_get_dn_ber(session->ldap, message, &ber, &dn) != LDAP_SUCCESS)
+    if (ldap_get_dn_ber(ldap, message, &ber, &dn) != LDAP_SUCCESS)
         return false;
-    g_autofree char *name = g_strndup(dn.bv_val, dn.bv_len);
-    g_autoptr(Entry) entry = entry_new(name);
+    entry_reset(walk->entry, dn.bv_val, dn.bv_len);
     int code = LDAP_SUCCESS;
-    for (;;) {
-        struct berval attribute = {0};
+    while (code == LDAP_SUCCESS) {
+        struct berval name = {0};
         struct berval *values = NULL;
-        code = ldap_get_attribute_ber(session->ldap, message, ber, &attribute, &values);
-        if (code != LDAP_SUCCESS || attribute.bv_val == NULL)
+        code = ldap_get_attribute_ber(ldap, message, ber, &name, &values);
+        if (code != LDAP_SUCCESS || name.bv_val == NULL)
             break;
-        g_autofree char *description = g_strndup(attribute.bv_val, attribute.bv_len);
-        size_t count = 0;
-        for (; values != NULL && values[count].bv_val != NULL; count++)
-            entry_add_value(entry, description, values[count].bv_val, values[count].bv_len);
+        if (!take_attribute(walk, &name, values))
+            code = LDAP_DECODING_ERROR;
         ber_memfree(values);
-        if (count == 0 && is_range(description)) {
-            code = LDAP_DECODING_ERROR; /* a part without values is no part of anything */
-            break;
-        }
     }
     ber_free(ber, 0);
-    if (code != LDAP_SUCCESS || strlen(name) != dn.bv_len)
-        return false;
-    *ret_entry = g_steal_pointer(&entry);
-    return true;
+    return code == LDAP_SUCCESS && strlen(walk->entry->dn) == dn.bv_len;
 }
 
 static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
@@ -343,15 +362,14 @@ static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
     LDAP *ldap = walk->session->ldap;
     for (LDAPMessage *message = ldap_first_entry(ldap, page); message != NULL;
          message = ldap_next_entry(ldap, message)) {
-        g_autoptr(Entry) entry = NULL;
-        if (!decode(walk->session, message, &entry)) {
+        if (!decode(walk, message)) {
             g_autofree char *base = text_safe(walk->search->base, -1);
             g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                         "entry %zu of the search below '%s' is no LDAP", walk->count + 1, base);
             return false;
         }
         walk->count++;
-        if (!walk->take(walk->context, entry, error))
+        if (!walk->take(walk->context, walk->entry, error))
             return false;
     }
     return true;
@@ -401,8 +419,8 @@ bool session_search(Session *session, const SessionSearch *search, SessionTake t
                     "hint: let the account read supportedControl of the root DSE");
         return false;
     }
-    g_auto(Walk) walk = {
-        .session = session, .search = search, .take = take, .context = context, .paged = true};
+    g_auto(Walk) walk = walk_begin(session, search, take, context);
+    walk.paged = true;
     return run_walk(&walk, error);
 }
 
@@ -411,7 +429,7 @@ bool session_read(Session *session, const char *base, const char *filter, char *
 {
     SessionSearch search = {
         .base = base, .scope = SCOPE_BASE, .filter = filter, .attributes = attributes};
-    g_auto(Walk) walk = {.session = session, .search = &search, .take = take, .context = context};
+    g_auto(Walk) walk = walk_begin(session, &search, take, context);
     if (!run_walk(&walk, error))
         return false;
     *ret_found = walk.count > 0;

@@ -5,6 +5,10 @@
 
 #include "testing.h"
 
+#define SEED 512U
+#define ROUNDS 500U
+#define LONGEST 5000 /* bytes */
+
 static void add(Entry *entry, const char *name, const char *text)
 {
     entry_add_value(entry, name, text, strlen(text));
@@ -85,13 +89,57 @@ static void test_dn_length(void **state)
     }
 }
 
+static void assert_same(const Entry *a, const Entry *b)
+{
+    assert_string_equal(a->dn, b->dn);
+    assert_int_equal(a->attributes->len, b->attributes->len);
+    for (guint i = 0; i < a->attributes->len; i++) {
+        const Attribute *x = g_ptr_array_index(a->attributes, i);
+        const Attribute *y = g_ptr_array_index(b->attributes, i);
+        assert_string_equal(x->name, y->name);
+        assert_int_equal(attribute_count(x), attribute_count(y));
+        for (guint k = 0; k < attribute_count(x); k++) {
+            const Value *value = attribute_value(x, k);
+            assert_int_equal(value->length, attribute_value(y, k)->length);
+            assert_memory_equal(value->bytes, attribute_value(y, k)->bytes, value->length + 1);
+        }
+    }
+}
+
+/* An entry that was another before is as good as a new one. */
+static void test_reset(void **state)
+{
+    (void) state;
+    static const char *const names[] = {"mail", "MAIL", "cn", "cn;lang-de", "photo;binary", "uid"};
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    g_autoptr(Entry) entry = entry_new("what is forgotten");
+    g_autofree char *bytes = g_malloc(LONGEST);
+    for (size_t i = 0; i < LONGEST; i++)
+        bytes[i] = (char) g_rand_int_range(random, 0, 256);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        g_autofree char *dn = g_strdup_printf("uid=%u,dc=org", round);
+        g_autoptr(Entry) fresh = entry_new(dn);
+        entry_reset(entry, dn, strlen(dn));
+        for (gint32 left = g_rand_int_range(random, 0, 12); left > 0; left--) {
+            const char *name = names[g_rand_int_range(random, 0, G_N_ELEMENTS(names))];
+            bool large = g_rand_int_range(random, 0, 20) == 0;
+            size_t length = (size_t) g_rand_int_range(random, 0, large ? LONGEST : 40);
+            entry_add_value(entry, name, bytes, length);
+            entry_add_value(fresh, name, bytes, length);
+        }
+        assert_same(entry, fresh);
+        g_autoptr(Entry) copy = entry_copy(entry);
+        assert_same(copy, fresh);
+    }
+    entry_reset(entry, "cn=a,dc=org", 4);
+    assert_string_equal(entry->dn, "cn=a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_options),
-        cmocka_unit_test(test_has),
-        cmocka_unit_test(test_dn_length),
+        cmocka_unit_test(test_values), cmocka_unit_test(test_options),   cmocka_unit_test(test_has),
+        cmocka_unit_test(test_reset),  cmocka_unit_test(test_dn_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
