@@ -2,10 +2,12 @@
 #include "source/session_readahead.h"
 
 #include <glib.h>
+#include <poll.h>
 #include <string.h>
 
 #define LEVEL (LBER_SBIOD_LEVEL_PROVIDER + 1)
-#define SIZE ((ber_len_t) 64 * 1024)
+#define SIZE ((ber_len_t) 256 * 1024) /* a page of people or two */
+#define PULL 0x7461                   /* an option of this layer, and of no other */
 
 /* Bytes that came and were not asked for yet. */
 typedef struct {
@@ -30,9 +32,33 @@ static int tear_down(Sockbuf_IO_Desc *layer)
     return 0;
 }
 
+static bool has_more(ber_socket_t fd)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    return poll(&wait, 1, 0) > 0;
+}
+
+static void pull(Sockbuf_IO_Desc *layer, ber_socket_t fd)
+{
+    Ahead *ahead = layer->sbiod_pvt;
+    memmove(ahead->bytes, ahead->bytes + ahead->from, ahead->to - ahead->from);
+    ahead->to -= ahead->from;
+    ahead->from = 0;
+    while (ahead->to < SIZE && has_more(fd)) {
+        ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, ahead->bytes + ahead->to, SIZE - ahead->to);
+        if (got <= 0)
+            return;
+        ahead->to += (ber_len_t) got;
+    }
+}
+
 static int control(Sockbuf_IO_Desc *layer, int option, void *arg)
 {
     const Ahead *ahead = layer->sbiod_pvt;
+    if (option == PULL) {
+        pull(layer, *(ber_socket_t *) arg);
+        return 1;
+    }
     if (option == LBER_SB_OPT_DATA_READY && ahead->from < ahead->to)
         return 1;
     return LBER_SBIOD_CTRL_NEXT(layer, option, arg);
@@ -67,6 +93,13 @@ static int drop(Sockbuf_IO_Desc *layer)
     Ahead *ahead = layer->sbiod_pvt;
     ahead->from = ahead->to;
     return 0;
+}
+
+void session_readahead_pull(Sockbuf *socket)
+{
+    ber_socket_t fd = -1;
+    if (ber_sockbuf_ctrl(socket, LBER_SB_OPT_GET_FD, &fd) == 1)
+        (void) ber_sockbuf_ctrl(socket, PULL, &fd);
 }
 
 bool session_readahead_add(Sockbuf *socket)

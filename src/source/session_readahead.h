@@ -17,6 +17,14 @@
 #include <lber.h>
 #include <stdbool.h>
 
+/*
+ * Takes in, without waiting, what has come and there is room for. A server cannot go on with a page
+ * while nobody fetches what it has of it: the kernel keeps only a part of a page. Does nothing
+ * where SOCKET has no such layer, or the connection has ended, which whoever reads next gets to
+ * know.
+ */
+void session_readahead_pull(Sockbuf *socket);
+
 /* Puts the layer into SOCKET, which has a descriptor or is about to get one; false when it cannot
  * be, and nothing has changed then. */
 bool session_readahead_add(Sockbuf *socket);

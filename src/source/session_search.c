@@ -3,10 +3,12 @@
 #include "base/text.h"
 #include "source/range.h"
 #include "source/session_private.h"
+#include "source/session_readahead.h"
 
 #include <string.h>
 
 #define SLICE (200 * INT64_C(1000))            /* how late a stop of the run may be noticed */
+#define PULL_EVERY 32                          /* entries */
 #define RESPITE (500 * INT64_C(1000))          /* the watchdog comes after libldap's own time-out */
 #define DOMAIN_SCOPE "1.2.840.113556.1.4.1339" /* AD: do not refer to other parts of the forest */
 
@@ -357,9 +359,12 @@ static bool decode(Walk *walk, LDAPMessage *message)
     return code == LDAP_SUCCESS && strlen(walk->entry->dn) == dn.bv_len;
 }
 
+/* Takes the entries of PAGE. The server meanwhile works on the next one. */
 static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
 {
     LDAP *ldap = walk->session->ldap;
+    Sockbuf *socket = NULL;
+    (void) ldap_get_option(ldap, LDAP_OPT_SOCKBUF, &socket);
     for (LDAPMessage *message = ldap_first_entry(ldap, page); message != NULL;
          message = ldap_next_entry(ldap, message)) {
         if (!decode(walk, message)) {
@@ -371,6 +376,8 @@ static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
         walk->count++;
         if (!walk->take(walk->context, walk->entry, error))
             return false;
+        if (socket != NULL && walk->count % PULL_EVERY == 0)
+            session_readahead_pull(socket);
     }
     return true;
 }

@@ -15,6 +15,7 @@ struct Watchdog {
     GThread *thread;
     int fd;
     int64_t deadline; /* 0: none */
+    int64_t wakes;    /* when the thread will look at it again by itself */
     bool fired;
     bool quit;
 };
@@ -34,13 +35,15 @@ static gpointer run(gpointer data)
     g_mutex_lock(&watchdog->mutex);
     while (!watchdog->quit) {
         int64_t now = g_get_monotonic_time();
-        if (watchdog->deadline == 0)
+        if (watchdog->deadline == 0) {
+            watchdog->wakes = G_MAXINT64;
             g_cond_wait(&watchdog->changed, &watchdog->mutex);
-        else if (now >= watchdog->deadline || clock_stop_requested())
+        } else if (now >= watchdog->deadline || clock_stop_requested()) {
             fire(watchdog);
-        else
-            (void) g_cond_wait_until(&watchdog->changed, &watchdog->mutex,
-                                     MIN(watchdog->deadline, now + SLICE));
+        } else {
+            watchdog->wakes = MIN(watchdog->deadline, now + SLICE);
+            (void) g_cond_wait_until(&watchdog->changed, &watchdog->mutex, watchdog->wakes);
+        }
     }
     g_mutex_unlock(&watchdog->mutex);
     return NULL;
@@ -90,7 +93,9 @@ void watchdog_set(Watchdog *watchdog, int64_t deadline)
 {
     g_mutex_lock(&watchdog->mutex);
     watchdog->deadline = deadline;
-    g_cond_signal(&watchdog->changed);
+    /* it is set for every page: whoever is about to look anyway is not woken for it */
+    if (deadline != 0 && deadline < watchdog->wakes)
+        g_cond_signal(&watchdog->changed);
     g_mutex_unlock(&watchdog->mutex);
 }
 
