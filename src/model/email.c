@@ -27,10 +27,31 @@ static bool is_plain(const char *address, size_t length)
     return true;
 }
 
+/* RFC 5322 3.2.3: the specials, without '.' and '@'. */
+static bool is_special(char c)
+{
+    switch (c) {
+    case '<':
+    case '>':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case ',':
+    case ';':
+    case ':':
+    case '\\':
+    case '"':
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool needs_quoting(const char *address, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (address[i] != '\0' && strchr("<>()[],;:\\\"", address[i]) != NULL)
+        if (is_special(address[i]))
             return true;
     }
     return false;
@@ -131,8 +152,47 @@ static bool is_dotted_badly(const char *local)
     return local[0] == '.' || local[length - 1] == '.' || strstr(local, "..") != NULL;
 }
 
+/* Whether TEXT begins with what marks an A-label (RFC 5890 2.3.2.1). */
+static bool is_marked(const char *text)
+{
+    return text[0] == 'x' && text[1] == 'n' && text[2] == '-' && text[3] == '-';
+}
+
+/* The key of an address that is one but for the case of its letters, as nearly all are; NULL for
+ * any other, right or wrong. */
+static char *plain_key(const char *address, size_t length)
+{
+    if (length > LONGEST)
+        return NULL;
+    g_autofree char *key = g_malloc(length + 1);
+    for (size_t i = 0; i < length; i++) {
+        char c = address[i];
+        if (c <= ' ' || c >= 0x7f || is_special(c))
+            return NULL;
+        key[i] = g_ascii_tolower(c);
+    }
+    key[length] = '\0';
+    char *at = strchr(key, '@');
+    if (at == NULL || at == key || at - key > LONGEST_LOCAL)
+        return NULL;
+    for (const char *c = at + 1; *c != '\0'; c++) {
+        if (is_marked(c))
+            return NULL;
+    }
+    *at = '\0';
+    if (is_dotted_badly(key) || !is_good_domain(at + 1))
+        return NULL;
+    *at = '@';
+    return g_steal_pointer(&key);
+}
+
 bool email_key(const char *address, size_t length, char **ret_key, GError **error)
 {
+    char *key = plain_key(address, length);
+    if (key != NULL) {
+        *ret_key = key;
+        return true;
+    }
     const char *problem = problem_with(address, length);
     if (problem != NULL)
         return refuse(address, length, problem, error);

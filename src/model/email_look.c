@@ -8,7 +8,7 @@
 
 /*
  * Letters of other scripts, and digits, that look like a small Latin one: the common ones of the
- * Unicode confusables (UTS #39).
+ * Unicode confusables (UTS #39), ascending.
  */
 static const struct {
     gunichar letter;
@@ -26,7 +26,9 @@ static const struct {
 
 static gunichar like(gunichar letter)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(likes); i++) {
+    if (letter > '1' && letter < 0x80)
+        return letter;
+    for (size_t i = 0; i < G_N_ELEMENTS(likes) && likes[i].letter <= letter; i++) {
         if (likes[i].letter == letter)
             return (gunichar) likes[i].like;
     }
@@ -44,35 +46,38 @@ static void append_looks(GString *looks, const char *text)
     }
 }
 
-static bool is_ascii(const char *text)
+/* Whether KEY is shown as it is written: ASCII, and no A-label (RFC 5890 2.3.2.1) in it. */
+static bool is_plain(const char *key)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char) *text >= 0x80)
+    for (; *key != '\0'; key++) {
+        if ((unsigned char) *key >= 0x80 || (*key == 'x' && strncmp(key, "xn--", 4) == 0))
             return false;
     }
     return true;
 }
 
+/* KEY with the domain in letters instead of A-labels. New string. */
+static char *as_shown(const char *key)
+{
+    const char *at = strrchr(key, '@');
+    char *domain = NULL;
+    if (at == NULL || idn2_to_unicode_8z8z(at + 1, &domain, 0) != IDN2_OK)
+        return g_strdup(key);
+    char *shown = g_strdup_printf("%.*s@%s", (int) (at - key), key, domain);
+    idn2_free(domain);
+    return shown;
+}
+
 char *email_look(const char *key)
 {
-    g_autofree char *text = NULL;
-    if (strstr(key, "xn--") != NULL) {
-        char *unicode = NULL;
-        const char *at = strrchr(key, '@');
-        if (at != NULL && idn2_to_unicode_8z8z(at + 1, &unicode, 0) == IDN2_OK)
-            text = g_strdup_printf("%.*s@%s", (int) (at - key), key, unicode);
-        idn2_free(unicode);
-    }
-    const char *shown = text != NULL ? text : key;
-    if (!is_ascii(shown)) {
+    if (!is_plain(key)) {
+        g_autofree char *shown = as_shown(key);
         GString *looks = g_string_sized_new(strlen(shown) + 1);
         append_looks(looks, shown);
         return g_string_free(looks, FALSE);
     }
-    char *plain = g_ascii_strdown(shown, -1);
-    for (char *letter = plain; *letter != '\0'; letter++) {
-        if (g_ascii_isdigit(*letter))
-            *letter = (char) like((gunichar) *letter);
-    }
-    return plain;
+    char *look = g_strdup(key);
+    for (char *letter = look; *letter != '\0'; letter++)
+        *letter = (char) like((gunichar) g_ascii_tolower(*letter));
+    return look;
 }
