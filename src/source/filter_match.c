@@ -190,16 +190,29 @@ static bool is_same(const GString *a, const GString *b)
     return a->len == b->len && memcmp(a->str, b->str, a->len) == 0;
 }
 
-/* Whether CLASS is WANTED or stands below it. */
-static bool is_class(const GString *class, const GString *wanted)
+/* Whether the bytes are WANTED, which is folded, but for the case of ASCII letters. */
+static bool is_spelled(const char *bytes, size_t length, const GString *wanted)
 {
-    if (is_same(class, wanted) || strcmp(wanted->str, "top") == 0)
+    if (length != wanted->len)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (g_ascii_tolower(bytes[i]) != wanted->str[i])
+            return false;
+    }
+    return true;
+}
+
+/* Whether the class NAME is WANTED or stands below it. */
+static bool is_class(const char *name, size_t length, const GString *wanted)
+{
+    if (is_spelled(name, length, wanted) || strcmp(wanted->str, "top") == 0)
         return true;
-    const char *name = class->str;
     for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
-        if (strcmp(classes[i].below, name) != 0)
+        if (strlen(classes[i].below) != length ||
+            g_ascii_strncasecmp(classes[i].below, name, length) != 0)
             continue;
         name = classes[i].above;
+        length = strlen(name);
         if (strcmp(name, wanted->str) == 0)
             return true;
     }
@@ -219,16 +232,17 @@ static bool is_plain_text(const char *bytes, size_t length)
 static FilterVerdict is_equal(const Filter *filter, const Value *value)
 {
     const GString *wanted = g_ptr_array_index(filter->pieces, 0);
-    if (filter->syntax == SYNTAX_TEXT && is_plain_text(value->bytes, value->length)) {
-        bool same = value->length == wanted->len &&
-                    g_ascii_strncasecmp(value->bytes, wanted->str, wanted->len) == 0;
+    bool class = filter->syntax == SYNTAX_CLASS;
+    if ((class || filter->syntax == SYNTAX_TEXT) && is_plain_text(value->bytes, value->length)) {
+        bool same = class ? is_class(value->bytes, value->length, wanted)
+                          : is_spelled(value->bytes, value->length, wanted);
         return same ? FILTER_TRUE : FILTER_FALSE;
     }
     GString *text = NULL;
     size_t length = filter->syntax == SYNTAX_DN ? value_dn_length(value) : value->length;
     if (!filter_normalise(filter->syntax, value->bytes, length, &text))
         return FILTER_UNDEFINED;
-    bool same = filter->syntax == SYNTAX_CLASS ? is_class(text, wanted) : is_same(text, wanted);
+    bool same = class ? is_class(text->str, text->len, wanted) : is_same(text, wanted);
     g_string_free(text, TRUE);
     return same ? FILTER_TRUE : FILTER_FALSE;
 }
