@@ -109,19 +109,43 @@ void person_add_attribute(Person *person, const char *name, const char *value)
 
 /* A thing and where it stood before it was sorted. */
 typedef struct {
+    uint64_t head; /* the first bytes of its anchor: numbers compare as these do, and mostly tell */
     const char *anchor;
     void *thing;
     uint32_t before;
 } Place;
 
+static uint64_t head_of(const char *anchor)
+{
+    uint64_t head = 0;
+    for (size_t i = 0; i < sizeof head; i++) {
+        head = head << 8 | (unsigned char) *anchor;
+        if (*anchor != '\0')
+            anchor++;
+    }
+    return head;
+}
+
 static gint compare_places(gconstpointer a, gconstpointer b)
 {
-    return strcmp(((const Place *) a)->anchor, ((const Place *) b)->anchor);
+    const Place *x = a;
+    const Place *y = b;
+    if (x->head != y->head)
+        return x->head < y->head ? -1 : 1;
+    return strcmp(x->anchor, y->anchor);
 }
 
 static const char *anchor_of(const void *thing, bool person)
 {
     return person ? ((const Person *) thing)->anchor : ((const DirectoryGroup *) thing)->anchor;
+}
+
+static void set_place(void *thing, bool person, uint32_t place)
+{
+    if (person)
+        ((Person *) thing)->place = place;
+    else
+        ((DirectoryGroup *) thing)->place = place;
 }
 
 /* Sorts THINGS by anchor. Gives where each index went (the caller's), or NULL with *RET_ANCHOR when
@@ -131,7 +155,8 @@ static uint32_t *sort_things(GPtrArray *things, bool people, const char **ret_an
     g_autoptr(GArray) places = g_array_sized_new(false, false, sizeof(Place), things->len);
     for (guint i = 0; i < things->len; i++) {
         void *thing = g_ptr_array_index(things, i);
-        Place place = {.anchor = anchor_of(thing, people), .thing = thing, .before = i};
+        const char *anchor = anchor_of(thing, people);
+        Place place = {.head = head_of(anchor), .anchor = anchor, .thing = thing, .before = i};
         g_array_append_val(places, place);
     }
     g_array_sort(places, compare_places);
@@ -146,6 +171,7 @@ static uint32_t *sort_things(GPtrArray *things, bool people, const char **ret_an
     for (guint i = 0; i < places->len; i++) {
         const Place *place = &g_array_index(places, Place, i);
         things->pdata[i] = place->thing;
+        set_place(place->thing, people, i);
         after[place->before] = i;
     }
     return after;

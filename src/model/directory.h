@@ -49,6 +49,7 @@ typedef struct {
     char *frozen;          /* why this entry cannot be trusted; NULL: it can */
     char *excluded; /* which exclusion covers it; NULL: none. Excluded is frozen on both sides */
     GPtrArray *attributes; /* PersonAttribute *, those that rules ask for; NULL: none */
+    uint32_t place;        /* index into people once the directory is finished */
 } Person;
 
 /* One person in one group, directly or through groups in it. */
@@ -71,6 +72,7 @@ typedef struct {
     GPtrArray *unresolved; /* char *, what those values say: keys of DNs, and login names (without
                               '='), sorted; NULL: none */
     GPtrArray *outside;    /* the same of members that stand outside the bases */
+    uint32_t place;        /* index into groups once the directory is finished */
 } DirectoryGroup;
 
 typedef struct {

@@ -74,6 +74,8 @@ static void test_finish_moves_every_index(void **state)
     assert_string_equal(((Person *) g_ptr_array_index(directory->people, 0))->anchor, "a");
     assert_string_equal(((Person *) g_ptr_array_index(directory->people, 2))->anchor, "c");
     assert_ptr_equal(g_ptr_array_index(directory->groups, 0), x);
+    assert_int_equal(x->place, 0);
+    assert_int_equal(y->place, 1);
     assert_members(x, "0/0");
     assert_members(y, "1/0 2/1");
     assert_int_equal(g_array_index(y->subgroups, uint32_t, 0), 0);
@@ -125,7 +127,10 @@ static void test_person_is_found_among_many(void **state)
     GRand *random = g_rand_new_with_seed(SEED);
     g_autoptr(GHashTable) anchors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (int i = 0; i < 1000; i++) {
-        char *anchor = g_strdup_printf("%x", g_rand_int(random));
+        /* shorter and longer than what the order looks at first */
+        char *anchor = g_strdup_printf("%.*s%x%s", g_rand_int_range(random, 0, 10), "aaaaaaaaa",
+                                       (unsigned) g_rand_int_range(random, 0, 0x1000),
+                                       g_rand_boolean(random) ? "\xff" : "");
         if (g_hash_table_add(anchors, anchor))
             (void) person(directory, anchor);
     }
@@ -135,6 +140,7 @@ static void test_person_is_found_among_many(void **state)
     for (guint i = 0; i < directory->people->len; i++) {
         Person *one = g_ptr_array_index(directory->people, i);
         assert_ptr_equal(directory_person(directory, one->anchor), one);
+        assert_int_equal(one->place, i);
         assert_true(i == 0 ||
                     strcmp(((Person *) g_ptr_array_index(directory->people, i - 1))->anchor,
                            one->anchor) < 0);
