@@ -18,25 +18,6 @@ static bool takes_part(const Person *person)
     return person->standing == PERSON_ENABLED && person->mail_key != NULL;
 }
 
-/* Everybody's address -> the first person who has it. */
-static GHashTable *freeze_sharers(const Directory *directory)
-{
-    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < directory->people->len; i++) {
-        Person *person = g_ptr_array_index(directory->people, i);
-        if (!takes_part(person))
-            continue;
-        Person *owner = g_hash_table_lookup(owners, person->mail_key);
-        if (owner == NULL) {
-            g_hash_table_insert(owners, person->mail_key, person);
-            continue;
-        }
-        freeze_for_mail(owner, person);
-        freeze_for_mail(person, owner);
-    }
-    return owners;
-}
-
 /* Further addresses -> the person who has it, or NULL when several have. */
 static GHashTable *find_alias_owners(const Directory *directory)
 {
@@ -77,31 +58,72 @@ static void warn_alike(Warnings *warnings, const Person *one, const Person *othe
                                             mail, dn, other_mail, other_dn));
 }
 
-/* Addresses that are two by their keys and one for the eye: a typing error, or a trick. */
-static void find_alike(Directory *directory)
+/*
+ * Everybody's addresses and who has them; of several people the first one. Addresses that are the
+ * same look alike, so for all but a few one look tells both.
+ */
+typedef struct {
+    GHashTable *by_look; /* look -> Person * */
+    GHashTable *others;  /* key -> Person *: those whose look is first somebody else's */
+} Owners;
+
+static void owners_clear(Owners *owners)
 {
-    g_autoptr(GHashTable) looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_unref(owners->by_look);
+    g_hash_table_unref(owners->others);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Owners, owners_clear)
+
+static Person *owners_find(const Owners *owners, const char *key)
+{
+    g_autofree char *look = email_look(key);
+    Person *first = g_hash_table_lookup(owners->by_look, look);
+    if (first == NULL || strcmp(first->mail_key, key) == 0)
+        return first;
+    return g_hash_table_lookup(owners->others, key);
+}
+
+/* Takes in PERSON. Whoever has the same address is frozen, with that person. A pair that is two by
+ * the keys and one for the eye is a typing error, or a trick. */
+static void owners_add(Owners *owners, Person *person, Warnings *warnings)
+{
+    char *look = email_look(person->mail_key);
+    const Person *first = g_hash_table_lookup(owners->by_look, look);
+    if (first == NULL) {
+        g_hash_table_insert(owners->by_look, look, person);
+        return;
+    }
+    g_free(look);
+    Person *owner = owners_find(owners, person->mail_key);
+    if (owner != first)
+        warn_alike(warnings, first, person);
+    if (owner == NULL) {
+        g_hash_table_insert(owners->others, person->mail_key, person);
+        return;
+    }
+    freeze_for_mail(owner, person);
+    freeze_for_mail(person, owner);
+}
+
+static Owners find_owners(Directory *directory)
+{
+    Owners owners = {
+        .by_look = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .others = g_hash_table_new(g_str_hash, g_str_equal),
+    };
     Warnings warnings = {.directory = directory, .more = "pairs of addresses that look alike"};
     for (guint i = 0; i < directory->people->len; i++) {
         Person *person = g_ptr_array_index(directory->people, i);
-        if (!takes_part(person))
-            continue;
-        char *look = email_look(person->mail_key);
-        const Person *other = g_hash_table_lookup(looks, look);
-        if (other != NULL && strcmp(other->mail_key, person->mail_key) != 0)
-            warn_alike(&warnings, other, person);
-        if (other == NULL)
-            g_hash_table_insert(looks, look, person);
-        else
-            g_free(look);
+        if (takes_part(person))
+            owners_add(&owners, person, &warnings);
     }
     assembly_warn_rest(&warnings);
+    return owners;
 }
 
 void assembly_settle_mails(Directory *directory)
 {
-    find_alike(directory);
-    g_autoptr(GHashTable) owners = freeze_sharers(directory);
+    g_auto(Owners) owners = find_owners(directory);
     g_autoptr(GHashTable) alias_owners = find_alias_owners(directory);
     g_autoptr(GPtrArray) dropped = g_ptr_array_new_with_free_func(g_free);
     Warnings warnings = {.directory = directory, .more = "further addresses that several have"};
@@ -111,7 +133,7 @@ void assembly_settle_mails(Directory *directory)
             continue;
         for (guint k = person->other_mails->len; k > 0; k--) {
             const char *alias = g_ptr_array_index(person->other_mails, k - 1);
-            if (g_hash_table_lookup(owners, alias) != NULL ||
+            if (owners_find(&owners, alias) != NULL ||
                 g_hash_table_lookup(alias_owners, alias) != person)
                 g_ptr_array_add(dropped, drop_alias(&warnings, person, k - 1));
         }

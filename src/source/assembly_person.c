@@ -25,7 +25,8 @@ static const char *problem_with(const Value *value, size_t characters)
         return "is longer than 64 KiB";
     if (!text_is_safe(value->bytes, value->length))
         return "holds control characters, direction marks or broken UTF-8";
-    if (characters > 0 && (size_t) g_utf8_strlen(value->bytes, -1) > characters)
+    if (characters > 0 && value->length > characters &&
+        (size_t) g_utf8_strlen(value->bytes, -1) > characters)
         return "is longer than 255 characters";
     return NULL;
 }
@@ -75,18 +76,17 @@ typedef struct {
     bool primary;
 } Address;
 
-static void address_free(gpointer data)
+static void address_clear(gpointer data)
 {
     Address *address = data;
     g_free(address->mail);
     g_free(address->key);
-    g_free(address);
 }
 
 static gint compare_addresses(gconstpointer a, gconstpointer b)
 {
-    const Address *x = *(Address *const *) a;
-    const Address *y = *(Address *const *) b;
+    const Address *x = a;
+    const Address *y = b;
     if (x->primary != y->primary)
         return x->primary ? -1 : 1;
     int order = strcmp(x->key, y->key);
@@ -94,43 +94,44 @@ static gint compare_addresses(gconstpointer a, gconstpointer b)
 }
 
 /*
- * The addresses of the attribute NAME, primary ones first, then by key. What is no address goes to
- * *RET_PROBLEM (the first one's; new string).
+ * Puts the addresses of the attribute NAME into ADDRESSES (Address), in place of what was there:
+ * primary ones first, then by key. What is no address goes to *RET_PROBLEM (the first one's; new
+ * string).
  */
-static GPtrArray *addresses_of(const Entry *entry, const char *name, char **ret_problem)
+static void find_addresses(const Entry *entry, const char *name, GArray *addresses,
+                           char **ret_problem)
 {
-    GPtrArray *addresses = g_ptr_array_new_with_free_func(address_free);
+    g_array_set_size(addresses, 0);
     bool proxies = g_ascii_strcasecmp(name, "proxyAddresses") == 0;
     const Attribute *attribute = entry_attribute(entry, name);
     for (guint i = 0; i < attribute_count(attribute); i++) {
         const Value *value = attribute_value(attribute, i);
         const char *bytes = value->bytes;
         size_t length = value->length;
-        bool primary = false;
+        Address address = {0};
         if (proxies) {
             if (g_ascii_strncasecmp(bytes, PRIMARY, strlen(PRIMARY)) != 0)
                 continue;
-            primary = strncmp(bytes, PRIMARY, strlen(PRIMARY)) == 0;
+            address.primary = strncmp(bytes, PRIMARY, strlen(PRIMARY)) == 0;
             bytes += strlen(PRIMARY);
             length -= strlen(PRIMARY);
         }
         g_autoptr(GError) error = NULL;
-        char *key = NULL;
-        if (!email_key(bytes, length, &key, &error)) {
+        if (!email_key(bytes, length, &address.key, &error)) {
             if (*ret_problem == NULL)
                 *ret_problem = g_strdup_printf("its %s: %s", name, error->message);
             continue;
         }
-        Address *address = g_new0(Address, 1);
-        *address = (Address){.mail = g_strndup(bytes, length), .key = key, .primary = primary};
-        g_ptr_array_add(addresses, address);
+        address.mail = g_strndup(bytes, length);
+        g_array_append_val(addresses, address);
     }
-    g_ptr_array_sort(addresses, compare_addresses);
-    return addresses;
+    g_array_sort(addresses, compare_addresses);
 }
 
-static void add_other_mail(Person *person, const char *key)
+/* Adds KEY (taken) to the further addresses, once. */
+static void add_other_mail(Person *person, char *key)
 {
+    g_autofree char *mine = key;
     if (g_strcmp0(person->mail_key, key) == 0)
         return;
     if (person->other_mails == NULL)
@@ -139,7 +140,7 @@ static void add_other_mail(Person *person, const char *key)
         if (strcmp(g_ptr_array_index(person->other_mails, i), key) == 0)
             return;
     }
-    g_ptr_array_add(person->other_mails, g_strdup(key));
+    g_ptr_array_add(person->other_mails, g_steal_pointer(&mine));
 }
 
 static gint compare_texts(gconstpointer a, gconstpointer b)
@@ -148,12 +149,12 @@ static gint compare_texts(gconstpointer a, gconstpointer b)
 }
 
 /* Two primary addresses cannot both be the person's. */
-static bool is_torn(const GPtrArray *addresses)
+static bool is_torn(const GArray *addresses)
 {
     if (addresses->len < 2)
         return false;
-    const Address *first = g_ptr_array_index(addresses, 0);
-    const Address *second = g_ptr_array_index(addresses, 1);
+    const Address *first = &g_array_index(addresses, Address, 0);
+    const Address *second = &g_array_index(addresses, Address, 1);
     return first->primary && second->primary && strcmp(first->key, second->key) != 0;
 }
 
@@ -165,22 +166,26 @@ static bool is_torn(const GPtrArray *addresses)
 static void take_mails(const Entry *entry, const char *const *names, Person *person)
 {
     bool decided = false;
+    g_autoptr(GArray) addresses = g_array_new(false, false, sizeof(Address));
+    g_array_set_clear_func(addresses, address_clear);
     for (; *names != NULL; names++) {
         g_autofree char *problem = NULL;
-        g_autoptr(GPtrArray) addresses = addresses_of(entry, *names, &problem);
+        find_addresses(entry, *names, addresses, &problem);
+        guint further = 0;
         if (!decided && problem != NULL)
             assembly_freeze(person, g_steal_pointer(&problem));
         else if (!decided && is_torn(addresses))
             assembly_freeze(person, g_strdup_printf("its %s hold two primary addresses", *names));
         else if (!decided && addresses->len > 0) {
-            const Address *chosen = g_ptr_array_index(addresses, 0);
-            person->mail = g_strdup(chosen->mail);
-            person->mail_key = g_strdup(chosen->key);
+            Address *chosen = &g_array_index(addresses, Address, further++);
+            person->mail = g_steal_pointer(&chosen->mail);
+            person->mail_key = g_steal_pointer(&chosen->key);
             person->mail_is_any = addresses->len > 1 && !chosen->primary;
         }
         decided = decided || person->mail != NULL || person->frozen != NULL;
-        for (guint i = 0; i < addresses->len; i++)
-            add_other_mail(person, ((const Address *) g_ptr_array_index(addresses, i))->key);
+        for (; further < addresses->len; further++)
+            add_other_mail(person,
+                           g_steal_pointer(&g_array_index(addresses, Address, further).key));
     }
     if (!decided)
         assembly_freeze(person, g_strdup("it has no mail address"));
@@ -193,7 +198,9 @@ static void take_uid(Assembly *assembly, const Entry *entry, Person *person)
     const char *name = kind_row(assembly->kind)->uid;
     const Attribute *attribute = entry_attribute(entry, name);
     person->uid = take_text(entry, name, person);
-    for (guint i = 0; person->uid != NULL && i < attribute_count(attribute); i++) {
+    if (person->uid == NULL || attribute_count(attribute) == 1)
+        return;
+    for (guint i = 0; i < attribute_count(attribute); i++) {
         g_autofree char *text = stripped(attribute_value(attribute, i));
         if (strcmp(text, person->uid) == 0)
             continue;
