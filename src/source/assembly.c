@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define NAMES_PIECE 16384 /* bytes */
+
 static void raw_group_free(gpointer data)
 {
     RawGroup *raw = data;
@@ -56,9 +58,10 @@ Assembly *assembly_new(const SourceSettings *settings, SourceKind kind)
     assembly->groups = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->raw_groups = g_ptr_array_new_with_free_func(raw_group_free);
     assembly->nodes = g_array_new(false, false, sizeof(Node));
-    assembly->dn_nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    assembly->uid_nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    assembly->sid_nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    assembly->dn_nodes = g_hash_table_new(g_str_hash, g_str_equal);
+    assembly->uid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
+    assembly->sid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
+    assembly->names = g_string_chunk_new(NAMES_PIECE);
     assembly->belongings = g_array_new(false, false, sizeof(Belonging));
     assembly->aliases = g_array_new(false, false, sizeof(Alias));
     g_array_set_clear_func(assembly->aliases, clear_alias);
@@ -77,12 +80,12 @@ void assembly_free(Assembly *assembly)
     directory_free(assembly->directory);
     g_hash_table_unref(assembly->rules);
     g_hash_table_unref(assembly->groups);
-    g_clear_pointer(&assembly->groups_by_key, g_hash_table_unref);
     g_ptr_array_unref(assembly->raw_groups);
     g_array_unref(assembly->nodes);
     g_hash_table_unref(assembly->dn_nodes);
     g_hash_table_unref(assembly->uid_nodes);
     g_hash_table_unref(assembly->sid_nodes);
+    g_string_chunk_free(assembly->names);
     g_array_unref(assembly->aliases);
     g_array_unref(assembly->belongings);
     g_free(assembly->member_of);
@@ -174,7 +177,8 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
                                           assembly_shown_dn(entry), g_steal_pointer(&key));
     assembly_fill_person(assembly, search, rules, entry, person);
     if (before == NULL)
-        return assembly_take_belongings(assembly, entry, person, person, error);
+        return assembly_name_person(assembly, person, error) &&
+               assembly_take_belongings(assembly, entry, person, person, error);
     if (!assembly_same_person(before, person))
         return assembly_known_differently(entry, before->dn, error);
     /* two searches may differ in what they exclude: either is enough */
@@ -186,41 +190,11 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     return true;
 }
 
-/* Two entries with one DN cannot be: one of them was renamed or re-created while we read. */
-static bool check_names(GHashTable *seen, const char *key, const char *dn, GError **error)
-{
-    if (g_hash_table_add(seen, (gpointer) (uintptr_t) key))
-        return true;
-    g_autofree char *safe = text_safe(dn, -1);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                "two entries with different anchors are called '%s': the directory changed while "
-                "it was read",
-                safe);
-    return false;
-}
-
-static bool check_unique_names(const Directory *directory, GError **error)
-{
-    g_autoptr(GHashTable) people = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < directory->people->len; i++) {
-        const Person *person = g_ptr_array_index(directory->people, i);
-        if (!check_names(people, person->dn_key, person->dn, error))
-            return false;
-    }
-    for (guint i = 0; i < directory->groups->len; i++) {
-        const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        if (!check_names(groups, group->dn_key, group->dn, error))
-            return false;
-    }
-    return true;
-}
-
 bool assembly_finish(Assembly *assembly, Directory **ret, GError **error)
 {
     Directory *directory = assembly->directory;
     const char *anchor = NULL;
-    if (!assembly_add_overlay(assembly, error) || !check_unique_names(directory, error))
+    if (!assembly_add_overlay(assembly, error))
         return false;
     if (!directory_finish(directory, &anchor)) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL, "anchor '%s' was let in twice", anchor);

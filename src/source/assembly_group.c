@@ -9,32 +9,19 @@
 
 #include <string.h>
 
-uint32_t assembly_node(Assembly *assembly, GHashTable *table, char *key, bool is_uid)
-{
-    uint32_t found = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-    if (found != 0) {
-        g_free(key);
-        return found - 1;
-    }
-    Node node = {.key = key, .is_uid = is_uid};
-    g_array_append_val(assembly->nodes, node);
-    g_hash_table_insert(table, key, GUINT_TO_POINTER(assembly->nodes->len));
-    return assembly->nodes->len - 1;
-}
-
 /* A member is named by its DN, or, in memberUid, by its login name; some put DNs there too. */
 static void add_member(Assembly *assembly, RawGroup *raw, const Value *value)
 {
     uint32_t node = 0;
-    char *key = NULL;
+    g_autofree char *key = NULL;
     size_t length = value_dn_length(value);
     if (memchr(value->bytes, '=', value->length) == NULL) {
         if (value->length == 0 || !text_is_safe(value->bytes, value->length)) {
             raw->broken++;
             return;
         }
-        node = assembly_node(assembly, assembly->uid_nodes,
-                             g_ascii_strdown(value->bytes, (gssize) value->length), true);
+        key = g_ascii_strdown(value->bytes, (gssize) value->length);
+        node = assembly_node(assembly, assembly->uid_nodes, key, true);
     } else if (dn_key(value->bytes, length, &key, NULL)) {
         node = assembly_node(assembly, assembly->dn_nodes, key, false);
     } else {
@@ -199,7 +186,8 @@ bool assembly_add_group(Assembly *assembly, const GroupSearch *search, const Ent
                                          assembly_shown_dn(entry), g_steal_pointer(&key),
                                          g_steal_pointer(&name));
         g_hash_table_insert(assembly->groups, raw->group->anchor, raw);
-        return assembly_take_filters(assembly, entry, raw->group, error) &&
+        return assembly_name_group(assembly, raw->group, error) &&
+               assembly_take_filters(assembly, entry, raw->group, error) &&
                assembly_take_belongings(assembly, entry, raw->group, NULL, error);
     }
     bool same = same_group(before, key, name, raw);
@@ -219,35 +207,39 @@ static char *first_value(const char *key)
 }
 
 /* A group that is known by its name alone, from the entries of those who are in it. */
-static void add_named_group(Assembly *assembly, const char *dn, const char *key)
+static bool add_named_group(Assembly *assembly, const char *dn, const char *key, GError **error)
 {
     g_autofree char *anchor = g_strconcat("dn:", key, NULL);
     if (g_hash_table_contains(assembly->groups, anchor) || kind_ignores(assembly->kind, key))
-        return;
+        return true;
     RawGroup *raw = add_raw_group(assembly, assembly->named);
     raw->group = directory_add_group(assembly->directory, g_steal_pointer(&anchor),
                                      text_safe(dn, -1), g_strdup(key), first_value(key));
     g_hash_table_insert(assembly->groups, raw->group->anchor, raw);
+    return assembly_name_group(assembly, raw->group, error);
 }
 
-static void add_belonging(Assembly *assembly, const void *thing, uint32_t node)
+static void add_belonging(Assembly *assembly, const void *thing, bool is_person, uint32_t node)
 {
-    Belonging belonging = {.thing = thing, .node = node};
+    Belonging belonging = {.thing = thing, .is_person = is_person, .node = node};
     g_array_append_val(assembly->belongings, belonging);
 }
 
-static void add_member_of(Assembly *assembly, const Value *value, const void *thing, Person *person)
+static bool add_member_of(Assembly *assembly, const Value *value, const void *thing, Person *person,
+                          GError **error)
 {
-    char *key = NULL;
+    g_autofree char *key = NULL;
     if (!dn_key(value->bytes, value->length, &key, NULL)) {
         if (person != NULL && person->standing == PERSON_ENABLED)
             assembly_freeze(person,
                             g_strdup_printf("its %s holds what is no DN", assembly->member_of));
-        return;
+        return true;
     }
-    if (assembly->named != NULL)
-        add_named_group(assembly, value->bytes, key);
-    add_belonging(assembly, thing, assembly_node(assembly, assembly->dn_nodes, key, false));
+    if (assembly->named != NULL && !add_named_group(assembly, value->bytes, key, error))
+        return false;
+    add_belonging(assembly, thing, person != NULL,
+                  assembly_node(assembly, assembly->dn_nodes, key, false));
+    return true;
 }
 
 static bool take_member_of(Assembly *assembly, const Entry *entry, const void *thing,
@@ -259,8 +251,10 @@ static bool take_member_of(Assembly *assembly, const Entry *entry, const void *t
             continue;
         if (!is_whole(entry, attribute, error))
             return false;
-        for (guint k = 0; k < attribute_count(attribute); k++)
-            add_member_of(assembly, attribute_value(attribute, k), thing, person);
+        for (guint k = 0; k < attribute_count(attribute); k++) {
+            if (!add_member_of(assembly, attribute_value(attribute, k), thing, person, error))
+                return false;
+        }
     }
     return true;
 }
@@ -282,8 +276,8 @@ static void take_primary_group(Assembly *assembly, const Entry *entry, Person *p
         return;
     }
     *strrchr(sid, '-') = '\0';
-    char *key = g_strdup_printf("%s-%" G_GUINT64_FORMAT, sid, number);
-    add_belonging(assembly, person, assembly_node(assembly, assembly->sid_nodes, key, false));
+    g_autofree char *key = g_strdup_printf("%s-%" G_GUINT64_FORMAT, sid, number);
+    add_belonging(assembly, person, true, assembly_node(assembly, assembly->sid_nodes, key, false));
 }
 
 bool assembly_take_belongings(Assembly *assembly, const Entry *entry, const void *thing,

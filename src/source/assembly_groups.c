@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static Node *node_for(const Assembly *assembly, GHashTable *table, const char *key)
-{
-    uint32_t found = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-    return found != 0 ? &g_array_index(assembly->nodes, Node, found - 1) : NULL;
-}
-
 static void freeze_for_uid(Person *person, const Person *other, const char *uid)
 {
     g_autofree char *safe = text_safe(uid, -1);
@@ -22,80 +16,53 @@ static void freeze_for_uid(Person *person, const Person *other, const char *uid)
 }
 
 /*
- * Gives the login name UID, if a group names it, to the person at INDEX. A name that two have is
- * nobody's; only people who are enabled dispute it.
+ * Gives the login name UID, if a group names it, to PERSON. A name that two have is nobody's; only
+ * people who are enabled dispute it.
  */
-static void claim_uid(const Assembly *assembly, const char *uid, uint32_t index)
+static void claim_uid(const Assembly *assembly, const char *uid, Person *person)
 {
     g_autofree char *folded = g_ascii_strdown(uid, -1);
-    Node *node = node_for(assembly, assembly->uid_nodes, folded);
+    Node *node = assembly_find_node(assembly, assembly->uid_nodes, folded);
     if (node == NULL)
         return;
-    const GPtrArray *people = assembly->directory->people;
-    Person *person = g_ptr_array_index(people, index);
-    if (node->kind == NODE_UNKNOWN) {
-        node->kind = NODE_PERSON;
-        node->index = index;
+    if (node->person == NULL) {
+        node->person = person;
         return;
     }
-    if (node->index == index || person->standing != PERSON_ENABLED)
+    if (node->person == person || person->standing != PERSON_ENABLED)
         return;
-    Person *owner = g_ptr_array_index(people, node->index);
-    node->kind = NODE_AMBIGUOUS;
-    freeze_for_uid(owner, person, uid);
-    freeze_for_uid(person, owner, uid);
+    node->ambiguous = true;
+    freeze_for_uid(node->person, person, uid);
+    freeze_for_uid(person, node->person, uid);
 }
 
 static void claim_uids(const Assembly *assembly, PersonStanding standing, bool equal)
 {
     const GPtrArray *people = assembly->directory->people;
-    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
-    for (uint32_t i = 0; i < people->len; i++) {
-        const Person *person = g_ptr_array_index(people, i);
-        if ((person->standing == standing) != equal)
-            continue;
-        if (assembly->aliases->len > 0)
-            g_hash_table_insert(places, g_ptr_array_index(people, i), GUINT_TO_POINTER(i + 1));
-        if (person->uid != NULL)
-            claim_uid(assembly, person->uid, i);
+    for (guint i = 0; i < people->len; i++) {
+        Person *person = g_ptr_array_index(people, i);
+        if ((person->standing == standing) == equal && person->uid != NULL)
+            claim_uid(assembly, person->uid, person);
     }
     for (guint i = 0; i < assembly->aliases->len; i++) {
         const Alias *alias = &g_array_index(assembly->aliases, Alias, i);
-        uint32_t place = GPOINTER_TO_UINT(g_hash_table_lookup(places, alias->person));
-        if (place != 0)
-            claim_uid(assembly, alias->uid, place - 1);
+        if ((alias->person->standing == standing) == equal)
+            claim_uid(assembly, alias->uid, alias->person);
     }
 }
 
-static void resolve_sids(const Assembly *assembly)
-{
-    for (uint32_t i = 0; i < assembly->directory->groups->len; i++) {
-        const DirectoryGroup *group = g_ptr_array_index(assembly->directory->groups, i);
-        const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
-        Node *node = raw->sid != NULL ? node_for(assembly, assembly->sid_nodes, raw->sid) : NULL;
-        if (node != NULL)
-            *node = (Node){.key = node->key, .kind = NODE_GROUP, .index = i};
-    }
-}
-
-/* Finds out whom the names in groups stand for. An entry that is a person and a group is a person.
- */
+/* Finds out whom the names in groups that are no DNs stand for. */
 static void resolve_nodes(const Assembly *assembly)
 {
-    const Directory *directory = assembly->directory;
-    for (uint32_t i = 0; i < directory->groups->len; i++) {
-        const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        Node *node = node_for(assembly, assembly->dn_nodes, group->dn_key);
+    const GPtrArray *groups = assembly->directory->groups;
+    for (guint i = 0; i < groups->len; i++) {
+        DirectoryGroup *group = g_ptr_array_index(groups, i);
+        const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
+        Node *node =
+            raw->sid != NULL ? assembly_find_node(assembly, assembly->sid_nodes, raw->sid) : NULL;
         if (node != NULL)
-            *node = (Node){.key = node->key, .kind = NODE_GROUP, .index = i};
+            node->group = group;
     }
-    for (uint32_t i = 0; i < directory->people->len; i++) {
-        const Person *person = g_ptr_array_index(directory->people, i);
-        Node *node = node_for(assembly, assembly->dn_nodes, person->dn_key);
-        if (node != NULL)
-            *node = (Node){.key = node->key, .kind = NODE_PERSON, .index = i};
-    }
-    resolve_sids(assembly);
     if (g_hash_table_size(assembly->uid_nodes) > 0) {
         claim_uids(assembly, PERSON_ENABLED, true);
         claim_uids(assembly, PERSON_ENABLED, false);
@@ -156,8 +123,7 @@ static void sort_names(GPtrArray *names)
         g_ptr_array_sort(names, compare_texts);
 }
 
-static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_t self,
-                          Complaints *complaints)
+static void resolve_group(const Assembly *assembly, const RawGroup *raw, Complaints *complaints)
 {
     Completeness *completeness = &assembly->directory->completeness;
     DirectoryGroup *group = raw->group;
@@ -168,17 +134,20 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
     for (guint i = 0; i < raw->members->len; i++) {
         const Node *node =
             &g_array_index(assembly->nodes, Node, g_array_index(raw->members, uint32_t, i));
-        if (node->kind == NODE_PERSON) {
-            GroupMember member = {.person = node->index, .via = self};
+        if (node->ambiguous)
+            continue;
+        if (node->person != NULL) {
+            GroupMember member = {.person = node->person->place, .via = group->place};
             g_array_append_val(group->members, member);
-        } else if (node->kind == NODE_GROUP && raw->nested == NESTED_YES) {
-            g_array_append_val(group->subgroups, node->index);
-        } else if (node->kind == NODE_UNKNOWN && is_outside(assembly, node)) {
+        } else if (node->group != NULL) {
+            if (raw->nested == NESTED_YES)
+                g_array_append_val(group->subgroups, node->group->place);
+        } else if (is_outside(assembly, node)) {
             outside++;
             keep(&group->outside, node->key);
             if (outside_example == NULL || strcmp(node->key, outside_example) < 0)
                 outside_example = node->key;
-        } else if (node->kind == NODE_UNKNOWN) {
+        } else {
             group->dangling++;
             keep(&group->unresolved, node->key);
             if (dangling_example == NULL || strcmp(node->key, dangling_example) < 0)
@@ -196,40 +165,23 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, uint32_
         complain(&complaints->outside, group, outside, outside_example, "outside the bases");
 }
 
-/* Where everything that named a group itself stands in the final order, plus one. */
-static GHashTable *places_of(const Directory *directory)
-{
-    GHashTable *places = g_hash_table_new(NULL, NULL);
-    for (guint i = 0; i < directory->people->len; i++)
-        g_hash_table_insert(places, g_ptr_array_index(directory->people, i),
-                            GUINT_TO_POINTER(i + 1));
-    for (guint i = 0; i < directory->groups->len; i++)
-        g_hash_table_insert(places, g_ptr_array_index(directory->groups, i),
-                            GUINT_TO_POINTER(i + 1 + directory->people->len));
-    return places;
-}
-
 /* Puts people and groups into the groups that they name themselves. */
 static void resolve_belongings(const Assembly *assembly)
 {
-    const Directory *directory = assembly->directory;
-    if (assembly->belongings->len == 0)
-        return;
-    g_autoptr(GHashTable) places = places_of(directory);
     for (guint i = 0; i < assembly->belongings->len; i++) {
         const Belonging *belonging = &g_array_index(assembly->belongings, Belonging, i);
         const Node *node = &g_array_index(assembly->nodes, Node, belonging->node);
-        if (node->kind != NODE_GROUP)
-            continue; /* a group that no search of ours finds */
-        DirectoryGroup *group = g_ptr_array_index(directory->groups, node->index);
+        if (node->person != NULL || node->group == NULL)
+            continue; /* no group that a search of ours finds */
+        DirectoryGroup *group = node->group;
         const RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
-        uint32_t place = GPOINTER_TO_UINT(g_hash_table_lookup(places, belonging->thing)) - 1;
-        GroupMember member = {.person = place, .via = node->index};
-        if (place < directory->people->len) {
+        if (belonging->is_person) {
+            const Person *person = belonging->thing;
+            GroupMember member = {.person = person->place, .via = group->place};
             g_array_append_val(group->members, member);
         } else if (raw->nested == NESTED_YES) {
-            place -= directory->people->len;
-            g_array_append_val(group->subgroups, place);
+            const DirectoryGroup *below = belonging->thing;
+            g_array_append_val(group->subgroups, below->place);
         }
     }
 }
@@ -273,7 +225,7 @@ bool assembly_settle_groups(Assembly *assembly, GError **error)
         RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
         max_depth[i] = raw->max_depth;
         assembly_sort_members(raw->members);
-        resolve_group(assembly, raw, i, &complaints);
+        resolve_group(assembly, raw, &complaints);
     }
     resolve_belongings(assembly);
     assembly_warn_rest(&complaints.dangling);

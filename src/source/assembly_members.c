@@ -120,24 +120,13 @@ bool assembly_member_searches(const Assembly *assembly, GPtrArray **ret_searches
     return true;
 }
 
-static RawGroup *group_of(Assembly *assembly, const char *key)
-{
-    if (assembly->groups_by_key == NULL) {
-        assembly->groups_by_key = g_hash_table_new(g_str_hash, g_str_equal);
-        for (guint i = 0; i < assembly->raw_groups->len; i++) {
-            RawGroup *raw = g_ptr_array_index(assembly->raw_groups, i);
-            (void) g_hash_table_insert(assembly->groups_by_key, raw->group->dn_key, raw);
-        }
-    }
-    return g_hash_table_lookup(assembly->groups_by_key, key);
-}
-
 void assembly_add_found(Assembly *assembly, const MemberSearch *search, const char *key)
 {
-    RawGroup *raw = group_of(assembly, search->group);
-    if (raw == NULL)
+    const Node *found = assembly_find_node(assembly, assembly->dn_nodes, search->group);
+    if (found == NULL || found->group == NULL)
         return;
-    uint32_t node = assembly_node(assembly, assembly->dn_nodes, g_strdup(key), false);
+    RawGroup *raw = g_hash_table_lookup(assembly->groups, found->group->anchor);
+    uint32_t node = assembly_node(assembly, assembly->dn_nodes, key, false);
     g_array_index(assembly->nodes, Node, node).exists = true;
     g_array_append_val(raw->members, node);
 }

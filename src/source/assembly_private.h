@@ -22,14 +22,14 @@ PeopleRules *people_rules_new(const PeopleSearch *search, SourceKind kind, GErro
 void people_rules_free(gpointer rules);
 
 /* Something that a group names as its member, or that an entry names as its group: a DN, a login
- * name or a SID. */
-typedef enum { NODE_UNKNOWN, NODE_PERSON, NODE_GROUP, NODE_AMBIGUOUS } NodeKind;
+ * name or a SID; and, of all entries, the DN. */
 typedef struct {
-    const char *key; /* owned by the table */
-    NodeKind kind;
+    const char *key;       /* the entry's, or one of names */
+    Person *person;        /* who is called so; NULL: nobody that was read */
+    DirectoryGroup *group; /* likewise. What is both is a person */
     bool is_uid;
     bool exists;    /* though nobody knows what it is */
-    uint32_t index; /* into people or groups */
+    bool ambiguous; /* a login name of several */
 } Node;
 
 /* A group as its entry tells it. */
@@ -45,13 +45,14 @@ typedef struct {
 
 /* A further login name of somebody. */
 typedef struct {
-    const Person *person;
+    Person *person;
     char *uid;
 } Alias;
 
 /* A group that an entry itself names. */
 typedef struct {
-    const void *thing; /* Person * or DirectoryGroup * */
+    const void *thing; /* Person *, or else DirectoryGroup * */
+    bool is_person;
     uint32_t node;
 } Belonging;
 
@@ -59,21 +60,21 @@ struct Assembly {
     const SourceSettings *settings;
     SourceKind kind;
     int64_t now;
-    Directory *directory;      /* NULL once finished */
-    GHashTable *rules;         /* const PeopleSearch * -> PeopleRules * */
-    GHashTable *groups;        /* anchor (the group's) -> RawGroup *, owned by raw_groups */
-    GPtrArray *raw_groups;     /* RawGroup * */
-    GHashTable *groups_by_key; /* DN key (the group's) -> RawGroup *; NULL until asked for */
-    GArray *nodes;             /* Node */
-    GHashTable *dn_nodes;      /* DN key -> index into nodes, plus 1 */
-    GHashTable *uid_nodes;     /* login name, letters folded -> likewise */
-    GHashTable *sid_nodes;     /* SID -> likewise */
-    GArray *aliases;           /* Alias */
-    GArray *belongings;        /* Belonging */
-    GHashTable *outsiders;     /* DN keys; NULL: the source does not know them */
-    GPtrArray *filters;        /* Filter *: what rules judge groups by; NULL: not parsed yet */
-    GPtrArray *bases;          /* char *: keys of the bases of all searches */
-    char *member_of; /* the attribute of entries that names their groups; NULL: none does */
+    Directory *directory;  /* NULL once finished */
+    GHashTable *rules;     /* const PeopleSearch * -> PeopleRules * */
+    GHashTable *groups;    /* anchor (the group's) -> RawGroup *, owned by raw_groups */
+    GPtrArray *raw_groups; /* RawGroup * */
+    GArray *nodes;         /* Node */
+    GHashTable *dn_nodes;  /* DN key -> index into nodes, plus 1 */
+    GHashTable *uid_nodes; /* login name, letters folded -> likewise */
+    GHashTable *sid_nodes; /* SID -> likewise */
+    GStringChunk *names;   /* keys of nodes that no entry has */
+    GArray *aliases;       /* Alias */
+    GArray *belongings;    /* Belonging */
+    GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
+    GPtrArray *filters;    /* Filter *: what rules judge groups by; NULL: not parsed yet */
+    GPtrArray *bases;      /* char *: keys of the bases of all searches */
+    char *member_of;       /* the attribute of entries that names their groups; NULL: none does */
     const GroupSearch *named; /* groups are what MEMBER_OF names; NULL: entries of their own */
     unsigned duplicates;
 };
@@ -93,8 +94,16 @@ bool assembly_exclude_groups(const Directory *directory, char **groups, GError *
 /* The SID of ENTRY in lower-case text, or NULL. New string. */
 char *assembly_sid(const Entry *entry);
 
-/* The node for KEY (taken) in TABLE. */
-uint32_t assembly_node(Assembly *assembly, GHashTable *table, char *key, bool is_uid);
+/* The node for KEY in TABLE; it is made, with a copy of KEY, when there is none. */
+uint32_t assembly_node(Assembly *assembly, GHashTable *table, const char *key, bool is_uid);
+
+/* The same, or NULL; valid until the next one is made. */
+Node *assembly_find_node(const Assembly *assembly, GHashTable *table, const char *key);
+
+/* PERSON, or GROUP, which the directory owns, is what its DN stands for. SYNC_ERROR_INCOMPLETE when
+ * another one is. */
+bool assembly_name_person(Assembly *assembly, Person *person, GError **error);
+bool assembly_name_group(Assembly *assembly, DirectoryGroup *group, GError **error);
 
 /* Remembers the groups that ENTRY, read as THING, names itself: memberOf, and primaryGroupID of
  * PERSON (NULL: it is a group). SYNC_ERROR_INCOMPLETE when that is not all of them. */
