@@ -61,8 +61,7 @@ bool read_standing(Toggl *toggl, Organization *organization, char **ret_plan, GE
             g_propagate_error(error, g_steal_pointer(&problem));
         return false;
     }
-    if (!trouble_check_clock(toggl, error))
-        return false;
+    trouble_warn_of_clock(toggl);
     if (!decode_organization(object, organization, error)) {
         g_prefix_error(error, "toggl: get_organization: ");
         return false;

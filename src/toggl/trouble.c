@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "toggl/classify.h"
 
 #include <string.h>
@@ -10,20 +11,17 @@
 #define TOKEN_HINT "\nhint: is 'toggl.token' the API token from the profile page, and still valid?"
 #define RIGHTS_HINT "\nhint: the token's owner must be an admin of the organization"
 
-bool trouble_check_clock(const Toggl *toggl, GError **error)
+void trouble_warn_of_clock(const Toggl *toggl)
 {
     if (toggl->ahead <= SECONDS_A_DAY && toggl->ahead >= -SECONDS_A_DAY)
-        return true;
+        return;
     int64_t now = toggl->clock->now(toggl->clock);
     g_autofree char *here = clock_format(now);
     g_autofree char *there = clock_format(now - toggl->ahead);
-    g_set_error(
-        error, SYNC_ERROR, SYNC_ERROR_STATE,
-        "the clock of this machine says %s, and Toggl's says %s: grace, limits and dates in "
-        "the directory cannot be counted\n"
-        "hint: set the clock, and let it be kept right",
-        here, there);
-    return false;
+    log_warning("the clock of this machine says %s, and Toggl's says %s: grace, limits and dates "
+                "in the directory are counted by a clock that is wrong\n"
+                "hint: set the clock, and let it be kept right",
+                here, there);
 }
 
 void trouble_set_quota(const Toggl *toggl, Bucket bucket, const char *problem, GError **error)

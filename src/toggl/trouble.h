@@ -16,18 +16,14 @@
 
 #include "toggl/client.h"
 
-#include <glib.h>
-#include <stdbool.h>
-
 void trouble_set_error(const Toggl *toggl, const Endpoint *endpoint, const Reply *reply,
                        GError **error);
 
 /*
- * Refuses a clock that is more than a day off, by what Toggl's last answer said: graces, limits of
- * a day and dates in the directory would come too early, or never. SYNC_ERROR_STATE, as for a clock
- * that stands before what the state knows.
+ * Warns of a clock that is more than a day off, by what Toggl's last answer said: graces, limits of
+ * a day and dates in the directory come too early, or never.
  */
-bool trouble_check_clock(const Toggl *toggl, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void trouble_warn_of_clock(const Toggl *toggl);
 
 /* The reserve of BUCKET is reached, or its hour used up: PROBLEM, numbers, and when to go on. */
 void trouble_set_quota(const Toggl *toggl, Bucket bucket, const char *problem, GError **error);
