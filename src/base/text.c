@@ -125,7 +125,7 @@ size_t text_distance(const char *a, const char *b)
 char *text_near_misses(const char *wanted, const GPtrArray *candidates)
 {
     const char *best[NEAR_MISSES] = {NULL};
-    size_t distance[NEAR_MISSES];
+    size_t distance[NEAR_MISSES] = {0};
     size_t found = 0;
     size_t length = (size_t) g_utf8_strlen(wanted, -1);
     size_t farthest = MAX(2, length / 3);
@@ -155,7 +155,7 @@ char *text_near_misses(const char *wanted, const GPtrArray *candidates)
     if (found == 0)
         return NULL;
     /* beside one that is nearer by more than a letter, nobody meant it */
-    while (distance[found - 1] > distance[0] + 1)
+    while (found > 1 && distance[found - 1] > distance[0] + 1)
         found--;
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < found; i++) {
