@@ -104,6 +104,7 @@ static void test_two_who_left_become_one(void **state)
     (void) world_person_in(&c.world, "second", "zoe");
     (void) settled(&c, "ann");                                     /* gone from main */
     Link *moved = world_link_in(&c.world, "second", "ann3", NULL); /* gone from second */
+    g_free(moved->mail_key);
     moved->mail_key = g_strdup("ann@example.org");
     set_mail(world_person(&c.world, "ann2"), "ann@example.org");
     Link *link = world_link(&c.world, "ann2", NULL);
