@@ -186,6 +186,21 @@ static bool prepare(Approving *approving, GError **error)
     return load_plan(approving, error) && fill(approving, error) && sign(approving, error);
 }
 
+/* What was carried out, with these rails lifted, needs no approval any more. */
+static bool not_carried_out(Context *context, const Approving *approving, GError **error)
+{
+    int64_t when = 0;
+    g_autofree char *name = carry_name(approving->plan, approving->approval->lifts);
+    if (!state_when_carried_out(context->state, name, &when, error))
+        return false;
+    if (when == 0)
+        return true;
+    g_autofree char *text = clock_format(when);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_STALE,
+                "the plan was carried out on %s already: there is nothing to approve", text);
+    return false;
+}
+
 static bool keep(Context *context, const Approving *approving, GError **error)
 {
     const Approval *approval = approving->approval;
@@ -252,7 +267,8 @@ static bool approve(const GlobalOptions *global, const ApproveOptions *options, 
     if (!context_open(global, CONTEXT_WRITE, &context, error) ||
         (run != 0 && (!load_run(context, run, options->exceed != NULL, &approving.text, error) ||
                       !prepare(&approving, error))) ||
-        !keep(context, &approving, error) || !context_approvals(context, NULL, error))
+        !not_carried_out(context, &approving, error) || !keep(context, &approving, error) ||
+        !context_approvals(context, NULL, error))
         return false;
     const Agreement *agreement = agreement_about(context->agreements, approving.plan);
     carry_lift(approving.plan, agreement != NULL ? agreement->lifts : NULL);
