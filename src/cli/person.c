@@ -153,9 +153,13 @@ static bool link_one(Act *act, const char *who, const char *wanted, const char *
     const Member *member = decide_member(wanted, context->organization);
     if (member == NULL) {
         g_autofree char *safe = text_safe(wanted, -1);
+        g_autoptr(GPtrArray) names = who_names(NULL, NULL, context->organization);
+        g_autofree char *near = text_near_misses(wanted, names);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                    "Toggl has no member '%s'\nhint: members go by address or organization-user id",
-                    safe);
+                    "Toggl has no member '%s'\nhint: %s%s%smembers go by address or "
+                    "organization-user id",
+                    safe, near != NULL ? "did you mean " : "", near != NULL ? near : "",
+                    near != NULL ? "? " : "");
         return false;
     }
     guint first = act->decisions->len;
@@ -260,9 +264,11 @@ static const Verb *find_verb(int argc, char **argv, GError **error)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return &verbs[i];
     }
-    g_autofree char *safe = argc > 1 ? text_safe(argv[1], -1) : g_strdup("");
+    g_autofree char *safe = argc > 1 ? text_safe(argv[1], -1) : NULL;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "person takes hold, release, link, unlink or forget, not '%s'", safe);
+                "person takes hold, release, link, unlink or forget%s%s%s\n"
+                "hint: 'toggl-ldap-sync person --help' says what they do",
+                safe != NULL ? ", not '" : "", text_or_nothing(safe), safe != NULL ? "'" : "");
     return NULL;
 }
 

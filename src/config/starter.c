@@ -216,8 +216,9 @@ static void write_mapping(GString *text, const Starter *starter)
     for (guint i = 0; i < shown; i++) {
         const StarterRule *rule = g_ptr_array_index(starter->rules, i);
         g_autofree char *line = rule_line(rule);
-        g_string_append_printf(text, "%s%s  # %" G_GINT64_FORMAT " members\n", line,
-                               i + 1 < shown ? "," : "", rule->members);
+        g_string_append_printf(text, "%s%s  # %" G_GINT64_FORMAT " member%s\n", line,
+                               i + 1 < shown ? "," : "", rule->members,
+                               rule->members == 1 ? "" : "s");
     }
     if (shown == 0 && starter->example != NULL) {
         g_autofree char *line = rule_line(starter->example);

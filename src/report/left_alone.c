@@ -47,7 +47,11 @@ static void add_line(GString *text, const Plan *plan, size_t reason)
             continue;
         if (count++ >= NAMES_SHOWN)
             continue;
-        g_autofree char *safe = text_safe(person_text(&notice->person), -1);
+        const ChangePerson *who = &notice->person;
+        /* of whom nothing is known but an anchor, the reason says where the entry stands */
+        bool called = who->mail != NULL || who->name != NULL;
+        g_autofree char *safe = text_safe_within(
+            called || notice->reason == NULL ? person_text(who) : notice->reason, -1, 200);
         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", safe);
     }
     if (count == 0)

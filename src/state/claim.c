@@ -59,8 +59,13 @@ static bool take_over(State *state, int64_t now, GPtrArray *findings, GError **e
         g_ptr_array_add(findings, g_strdup_printf("it knows of %" G_GINT64_FORMAT
                                                   " runs, and %" G_GINT64_FORMAT " were begun here",
                                                   generation, state->known_generation));
-    return take_back_times(state, now, findings, error) &&
-           meta_set(state, "machine", here, error) &&
+    if (!take_back_times(state, now, findings, error))
+        return false;
+    if (findings->len == 0)
+        g_ptr_array_add(findings,
+                        g_strdup("nothing spoke against it: it is of this machine, and as "
+                                 "new as the last run here"));
+    return meta_set(state, "machine", here, error) &&
            meta_set_number(state, "generation", MAX(generation, state->known_generation), error) &&
            meta_set_number(state, "claimed_after", newest, error) &&
            meta_set_number(state, "note." NOTE_DOUBT, now, error);

@@ -325,14 +325,17 @@ static bool parse_rail(const char *name, RailKind *ret_kind, GError **error)
     g_autofree char *dashed = g_strdelimit(g_strdup(name), "_", '-');
     if (!rail_parse(dashed, ret_kind)) {
         g_autoptr(GPtrArray) names = g_ptr_array_new();
-        for (int kind = 0; kind < RAIL_KINDS; kind++)
-            g_ptr_array_add(names, (gpointer) (guintptr) rail_name((RailKind) kind));
+        for (int kind = 0; kind < RAIL_KINDS; kind++) {
+            if (rail_is_approvable((RailKind) kind))
+                g_ptr_array_add(names, (gpointer) (guintptr) rail_name((RailKind) kind));
+        }
         g_autofree char *near = text_near_misses(name, names);
         g_autofree char *safe = text_safe(name, -1);
         g_ptr_array_add(names, NULL);
         g_autofree char *all = g_strjoinv(", ", (char **) names->pdata);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "there is no rail '%s'\nhint: %s%s", safe,
-                    near != NULL ? "did you mean " : "the rails are ", near != NULL ? near : all);
+                    near != NULL ? "did you mean " : "those that can be approved are ",
+                    near != NULL ? near : all);
         return false;
     }
     if (rail_is_approvable(*ret_kind))

@@ -129,7 +129,11 @@ static bool found_any(const Selection *selection, const char *who, const Ledger 
         selection->group != NULL)
         return true;
     g_autofree char *safe = text_safe(who, -1);
-    g_autofree char *near = who_near(who, ledger, directories, organization);
+    g_autoptr(GPtrArray) names = who_names(ledger, directories, organization);
+    for (guint i = 0; organization != NULL && i < organization->groups->len; i++)
+        g_ptr_array_add(names,
+                        ((OrganizationGroup *) g_ptr_array_index(organization->groups, i))->name);
+    g_autofree char *near = text_near_misses(who, names);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                 "no person, member or Toggl group is called '%s'\n"
                 "hint: %s%s%speople go by mail, login name, DN, anchor, or the number of their "

@@ -220,11 +220,11 @@ static void add_directory(GHashTable *seen, GPtrArray *names, const Directory *d
     }
 }
 
-char *who_near(const char *text, const Ledger *ledger, const GPtrArray *directories,
-               const Organization *organization)
+GPtrArray *who_names(const Ledger *ledger, const GPtrArray *directories,
+                     const Organization *organization)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    GPtrArray *names = g_ptr_array_new();
     if (ledger != NULL)
         add_ledger(seen, names, ledger);
     for (guint i = 0; directories != NULL && i < directories->len; i++)
@@ -232,14 +232,15 @@ char *who_near(const char *text, const Ledger *ledger, const GPtrArray *director
     for (guint i = 0; organization != NULL && i < organization->members->len; i++)
         add_name(seen, names,
                  ((const Member *) g_ptr_array_index(organization->members, i))->mail_key);
-    return text_near_misses(text, names);
+    return names;
 }
 
 void who_unknown(const char *text, const Ledger *ledger, const GPtrArray *directories,
                  const Organization *organization, GError **error)
 {
     g_autofree char *safe = text_safe(text, -1);
-    g_autofree char *near = who_near(text, ledger, directories, organization);
+    g_autoptr(GPtrArray) names = who_names(ledger, directories, organization);
+    g_autofree char *near = text_near_misses(text, names);
     g_set_error(
         error, SYNC_ERROR, SYNC_ERROR_USAGE,
         "nobody is known as '%s'\nhint: %s%s%speople go by mail, login name, DN, anchor, or "

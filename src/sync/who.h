@@ -76,8 +76,8 @@ bool who_are_one(const Who *who, const GArray *found, GError **error) G_GNUC_WAR
 void who_unknown(const char *text, const Ledger *ledger, const GPtrArray *directories,
                  const Organization *organization, GError **error);
 
-/* The near misses alone, "'a' or 'b'"; NULL: none. New string. */
-char *who_near(const char *text, const Ledger *ledger, const GPtrArray *directories,
-               const Organization *organization);
+/* All these names (char *, borrowed), each once. New. */
+GPtrArray *who_names(const Ledger *ledger, const GPtrArray *directories,
+                     const Organization *organization);
 
 #endif

@@ -96,7 +96,7 @@ static void test_common_groups(void **state)
         "  organization = \"5000000000\";\n",
         "# Groups that both sides have: 2.",
         "  { group = \"cn=g0,ou=groups,dc=example\"; toggl_group = \"developers\"; "
-        "workspaces = \"Product\"; },  # 1 members\n",
+        "workspaces = \"Product\"; },  # 1 member\n",
         "  { group = \"cn=g1,ou=groups,dc=example\"; toggl_group = \"LEADS\"; "
         "workspaces = \"Product\"; }  # 2 members\n",
         "lifecycle: { mode = \"report\"; };\n",

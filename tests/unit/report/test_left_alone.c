@@ -21,6 +21,7 @@ static void test_text(void **state)
     (void) state;
     Plan *plan = plan_empty();
     plan_notice(plan, NOTICE_FROZEN, "e\x1b@example.org", "no mail");
+    plan_notice(plan, NOTICE_FROZEN, NULL, "'uid=kim,dc=example': it has no mail address");
     plan_notice(plan, NOTICE_HELD, "h@example.org", "created again");
     for (char name = 'o'; name < 'v'; name++) {
         g_autofree char *mail = g_strdup_printf("%c@example.org", name);
@@ -28,7 +29,8 @@ static void test_text(void **state)
     }
     g_autofree char *text = left_alone_text(plan);
     assert_string_equal(
-        text, "1 person is frozen, and nothing changes for them: e\\u{001B}@example.org\n"
+        text, "2 people are frozen, and nothing changes for them: e\\u{001B}@example.org, "
+              "'uid=kim,dc=example': it has no mail address\n"
               "7 people are out of scope, and nothing changes for them: o@example.org, "
               "p@example.org, q@example.org, r@example.org, s@example.org and 2 more\n"
               "1 person waits for a decision, and nothing changes for them: h@example.org\n"
