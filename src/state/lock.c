@@ -107,10 +107,15 @@ static bool cannot_open(const State *state, const char *path, int reason, GError
                     "the lock '%s' cannot be opened: %s\nhint: make the folder '%s', for the user "
                     "that runs this program",
                     path, g_strerror(reason), folder);
-    else
+    else if (reason == EACCES || reason == EPERM)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
                     "the lock '%s' cannot be opened: %s\nhint: put '%s' before the command", path,
                     g_strerror(reason), owner);
+    else
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
+                    "the lock '%s' cannot be opened: %s\nhint: it must be a plain file, on a file "
+                    "system that can be written to",
+                    path, g_strerror(reason));
     return false;
 }
 

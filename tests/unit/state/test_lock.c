@@ -176,6 +176,20 @@ static void an_unwritable_folder_is_named(void **data)
     assert_int_equal(in_child(true, refused_by_folder, fixture), 0);
 }
 
+/* Another user would not get any further: a link, a folder, a file system that is read-only. */
+static void what_no_user_can_open_is_no_matter_of_users(void **data)
+{
+    const Fixture *fixture = *data;
+    g_autofree char *path = lock_path(fixture);
+    assert_int_equal(symlink("elsewhere", path), 0);
+    g_autoptr(GError) error = open_refused(fixture, STATE_WRITE, ORGANIZATION);
+    g_autofree char *expected = g_strdup_printf(
+        "the lock '%s' cannot be opened: Too many levels of symbolic links\nhint: it must be a "
+        "plain file, on a file system that can be written to",
+        path);
+    assert_string_equal(error->message, expected);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -192,6 +206,7 @@ int main(void)
         TEST(any_line_is_safe_to_show),
         TEST(a_missing_folder_is_named),
         TEST(an_unwritable_folder_is_named),
+        TEST(what_no_user_can_open_is_no_matter_of_users),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
