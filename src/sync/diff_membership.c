@@ -127,7 +127,7 @@ void diff_grants(Differ *differ, const Subject *subject)
     }
 }
 
-void diff_exact(Differ *differ, const Subject *subject)
+void diff_exact(Differ *differ, const Subject *subject, bool ours_too)
 {
     const Member *member = subject->member;
     if (differ->in->settings->lifecycle.memberships != MEMBERSHIPS_EXACT ||
@@ -136,11 +136,9 @@ void diff_exact(Differ *differ, const Subject *subject)
     for (guint i = 0; i < member->groups->len; i++) {
         int64_t id = g_array_index(member->groups, int64_t, i);
         const DesiredTarget *target = desired_target(differ->in->desired, TARGET_GROUP, id);
-        bool known = g_hash_table_contains(differ->in->subjects->of_member, member);
-        bool wanted = known && differ_wants_target(differ, subject->index, TARGET_GROUP, id);
-        bool ours = differ_grant(differ, member, GRANT_GROUP, id) != NULL;
-        if (target != NULL && !target->shielded && !target->uncertain && !wanted &&
-            (!known || !ours))
+        if (target != NULL && !target->shielded && !target->uncertain &&
+            !differ_wants_target(differ, subject->index, TARGET_GROUP, id) &&
+            (ours_too || differ_grant(differ, member, GRANT_GROUP, id) == NULL))
             take(differ, subject, TARGET_GROUP, id,
                  "no rule puts them there; lifecycle.memberships is \"exact\"");
     }

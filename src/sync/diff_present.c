@@ -126,7 +126,7 @@ static void diff_wants(Differ *differ, const Subject *subject, const Want *wants
             diff_workspace(differ, subject, &wants[i]);
     }
     diff_grants(differ, subject);
-    diff_exact(differ, subject);
+    diff_exact(differ, subject, false);
 }
 
 void diff_present(Differ *differ, const Subject *subject)

@@ -58,6 +58,9 @@ void differ_notice(Differ *differ, NoticeKind kind, const Subject *subject, cons
 
 const DesiredTarget *differ_target(const Differ *differ, const Want *want);
 
+/* The index of a subject that is made for a member whom no entry and no link knows. */
+#define STRANGER G_MAXUINT
+
 /* The wants of subject INDEX: the first, NULL when there is none, and how many. */
 const Want *differ_wants(const Differ *differ, guint index, guint *ret_count);
 
@@ -119,8 +122,9 @@ void diff_workspace(Differ *differ, const Subject *subject, const Want *want);
 /* What we gave or adopted, and no rule wants any more. */
 void diff_grants(Differ *differ, const Subject *subject);
 
-/* Mapped groups hold whom the directories say, and nobody else: memberships = "exact". */
-void diff_exact(Differ *differ, const Subject *subject);
+/* Mapped groups hold whom the directories say, and nobody else: memberships = "exact". OURS_TOO:
+ * what we gave goes the same way, since diff_grants is not asked about SUBJECT. */
+void diff_exact(Differ *differ, const Subject *subject, bool ours_too);
 
 /* Positively disabled, gone, wanted by no rule any more. */
 void diff_left(Differ *differ, const Subject *subject);

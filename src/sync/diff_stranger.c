@@ -127,7 +127,7 @@ static void diff_stranger(Differ *differ, const Subject *stranger, const Known *
     if (policy != UNMANAGED_IGNORE || external)
         differ_notice(differ, NOTICE_UNMANAGED, stranger, reason);
     if (!g_hash_table_contains(differ->twins, member) && !in->desired->uncertain)
-        diff_exact(differ, stranger);
+        diff_exact(differ, stranger, true);
 }
 
 void diff_strangers(Differ *differ)
@@ -141,7 +141,7 @@ void diff_strangers(Differ *differ)
         Member *member = g_ptr_array_index(members, i);
         if (!is_stranger(differ, member) || member->inactive)
             continue;
-        Subject stranger = {.entries = no_entries, .member = member, .index = G_MAXUINT};
+        Subject stranger = {.entries = no_entries, .member = member, .index = STRANGER};
         diff_stranger(differ, &stranger, &known);
     }
 }

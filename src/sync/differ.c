@@ -41,6 +41,9 @@ const DesiredTarget *differ_target(const Differ *differ, const Want *want)
 const Want *differ_wants(const Differ *differ, guint index, guint *ret_count)
 {
     const GArray *first = differ->in->desired->first;
+    *ret_count = 0;
+    if (index == STRANGER)
+        return NULL;
     uint32_t from = g_array_index(first, uint32_t, index);
     *ret_count = g_array_index(first, uint32_t, index + 1) - from;
     return *ret_count > 0 ? &g_array_index(differ->in->desired->wants, Want, from) : NULL;

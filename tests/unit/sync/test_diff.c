@@ -506,6 +506,49 @@ static void test_unmanaged_members_are_kept(void **state)
     world_clear(&c.world);
 }
 
+#define TAKEN_OUT "remove-from-group stranger@example.org Developers\n"
+
+/* What we gave to a member whose link is gone is taken back once, by whichever rule it goes. */
+static void test_unmanaged_members_lose_groups(void **state)
+{
+    (void) state;
+    static const struct {
+        Memberships memberships;
+        Leavers leavers;
+        Unmanaged unmanaged;
+        bool granted;
+        const char *plan;
+    } cases[] = {
+        {MEMBERSHIPS_OURS, LEAVERS_REMOVE_GROUPS, UNMANAGED_LEAVER, true, TAKEN_OUT},
+        {MEMBERSHIPS_OURS, LEAVERS_REMOVE_GROUPS, UNMANAGED_LEAVER, false, ""},
+        {MEMBERSHIPS_EXACT, LEAVERS_REMOVE_GROUPS, UNMANAGED_LEAVER, true, TAKEN_OUT},
+        {MEMBERSHIPS_EXACT, LEAVERS_REMOVE_GROUPS, UNMANAGED_LEAVER, false, TAKEN_OUT},
+        {MEMBERSHIPS_EXACT, LEAVERS_DEACTIVATE, UNMANAGED_LEAVER, true,
+         "deactivate stranger@example.org\n"},
+        {MEMBERSHIPS_EXACT, LEAVERS_DEACTIVATE, UNMANAGED_REPORT, true, TAKEN_OUT},
+        {MEMBERSHIPS_EXACT, LEAVERS_DEACTIVATE, UNMANAGED_REPORT, false, TAKEN_OUT},
+        {MEMBERSHIPS_OURS, LEAVERS_DEACTIVATE, UNMANAGED_REPORT, true, ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "ann");
+        (void) world_group(&c.world, "developers", "ann", NULL);
+        add_rule(&c);
+        (void) settled(&c, "ann");
+        Member *stranger = world_member(&c.world, "stranger");
+        world_put(stranger, c.group);
+        if (cases[i].granted)
+            (void) world_grant(&c.world, stranger, GRANT_GROUP, c.group);
+        ledger_add_interval(c.world.ledger, INTERVAL_MEMBER, stranger->id, 0)->since = 1;
+        c.world.settings->lifecycle.memberships = cases[i].memberships;
+        c.world.settings->lifecycle.leavers = cases[i].leavers;
+        c.world.settings->lifecycle.unmanaged = cases[i].unmanaged;
+        assert_plan(&c.world, cases[i].plan);
+        world_clear(&c.world);
+    }
+}
+
 static void test_nobody_at_all_is_refused(void **state)
 {
     (void) state;
@@ -625,6 +668,7 @@ int main(void)
         cmocka_unit_test(test_group_match_expands_back_references),
         cmocka_unit_test(test_without_a_workspace_nobody_is_invited),
         cmocka_unit_test(test_unmanaged_members_are_kept),
+        cmocka_unit_test(test_unmanaged_members_lose_groups),
         cmocka_unit_test(test_nobody_at_all_is_refused),
         cmocka_unit_test(test_places_that_many_moved_to_are_told),
         cmocka_unit_test(test_a_role_without_a_word_is_left_alone),
