@@ -67,14 +67,14 @@ static bool is_news(const Plan *plan, const GlobalOptions *global)
 static void say_left_alone(Context *context, const Plan *plan, bool is_shown)
 {
     g_autofree char *known = NULL;
-    g_autofree char *digest = left_alone_digest(plan);
+    g_autofree char *digest = left_alone_digest(plan, context->ledger);
     g_autoptr(GError) problem = NULL;
     if (!state_get_fact(context->state, FACT_LEFT_ALONE, &known, &problem))
         log_debug("whom the last run left alone cannot be read, going on without it: %s",
                   problem->message);
     if (g_strcmp0(known, digest) == 0)
         return;
-    g_autofree char *text = left_alone_text(plan);
+    g_autofree char *text = left_alone_text(plan, context->ledger);
     if (text != NULL && !is_shown)
         log_warning("%s", text);
     state_note_fact(context->state, FACT_LEFT_ALONE, digest);

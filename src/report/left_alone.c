@@ -16,14 +16,24 @@ static const struct {
     {NOTICE_HELD, "person waits for a decision", "people wait for a decision"},
 };
 
-char *left_alone_digest(const Plan *plan)
+/* Whether somebody has said already that nothing shall happen to them. */
+static bool is_on_hold(const Plan *plan, const Ledger *ledger, const Notice *notice)
+{
+    const ChangePerson *who = &notice->person;
+    const Link *link = notice->kind == NOTICE_HELD && who->source != NULL && who->anchor != NULL
+                           ? ledger_link(ledger, who->source, who->anchor)
+                           : NULL;
+    return link != NULL && link->hold_until > plan->created;
+}
+
+char *left_alone_digest(const Plan *plan, const Ledger *ledger)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     guint count = 0;
     for (guint i = 0; i < plan->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(plan->notices, i);
         for (size_t r = 0; r < G_N_ELEMENTS(reasons); r++) {
-            if (notice->kind != reasons[r].kind)
+            if (notice->kind != reasons[r].kind || is_on_hold(plan, ledger, notice))
                 continue;
             g_autofree char *line = g_strdup_printf(
                 "%s\n%s\n%s\n%s\n", notice_word(notice->kind),
@@ -37,13 +47,13 @@ char *left_alone_digest(const Plan *plan)
 }
 
 /* The line of one reason; "" when nobody is left alone for it. */
-static void add_line(GString *text, const Plan *plan, size_t reason)
+static void add_line(GString *text, const Plan *plan, const Ledger *ledger, size_t reason)
 {
     guint count = 0;
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < plan->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(plan->notices, i);
-        if (notice->kind != reasons[reason].kind)
+        if (notice->kind != reasons[reason].kind || is_on_hold(plan, ledger, notice))
             continue;
         if (count++ >= NAMES_SHOWN)
             continue;
@@ -63,11 +73,11 @@ static void add_line(GString *text, const Plan *plan, size_t reason)
         g_string_append_printf(text, " and %u more", count - NAMES_SHOWN);
 }
 
-char *left_alone_text(const Plan *plan)
+char *left_alone_text(const Plan *plan, const Ledger *ledger)
 {
     GString *text = g_string_new(NULL);
     for (size_t r = 0; r < G_N_ELEMENTS(reasons); r++)
-        add_line(text, plan, r);
+        add_line(text, plan, ledger, r);
     if (text->len > 0)
         g_string_append(text, "\nhint: 'toggl-ldap-sync status' says why, and what to do; this is "
                               "said once, until it changes");

@@ -120,9 +120,7 @@ static void add_holds(View *view, const Overview *overview)
 static bool is_shown_elsewhere(const Overview *overview, const Notice *notice)
 {
     return notice->kind == NOTICE_MISSING || notice->kind == NOTICE_UNMANAGED ||
-           notice->kind == NOTICE_KEPT ||
-           (notice->kind == NOTICE_HELD && overview->holds->len > 0 &&
-            strstr(notice->reason != NULL ? notice->reason : "", "held until") != NULL);
+           notice->kind == NOTICE_KEPT || overview_is_on_hold(overview, notice);
 }
 
 static void add_notices(View *view, const Overview *overview)

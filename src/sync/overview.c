@@ -108,11 +108,28 @@ bool overview_is_void(const Overview *overview, const char *configuration)
            strcmp(configuration, overview->configuration) != 0;
 }
 
+bool overview_is_on_hold(const Overview *overview, const Notice *notice)
+{
+    const ChangePerson *who = &notice->person;
+    for (guint i = 0; notice->kind == NOTICE_HELD && i < overview->holds->len; i++) {
+        const OverviewPerson *held = g_ptr_array_index(overview->holds, i);
+        bool entry = who->anchor != NULL && g_strcmp0(who->anchor, held->anchor) == 0 &&
+                     g_strcmp0(who->source, held->source) == 0;
+        bool mail = who->mail != NULL && held->mail != NULL &&
+                    g_ascii_strcasecmp(who->mail, held->mail) == 0;
+        if (entry || mail)
+            return true;
+    }
+    return false;
+}
+
 guint overview_notices(const Overview *overview, NoticeKind kind)
 {
     guint count = 0;
-    for (guint i = 0; overview->plan != NULL && i < overview->plan->notices->len; i++)
-        count += ((const Notice *) g_ptr_array_index(overview->plan->notices, i))->kind == kind;
+    for (guint i = 0; overview->plan != NULL && i < overview->plan->notices->len; i++) {
+        const Notice *notice = g_ptr_array_index(overview->plan->notices, i);
+        count += notice->kind == kind && !overview_is_on_hold(overview, notice);
+    }
     return count;
 }
 

@@ -152,7 +152,10 @@ bool overview_is_stale(const Overview *overview);
  */
 bool overview_is_void(const Overview *overview, const char *configuration);
 
-/* How many people the last plan leaves alone for this reason. */
+/* Whether NOTICE is about somebody whom a person's word holds, who is in holds. */
+bool overview_is_on_hold(const Overview *overview, const Notice *notice);
+
+/* How many people the last plan leaves alone for this reason, and nobody's word besides. */
 guint overview_notices(const Overview *overview, NoticeKind kind);
 
 /* Fills concerns from everything else. */

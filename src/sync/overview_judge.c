@@ -295,10 +295,10 @@ static void judge_people(Overview *overview)
     }
 }
 
-/* Who is held by a person's word, and was not when the last plan was made. */
+/* Who is held by a person's word. */
 static void judge_holds(Overview *overview)
 {
-    if (overview->holds->len == 0 || overview_notices(overview, NOTICE_HELD) > 0)
+    if (overview->holds->len == 0)
         return;
     Concern *held = concern(overview, "person-held", false);
     held->text = counted(overview->holds->len, "person is held", "people are held");

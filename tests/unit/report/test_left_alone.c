@@ -7,18 +7,20 @@
 static void test_nobody(void **state)
 {
     (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
     Plan *plan = plan_empty();
     plan_notice(plan, NOTICE_MISSING, "a@example.org", "gone");
     plan_notice(plan, NOTICE_WAITING, "b@example.org", "has not joined");
     plan_notice(plan, NOTICE_UNMANAGED, "c@example.org", "nobody knows them");
-    assert_null(left_alone_digest(plan));
-    assert_null(left_alone_text(plan));
+    assert_null(left_alone_digest(plan, ledger));
+    assert_null(left_alone_text(plan, ledger));
     plan_free(plan);
 }
 
 static void test_text(void **state)
 {
     (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
     Plan *plan = plan_empty();
     plan_notice(plan, NOTICE_FROZEN, "e\x1b@example.org", "no mail");
     plan_notice(plan, NOTICE_FROZEN, NULL, "'uid=kim,dc=example': it has no mail address");
@@ -27,7 +29,7 @@ static void test_text(void **state)
         g_autofree char *mail = g_strdup_printf("%c@example.org", name);
         plan_notice(plan, NOTICE_OUT_OF_SCOPE, mail, "elsewhere");
     }
-    g_autofree char *text = left_alone_text(plan);
+    g_autofree char *text = left_alone_text(plan, ledger);
     assert_string_equal(
         text, "2 people are frozen, and nothing changes for them: e\\u{001B}@example.org, "
               "'uid=kim,dc=example': it has no mail address\n"
@@ -55,15 +57,34 @@ static void test_digest(void **state)
         {NOTICE_FROZEN, "b@example.org", "no mail", true},
     };
     g_autofree char *first = NULL;
+    g_autoptr(Ledger) ledger = ledger_new();
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         Plan *plan = plan_empty();
         plan_notice(plan, cases[i].kind, cases[i].mail, cases[i].reason);
-        g_autofree char *digest = left_alone_digest(plan);
+        g_autofree char *digest = left_alone_digest(plan, ledger);
         if (first == NULL)
             first = g_strdup(digest);
         assert_int_equal(strcmp(first, digest) != 0, cases[i].news);
         plan_free(plan);
     }
+}
+
+/* Whoever said that somebody is held knows that nothing changes for them. */
+static void test_on_hold(void **state)
+{
+    (void) state;
+    g_autoptr(Ledger) ledger = ledger_new();
+    Plan *plan = plan_empty();
+    ChangePerson ann = {.source = (char[]){"main"}, .anchor = (char[]){"ann"}};
+    plan_add_notice(plan, NOTICE_HELD, &ann, "leave");
+    Link *link = ledger_add_link(ledger, "main", "ann");
+    link->hold_until = NOON + 1;
+    assert_null(left_alone_digest(plan, ledger));
+    assert_null(left_alone_text(plan, ledger));
+    link->hold_until = NOON; /* it waits for something else */
+    g_autofree char *text = left_alone_text(plan, ledger);
+    assert_true(g_str_has_prefix(text, "1 person waits for a decision, "));
+    plan_free(plan);
 }
 
 int main(void)
@@ -72,6 +93,7 @@ int main(void)
         cmocka_unit_test(test_nobody),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_on_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

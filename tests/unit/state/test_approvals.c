@@ -110,6 +110,23 @@ static void test_what_was_carried_out(void **data)
     assert_false(state_carried_out(state, &nobody, NOW, &error)); /* there is no such run */
 }
 
+/* What a sync did of itself needs the word no more; others' plans keep theirs. */
+static void test_used_up(void **data)
+{
+    g_autoptr(State) state = open_state(*data, STATE_WRITE);
+    g_autoptr(GError) error = NULL;
+    approve(state, "c1", "ann", NOW + 10, "plan one");
+    approve(state, "c1", "bob", NOW + 20, "plan one");
+    approve(state, "c2", "ann", NOW + 30, "plan two");
+    assert_success(state_use_up_approvals(state, "c1", NOW + 1, &error), error);
+    g_autofree char *left = approvals_at(state, NOW + 1);
+    assert_string_equal(left, "c2 ann; plan two; ");
+    assert_success(state_use_up_approvals(state, "c1", NOW + 2, &error), error);
+    approve(state, "c1", "ann", NOW + 40, "plan one"); /* a new word counts anew */
+    g_autofree char *again = approvals_at(state, NOW + 3);
+    assert_string_equal(again, "c1 ann; c2 ann; plan one; plan two; ");
+}
+
 static void test_decisions_and_ledger_together(void **data)
 {
     const Fixture *fixture = *data;
@@ -164,6 +181,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_approvals_last, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_a_later_word, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_what_was_carried_out, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_used_up, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_decisions_and_ledger_together, fixture_setup,
                                         fixture_teardown),
     };

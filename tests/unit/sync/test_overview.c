@@ -178,7 +178,15 @@ static void left_alone(Overview *overview)
     add_notice(overview, NOTICE_OUT_OF_SCOPE);
     add_notice(overview, NOTICE_PROTECTED);
     add_notice(overview, NOTICE_HELD);
-    somebody(overview->holds, 0); /* one of those, and is said once */
+    add_notice(overview, NOTICE_HELD);
+    somebody(overview->holds, 0); /* somebody else */
+}
+
+static void on_hold(Overview *overview)
+{
+    add_notice(overview, NOTICE_HELD);
+    add_notice(overview, NOTICE_FROZEN);
+    somebody(overview->holds, 0)->mail = g_strdup("Zoe@example.org"); /* is said once */
 }
 
 /* Members whom nobody has to look at. */
@@ -238,8 +246,9 @@ static const struct {
     {"held by a person", person_held, "person-held: 1 person is held\n"},
     {"left alone", left_alone,
      "protected: 1 protected person left\nfrozen: 2 people are frozen\nout-of-scope: 1 person is "
-     "out of scope\nperson-held: 1 person waits for a decision\nwaiting: 1 person waits for "
-     "Toggl\n"},
+     "out of scope\nperson-held: 2 people wait for a decision\nwaiting: 1 person waits for "
+     "Toggl\nperson-held: 1 person is held\n"},
+    {"on hold", on_hold, "frozen: 1 person is frozen\nperson-held: 1 person is held\n"},
 };
 
 static void test_concerns(void **state)
