@@ -62,6 +62,7 @@ Assembly *assembly_new(const SourceSettings *settings, SourceKind kind)
     assembly->uid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->sid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->names = g_string_chunk_new(NAMES_PIECE);
+    mails_init(&assembly->mails);
     assembly->belongings = g_array_new(false, false, sizeof(Belonging));
     assembly->aliases = g_array_new(false, false, sizeof(Alias));
     g_array_set_clear_func(assembly->aliases, clear_alias);
@@ -88,6 +89,7 @@ void assembly_free(Assembly *assembly)
     g_string_chunk_free(assembly->names);
     g_array_unref(assembly->aliases);
     g_array_unref(assembly->belongings);
+    mails_clear(&assembly->mails);
     g_free(assembly->member_of);
     g_clear_pointer(&assembly->outsiders, g_hash_table_unref);
     g_clear_pointer(&assembly->filters, g_ptr_array_unref);
@@ -176,9 +178,11 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     Person *person = directory_add_person(assembly->directory, g_steal_pointer(&anchor),
                                           assembly_shown_dn(entry), g_steal_pointer(&key));
     assembly_fill_person(assembly, search, rules, entry, person);
-    if (before == NULL)
+    if (before == NULL) {
+        mails_add(&assembly->mails, person);
         return assembly_name_person(assembly, person, error) &&
                assembly_take_belongings(assembly, entry, person, person, error);
+    }
     if (!assembly_same_person(before, person))
         return assembly_known_differently(entry, before->dn, error);
     /* two searches may differ in what they exclude: either is enough */
@@ -200,7 +204,7 @@ bool assembly_finish(Assembly *assembly, Directory **ret, GError **error)
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INTERNAL, "anchor '%s' was let in twice", anchor);
         return false;
     }
-    assembly_settle_mails(directory);
+    mails_settle(&assembly->mails, directory);
     if (!assembly_settle_groups(assembly, error))
         return false;
     for (guint i = 0; i < assembly->settings->people->len; i++) {

@@ -18,23 +18,6 @@ static bool takes_part(const Person *person)
     return person->standing == PERSON_ENABLED && person->mail_key != NULL;
 }
 
-/* Further addresses -> the person who has it, or NULL when several have. */
-static GHashTable *find_alias_owners(const Directory *directory)
-{
-    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < directory->people->len; i++) {
-        Person *person = g_ptr_array_index(directory->people, i);
-        for (guint k = 0;
-             person->other_mails != NULL && takes_part(person) && k < person->other_mails->len;
-             k++) {
-            char *alias = g_ptr_array_index(person->other_mails, k);
-            bool shared = g_hash_table_contains(owners, alias);
-            g_hash_table_insert(owners, alias, shared ? NULL : person);
-        }
-    }
-    return owners;
-}
-
 /* New owner of the address: the caller, whose tables it still is a key of. */
 static char *drop_alias(Warnings *warnings, Person *person, guint index)
 {
@@ -58,83 +41,112 @@ static void warn_alike(Warnings *warnings, const Person *one, const Person *othe
                                             mail, dn, other_mail, other_dn));
 }
 
-/*
- * Everybody's addresses and who has them; of several people the first one. Addresses that are the
- * same look alike, so for all but a few one look tells both.
- */
-typedef struct {
-    GHashTable *by_look; /* look -> Person * */
-    GHashTable *others;  /* key -> Person *: those whose look is first somebody else's */
-} Owners;
-
-static void owners_clear(Owners *owners)
+void mails_init(Mails *mails)
 {
-    g_hash_table_unref(owners->by_look);
-    g_hash_table_unref(owners->others);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Owners, owners_clear)
-
-static Person *owners_find(const Owners *owners, const char *key)
-{
-    g_autofree char *look = email_look(key);
-    Person *first = g_hash_table_lookup(owners->by_look, look);
-    if (first == NULL || strcmp(first->mail_key, key) == 0)
-        return first;
-    return g_hash_table_lookup(owners->others, key);
+    mails->by_look = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    mails->alike = g_ptr_array_new();
+    mails->further = g_ptr_array_new();
 }
 
-/* Takes in PERSON. Whoever has the same address is frozen, with that person. A pair that is two by
- * the keys and one for the eye is a typing error, or a trick. */
-static void owners_add(Owners *owners, Person *person, Warnings *warnings)
+void mails_clear(Mails *mails)
 {
+    g_hash_table_unref(mails->by_look);
+    g_ptr_array_unref(mails->alike);
+    g_ptr_array_unref(mails->further);
+}
+
+void mails_add(Mails *mails, Person *person)
+{
+    if (!takes_part(person))
+        return;
+    if (person->other_mails != NULL)
+        g_ptr_array_add(mails->further, person);
     char *look = email_look(person->mail_key);
-    const Person *first = g_hash_table_lookup(owners->by_look, look);
+    Person *first = g_hash_table_lookup(mails->by_look, look);
     if (first == NULL) {
-        g_hash_table_insert(owners->by_look, look, person);
+        g_hash_table_insert(mails->by_look, look, person);
         return;
     }
     g_free(look);
-    Person *owner = owners_find(owners, person->mail_key);
-    if (owner != first)
-        warn_alike(warnings, first, person);
-    if (owner == NULL) {
-        g_hash_table_insert(owners->others, person->mail_key, person);
-        return;
-    }
-    freeze_for_mail(owner, person);
-    freeze_for_mail(person, owner);
+    g_ptr_array_add(mails->alike, first);
+    g_ptr_array_add(mails->alike, person);
 }
 
-static Owners find_owners(Directory *directory)
+static gint compare_places(gconstpointer a, gconstpointer b)
 {
-    Owners owners = {
-        .by_look = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .others = g_hash_table_new(g_str_hash, g_str_equal),
-    };
+    uint32_t x = (*(Person *const *) a)->place;
+    uint32_t y = (*(Person *const *) b)->place;
+    return x < y ? -1 : x > y;
+}
+
+/* Freezes people who have the same address, and warns of addresses that are two by their keys and
+ * one for the eye: a typing error, or a trick. Gives key -> the first Person of those ALIKE. */
+static GHashTable *settle_alike(GPtrArray *alike, Directory *directory)
+{
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Warnings warnings = {.directory = directory, .more = "pairs of addresses that look alike"};
-    for (guint i = 0; i < directory->people->len; i++) {
-        Person *person = g_ptr_array_index(directory->people, i);
-        if (takes_part(person))
-            owners_add(&owners, person, &warnings);
+    g_ptr_array_sort(alike, compare_places);
+    for (guint i = 0; i < alike->len; i++) {
+        Person *person = g_ptr_array_index(alike, i);
+        if (i > 0 && person == g_ptr_array_index(alike, i - 1))
+            continue;
+        char *look = email_look(person->mail_key);
+        const Person *first = g_hash_table_lookup(looks, look);
+        if (first == NULL)
+            g_hash_table_insert(looks, look, person);
+        else
+            g_free(look);
+        Person *owner = g_hash_table_lookup(owners, person->mail_key);
+        if (owner == NULL) {
+            g_hash_table_insert(owners, person->mail_key, person);
+        } else {
+            freeze_for_mail(owner, person);
+            freeze_for_mail(person, owner);
+        }
+        if (first != NULL && strcmp(first->mail_key, person->mail_key) != 0)
+            warn_alike(&warnings, first, person);
     }
     assembly_warn_rest(&warnings);
     return owners;
 }
 
-void assembly_settle_mails(Directory *directory)
+/* Further addresses -> the person who has it, or NULL when several have. */
+static GHashTable *find_alias_owners(const GPtrArray *people)
 {
-    g_auto(Owners) owners = find_owners(directory);
-    g_autoptr(GHashTable) alias_owners = find_alias_owners(directory);
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < people->len; i++) {
+        Person *person = g_ptr_array_index(people, i);
+        for (guint k = 0; k < person->other_mails->len; k++) {
+            char *alias = g_ptr_array_index(person->other_mails, k);
+            bool shared = g_hash_table_contains(owners, alias);
+            g_hash_table_insert(owners, alias, shared ? NULL : person);
+        }
+    }
+    return owners;
+}
+
+/* Whether ALIAS is the address of somebody; ALIKE has those of people whose looks several have. */
+static bool is_taken(const Mails *mails, GHashTable *alike, const char *alias)
+{
+    g_autofree char *look = email_look(alias);
+    const Person *first = g_hash_table_lookup(mails->by_look, look);
+    return first != NULL &&
+           (strcmp(first->mail_key, alias) == 0 || g_hash_table_contains(alike, alias));
+}
+
+void mails_settle(const Mails *mails, Directory *directory)
+{
+    g_autoptr(GHashTable) alike = settle_alike(mails->alike, directory);
+    g_autoptr(GHashTable) alias_owners = find_alias_owners(mails->further);
     g_autoptr(GPtrArray) dropped = g_ptr_array_new_with_free_func(g_free);
     Warnings warnings = {.directory = directory, .more = "further addresses that several have"};
-    for (guint i = 0; i < directory->people->len; i++) {
-        Person *person = g_ptr_array_index(directory->people, i);
-        if (person->other_mails == NULL || !takes_part(person))
-            continue;
+    g_ptr_array_sort(mails->further, compare_places);
+    for (guint i = 0; i < mails->further->len; i++) {
+        Person *person = g_ptr_array_index(mails->further, i);
         for (guint k = person->other_mails->len; k > 0; k--) {
             const char *alias = g_ptr_array_index(person->other_mails, k - 1);
-            if (owners_find(&owners, alias) != NULL ||
-                g_hash_table_lookup(alias_owners, alias) != person)
+            if (is_taken(mails, alike, alias) || g_hash_table_lookup(alias_owners, alias) != person)
                 g_ptr_array_add(dropped, drop_alias(&warnings, person, k - 1));
         }
         if (person->other_mails->len == 0)

@@ -248,7 +248,8 @@ void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const 
     if (!standing_judge(rules->standing, entry, assembly->now, &person->standing,
                         &person->standing_reason, &error))
         assembly_freeze(person, g_strdup(error->message));
-    if (!text_is_safe(entry->dn, strlen(entry->dn)))
+    /* it is shown otherwise when it may not be shown */
+    if (strcmp(person->dn, entry->dn) != 0)
         assembly_freeze(person, g_strdup("its DN holds control characters, direction marks or "
                                          "broken UTF-8"));
     const char *const *mails =

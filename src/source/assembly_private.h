@@ -56,6 +56,24 @@ typedef struct {
     uint32_t node;
 } Belonging;
 
+/* Addresses of people who are enabled. */
+typedef struct {
+    GHashTable *by_look; /* what the address looks like -> Person *, who came first with that */
+    GPtrArray *alike;    /* Person *: those whose looks several have */
+    GPtrArray *further;  /* Person *: those who have further addresses */
+} Mails;
+void mails_init(Mails *mails);
+void mails_clear(Mails *mails);
+
+/* Takes in PERSON, who is new. */
+void mails_add(Mails *mails, Person *person);
+
+/*
+ * DIRECTORY is in its final order: freezes people who share a mail, warns of mails that look alike,
+ * and takes from everybody the further addresses that are not theirs alone.
+ */
+void mails_settle(const Mails *mails, Directory *directory);
+
 struct Assembly {
     const SourceSettings *settings;
     SourceKind kind;
@@ -71,6 +89,7 @@ struct Assembly {
     GStringChunk *names;   /* keys of nodes that no entry has */
     GArray *aliases;       /* Alias */
     GArray *belongings;    /* Belonging */
+    Mails mails;
     GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
     GPtrArray *filters;    /* Filter *: what rules judge groups by; NULL: not parsed yet */
     GPtrArray *bases;      /* char *: keys of the bases of all searches */
@@ -127,10 +146,6 @@ char *assembly_shown_dn(const Entry *entry);
 
 /* Freezes PERSON, once: the first reason stays. Takes ownership of WHY. */
 void assembly_freeze(Person *person, char *why);
-
-/* The directory is in its final order: freezes people who share a mail and takes from everybody the
- * further addresses that are not theirs alone. */
-void assembly_settle_mails(Directory *directory);
 
 /* The directory is in its final order: resolves members, expands groups, counts and warns. */
 bool assembly_settle_groups(Assembly *assembly, GError **error);

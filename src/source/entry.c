@@ -60,12 +60,18 @@ static char *without_binary(const char *name)
     return NULL;
 }
 
+/* What most names differ in. */
+static bool begins_alike(const char *a, const char *b)
+{
+    return ((*a ^ *b) & ~0x20) == 0; /* the bit that tells small from large letters */
+}
+
 static Attribute *find(const Entry *entry, const char *name)
 {
     /* from the end: values of one attribute come one after the other */
     for (guint i = entry->attributes->len; i > 0; i--) {
         Attribute *attribute = g_ptr_array_index(entry->attributes, i - 1);
-        if (g_ascii_strcasecmp(attribute->name, name) == 0)
+        if (begins_alike(attribute->name, name) && g_ascii_strcasecmp(attribute->name, name) == 0)
             return attribute;
     }
     return NULL;
@@ -122,6 +128,8 @@ const Attribute *entry_attribute(const Entry *entry, const char *name)
 
 bool attribute_is(const Attribute *attribute, const char *name)
 {
+    if (!begins_alike(attribute->name, name))
+        return false;
     size_t length = strlen(name);
     if (g_ascii_strncasecmp(attribute->name, name, length) != 0)
         return false;
