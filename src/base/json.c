@@ -9,12 +9,26 @@
 
 #define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
 
+/* Whether an odd number of backslashes stands before AT, the first of them behind START. */
+static bool is_escaped(const char *start, const char *at)
+{
+    const char *first = at;
+    while (first > start + 1 && first[-1] == '\\')
+        first--;
+    return (at - first) % 2 == 1;
+}
+
 /* The byte behind the string that begins at AT. */
 static size_t string_end(const char *bytes, size_t length, size_t at)
 {
-    for (at++; at < length && bytes[at] != '"'; at++)
-        at += bytes[at] == '\\';
-    return at + 1;
+    const char *start = bytes + at;
+    const char *end = bytes + length;
+    const char *quote = start;
+    do {
+        quote++;
+        quote = quote < end ? memchr(quote, '"', (size_t) (end - quote)) : NULL;
+    } while (quote != NULL && is_escaped(start, quote));
+    return quote != NULL ? (size_t) (quote - bytes) + 1 : length;
 }
 
 /* Before anything is built of it: whether the document is of a size that a program can take. */
@@ -139,6 +153,7 @@ typedef struct {
     size_t at;
     const char *what;
     GHashTable *keys; /* of the top level, seen so far: a set */
+    JsonCells *cells; /* of the element that was read last */
 } Cursor;
 
 static char peek(Cursor *cursor)
@@ -176,6 +191,17 @@ static json_t *take_value(Cursor *cursor, GError **error)
     return NULL;
 }
 
+/* Reads an element into the cells. */
+static bool take_cells(Cursor *cursor, GError **error)
+{
+    if (json_cells_scan(cursor->cells, cursor->bytes, cursor->length, &cursor->at))
+        return true;
+    g_autoptr(json_t) value = take_value(cursor, error);
+    if (value != NULL)
+        json_cells_set(cursor->cells, value);
+    return value != NULL;
+}
+
 static bool walk_array(Cursor *cursor, const char *key, const JsonWalker *walker, void *context,
                        GError **error)
 {
@@ -185,8 +211,8 @@ static bool walk_array(Cursor *cursor, const char *key, const JsonWalker *walker
         return true;
     }
     for (;;) {
-        g_autoptr(json_t) value = take_value(cursor, error);
-        if (value == NULL || !walker->element(context, key, value, error))
+        if (!take_cells(cursor, error) ||
+            !walker->element(context, key, json_cells_first(cursor->cells), error))
             return false;
         if (peek(cursor) == ']') {
             cursor->at++;
@@ -222,7 +248,8 @@ bool json_walk(const char *bytes, size_t length, const char *what, const JsonWal
                void *context, GError **error)
 {
     g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Cursor cursor = {.bytes = bytes, .length = length, .what = what, .keys = keys};
+    g_autoptr(JsonCells) cells = json_cells_new();
+    Cursor cursor = {.bytes = bytes, .length = length, .what = what, .keys = keys, .cells = cells};
     if (!check_size(bytes, length, what, error) || !expect(&cursor, '{', error))
         return false;
     bool more = peek(&cursor) != '}';

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/autoptr.h"
+#include "base/json_cells.h"
 
 /* Nothing that this program reads is nested half as deep. */
 #define JSON_DEPTH_LIMIT 32U
@@ -66,7 +67,7 @@ char *json_text(const json_t *document, size_t flags);
  */
 typedef struct {
     bool (*field)(void *context, const char *key, json_t *value, GError **error);
-    bool (*element)(void *context, const char *key, json_t *value, GError **error);
+    bool (*element)(void *context, const char *key, const JsonCell *value, GError **error);
 } JsonWalker;
 bool json_walk(const char *bytes, size_t length, const char *what, const JsonWalker *walker,
                void *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;

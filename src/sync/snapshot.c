@@ -138,7 +138,7 @@ typedef struct {
     bool is_snapshot;
 } Reader;
 
-static bool read_element(void *context, const char *key, json_t *value, GError **error)
+static bool read_element(void *context, const char *key, const JsonCell *value, GError **error)
 {
     Reader *reader = context;
     RowsKind kind = ROWS_KINDS;

@@ -328,59 +328,90 @@ bool snapshot_rows_layout(RowsKind kind, const json_t *names, RowsLayout *ret, G
     return true;
 }
 
-static bool is_number(const json_t *cell)
+static bool is_number(const JsonCell *cell)
 {
-    return json_is_integer(cell) && json_integer_value(cell) >= 0;
+    return cell->type == JSON_CELL_INTEGER && cell->number >= 0;
 }
 
-static bool is_list_of_numbers(const json_t *cell)
+static bool is_list_of_numbers(const JsonCell *list)
 {
-    for (size_t i = 0; i < json_array_size(cell); i++) {
-        if (!is_number(json_array_get(cell, i)))
+    if (list->type != JSON_CELL_LIST)
+        return false;
+    const JsonCell *cell = json_cell_in(list);
+    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell)) {
+        if (!is_number(cell))
             return false;
     }
-    return json_is_array(cell);
+    return true;
+}
+
+static bool is_text(const JsonCell *cell)
+{
+    return cell->type == JSON_CELL_TEXT;
 }
 
 /* What is wrong with CELL as a value of COLUMN; NULL: nothing. Static. */
-static const char *cell_problem(const Column *column, const json_t *cell)
+static const char *cell_problem(const Column *column, const JsonCell *cell)
 {
     Role role = ROLE_NONE;
     switch (column->kind) {
     case CELL_INT:
         return is_number(cell) ? NULL : "is no number";
     case CELL_NUMBER:
-        return is_number(cell) && json_integer_value(cell) <= column->last
+        return is_number(cell) && cell->number <= column->last
                    ? NULL
                    : "is no number that means something";
     case CELL_BOOL:
-        return json_is_boolean(cell) ? NULL : "is neither true nor false";
+        return cell->type == JSON_CELL_TRUE || cell->type == JSON_CELL_FALSE
+                   ? NULL
+                   : "is neither true nor false";
     case CELL_ROLE:
-        return json_is_string(cell) && role_parse(json_string_value(cell), &role) ? NULL
-                                                                                  : "is no role";
+        return is_text(cell) && role_parse(cell->text, &role) ? NULL : "is no role";
     case CELL_TEXT:
-        return json_is_string(cell) ? NULL : "is no text";
+        return is_text(cell) ? NULL : "is no text";
     case CELL_IDS:
         return is_list_of_numbers(cell) ? NULL : "is no list of numbers";
     case CELL_TEXTS:
     case CELL_SEEN:
     case CELL_ASSIGNMENTS:
     default:
-        return json_is_array(cell) ? NULL : "is no list";
+        return cell->type == JSON_CELL_LIST ? NULL : "is no list";
     }
 }
 
-/* The cells in our order, NULL for null; false when one is of the wrong type. */
-static bool take_cells(RowsKind kind, const RowsLayout *layout, const json_t *row,
-                       const json_t *ret_cells[static SNAPSHOT_COLUMNS_MAX], GError **error)
+/* A place in a list, from which the next ones are near. */
+typedef struct {
+    const JsonCell *list;
+    const JsonCell *cell; /* NULL: before the first */
+    uint32_t index;
+} Place;
+
+/* The cell at INDEX of the list of PLACE, which goes there; NULL when there is none. */
+static const JsonCell *cell_at(Place *place, uint32_t index)
 {
-    if (!json_is_array(row))
+    if (place->list->type != JSON_CELL_LIST || index >= place->list->count)
+        return NULL;
+    if (place->cell == NULL || index < place->index) {
+        place->cell = json_cell_in(place->list);
+        place->index = 0;
+    }
+    for (; place->index < index; place->index++)
+        place->cell = json_cell_next(place->cell);
+    return place->cell;
+}
+
+/* The cells in our order, NULL for null; false when one is of the wrong type. */
+static bool take_cells(RowsKind kind, const RowsLayout *layout, const JsonCell *row,
+                       const JsonCell *ret_cells[static SNAPSHOT_COLUMNS_MAX], GError **error)
+{
+    Place place = {.list = row};
+    if (row->type != JSON_CELL_LIST)
         return fail(tables[kind].columns[0].name, "is not in a list", error);
     for (unsigned i = 0; i < tables[kind].count; i++) {
         const Column *column = &tables[kind].columns[i];
         int at = layout->position[i];
-        const json_t *cell = at < 0 ? NULL : json_array_get(row, (size_t) at);
-        if (json_is_null(cell))
+        const JsonCell *cell = at < 0 ? NULL : cell_at(&place, (uint32_t) at);
+        if (cell != NULL && cell->type == JSON_CELL_NULL)
             cell = NULL;
         if (cell == NULL && is_needed(column))
             return fail(column->name, "is empty", error);
@@ -392,33 +423,41 @@ static bool take_cells(RowsKind kind, const RowsLayout *layout, const json_t *ro
     return true;
 }
 
-static int64_t number_at(const json_t *list, size_t index)
+/* The number in CELL; 0 where there is none. */
+static int64_t number_in(const JsonCell *cell)
 {
-    return json_integer_value(json_array_get(list, index));
+    return cell != NULL && cell->type == JSON_CELL_INTEGER ? cell->number : 0;
 }
 
-static void fill_assignments(const json_t *list, GArray *assignments)
+/* The text in CELL; NULL where there is none. */
+static const char *text_in(const JsonCell *cell)
 {
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *cells = json_array_get(list, i);
-        const char *word = json_string_value(json_array_get(cells, 2));
-        Assignment assignment = {.workspace_id = number_at(cells, 0),
-                                 .id = {number_at(cells, 1)},
-                                 .role_id = number_at(cells, 3),
-                                 .inactive = number_at(cells, 4) != 0,
-                                 .indirect = number_at(cells, 5) != 0};
+    return cell != NULL && is_text(cell) ? cell->text : NULL;
+}
+
+static void fill_assignments(const JsonCell *list, GArray *assignments)
+{
+    const JsonCell *row = json_cell_in(list);
+    for (uint32_t i = 0; i < list->count; i++, row = json_cell_next(row)) {
+        Place place = {.list = row};
+        Assignment assignment = {.workspace_id = number_in(cell_at(&place, 0)),
+                                 .id = {number_in(cell_at(&place, 1))}};
+        const char *word = text_in(cell_at(&place, 2));
         if (word == NULL || !role_parse(word, &assignment.role))
             assignment.role = ROLE_NONE;
+        assignment.role_id = number_in(cell_at(&place, 3));
+        assignment.inactive = number_in(cell_at(&place, 4)) != 0;
+        assignment.indirect = number_in(cell_at(&place, 5)) != 0;
         g_array_append_val(assignments, assignment);
     }
 }
 
-static void fill_texts(const json_t *list, GPtrArray *texts)
+static void fill_texts(const JsonCell *list, GPtrArray *texts)
 {
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        if (text != NULL)
-            g_ptr_array_add(texts, g_strdup(text));
+    const JsonCell *cell = json_cell_in(list);
+    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell)) {
+        if (is_text(cell))
+            g_ptr_array_add(texts, g_strdup(cell->text));
     }
 }
 
@@ -431,33 +470,33 @@ static void fill_seen(const Column *column, void *row)
         g_ptr_array_add(texts, g_strdup(text));
 }
 
-static void fill_ids(const json_t *list, GArray *ids)
+static void fill_ids(const JsonCell *list, GArray *ids)
 {
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        int64_t id = number_at(list, i);
-        g_array_append_val(ids, id);
-    }
+    const JsonCell *cell = json_cell_in(list);
+    (void) g_array_set_size(ids, list->count);
+    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell))
+        g_array_index(ids, int64_t, i) = cell->number;
 }
 
-static void fill_cell(const Column *column, const json_t *cell, void *row)
+static void fill_cell(const Column *column, const JsonCell *cell, void *row)
 {
     char *field = (char *) row + column->offset;
     switch (column->kind) {
     case CELL_INT:
-        *(int64_t *) (void *) field = json_integer_value(cell);
+        *(int64_t *) (void *) field = cell->number;
         break;
     case CELL_NUMBER:
-        *(unsigned *) (void *) field = (unsigned) json_integer_value(cell);
+        *(unsigned *) (void *) field = (unsigned) cell->number;
         break;
     case CELL_BOOL:
-        *(bool *) (void *) field = json_is_true(cell);
+        *(bool *) (void *) field = cell->type == JSON_CELL_TRUE;
         break;
     case CELL_ROLE:
-        (void) role_parse(json_string_value(cell), (Role *) (void *) field);
+        (void) role_parse(cell->text, (Role *) (void *) field);
         break;
     case CELL_TEXT:
         g_free(*(char **) (void *) field);
-        *(char **) (void *) field = g_strdup(json_string_value(cell));
+        *(char **) (void *) field = g_strdup(cell->text);
         break;
     case CELL_TEXTS:
     case CELL_SEEN:
@@ -474,55 +513,53 @@ static void fill_cell(const Column *column, const json_t *cell, void *row)
 }
 
 /* A text that Toggl gave, which may be "". */
-static const char *text_of(const json_t *cell)
+static const char *text_of(const JsonCell *cell)
 {
-    return cell == NULL ? "" : json_string_value(cell);
+    return cell == NULL ? "" : cell->text;
 }
 
-static void *make_member(const json_t *const *cells, Organization *organization)
+static void *make_member(const JsonCell *const *cells, Organization *organization)
 {
     Member *member =
-        organization_add_member(organization, (OrganizationUserId){json_integer_value(cells[0])});
+        organization_add_member(organization, (OrganizationUserId){number_in(cells[0])});
     member_set_mail(member, text_of(cells[1]));
     return member;
 }
 
-static void *make_link(const json_t *const *cells, Ledger *ledger)
+static void *make_link(const JsonCell *const *cells, Ledger *ledger)
 {
-    Link *link = ledger_add_link(ledger, json_string_value(cells[0]), json_string_value(cells[1]));
-    ledger_set_member(ledger, link, (OrganizationUserId){json_integer_value(cells[2])},
-                      (UserId){json_integer_value(cells[3])});
+    Link *link = ledger_add_link(ledger, text_in(cells[0]), text_in(cells[1]));
+    ledger_set_member(ledger, link, (OrganizationUserId){number_in(cells[2])},
+                      (UserId){number_in(cells[3])});
     return link;
 }
 
 /* The row that the cells of its key columns name; not for ROWS_GRANTS. */
-static void *make_row(RowsKind kind, const json_t *const *cells, Organization *organization,
+static void *make_row(RowsKind kind, const JsonCell *const *cells, Organization *organization,
                       Ledger *ledger)
 {
     switch (kind) {
     case ROWS_MEMBERS:
         return make_member(cells, organization);
     case ROWS_GROUPS:
-        return organization_add_group(organization, json_integer_value(cells[0]),
-                                      text_of(cells[1]));
+        return organization_add_group(organization, number_in(cells[0]), text_of(cells[1]));
     case ROWS_WORKSPACES:
-        return organization_add_workspace(organization, json_integer_value(cells[0]),
-                                          text_of(cells[1]));
+        return organization_add_workspace(organization, number_in(cells[0]), text_of(cells[1]));
     case ROWS_LINKS:
         return make_link(cells, ledger);
     case ROWS_BINDINGS:
-        return ledger_add_binding(ledger, (BindingKind) json_integer_value(cells[0]),
-                                  json_string_value(cells[1]), json_integer_value(cells[2]));
+        return ledger_add_binding(ledger, (BindingKind) number_in(cells[0]), text_in(cells[1]),
+                                  number_in(cells[2]));
     case ROWS_PROTECTIONS:
     case ROWS_GRANTS:
     case ROWS_KINDS:
     default:
-        return ledger_add_protection(ledger, (UserId){json_integer_value(cells[0])},
-                                     json_string_value(cells[1]), json_string_value(cells[2]));
+        return ledger_add_protection(ledger, (UserId){number_in(cells[0])}, text_in(cells[1]),
+                                     text_in(cells[2]));
     }
 }
 
-static void fill_row(RowsKind kind, const json_t *const *cells, void *row)
+static void fill_row(RowsKind kind, const JsonCell *const *cells, void *row)
 {
     for (unsigned i = 0; i < tables[kind].count; i++) {
         const Column *column = &tables[kind].columns[i];
@@ -533,10 +570,10 @@ static void fill_row(RowsKind kind, const json_t *const *cells, void *row)
     }
 }
 
-bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const json_t *cells,
+bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const JsonCell *cells,
                       Organization *organization, Ledger *ledger, GError **error)
 {
-    const json_t *ours[SNAPSHOT_COLUMNS_MAX] = {NULL};
+    const JsonCell *ours[SNAPSHOT_COLUMNS_MAX] = {NULL};
     if (!take_cells(kind, layout, cells, ours, error))
         return false;
     if (kind != ROWS_GRANTS) {

@@ -11,6 +11,7 @@
  * a column may be added without a new version.
  */
 
+#include "base/json_cells.h"
 #include "model/ledger.h"
 #include "model/organization.h"
 
@@ -59,7 +60,7 @@ bool snapshot_rows_layout(RowsKind kind, const json_t *names, RowsLayout *ret, G
  * Adds the row that CELLS, a list in LAYOUT, describes to ORGANIZATION or LEDGER. Error:
  * SYNC_ERROR_INCOMPLETE, when a cell has the wrong type or must not be empty.
  */
-bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const json_t *cells,
+bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const JsonCell *cells,
                       Organization *organization, Ledger *ledger, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
