@@ -40,6 +40,14 @@ bool process_harden(void)
     return true;
 }
 
+void process_leave(void *data)
+{
+    static GPtrArray *left; /* whoever looks for leaks finds here that these are none */
+    if (left == NULL)
+        left = g_ptr_array_new();
+    g_ptr_array_add(left, data);
+}
+
 ProcessUser process_self(void)
 {
     return (ProcessUser){.user = geteuid(), .group = getegid()};

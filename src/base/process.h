@@ -25,6 +25,13 @@
  */
 bool process_harden(void) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Leaves DATA (NULL is fine) as it is until the process ends: memory goes back as a whole then, in
+ * no time, and not piece by piece. For what is big, is needed to the end, and holds neither secrets
+ * nor anything that has to be closed.
+ */
+void process_leave(void *data);
+
 /* A user, and the group it has when the user database does not know it. */
 typedef struct {
     uid_t user;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "source/source.h"
 #include "state/audit.h"
 #include "state/care.h"
@@ -168,6 +169,7 @@ bool context_open_view(const GlobalOptions *global, const Inputs *inputs, Contex
     return open_with(global, CONTEXT_READ, inputs, ret_context, error);
 }
 
+/* The models are left behind: whoever has no more use for a context is about to end. */
 void context_free(Context *context)
 {
     if (context == NULL)
@@ -175,9 +177,9 @@ void context_free(Context *context)
     g_clear_pointer(&context->toggl, toggl_free);
     g_free(context->cache);
     g_clear_pointer(&context->located, g_hash_table_unref);
-    g_clear_pointer(&context->organization, organization_free);
-    g_ptr_array_unref(context->directories);
-    g_clear_pointer(&context->ledger, ledger_free);
+    process_leave(context->organization);
+    process_leave(context->directories);
+    process_leave(context->ledger);
     g_clear_pointer(&context->agreements, g_ptr_array_unref);
     g_clear_pointer(&context->state, state_close);
     g_clear_pointer(&context->bulletin, bulletin_free);
