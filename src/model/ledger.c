@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+/* Either is made when somebody first asks: a plan looks at all links, and asks for none. */
+struct LinkIndex {
+    GHashTable *by_anchor; /* Link * by source and anchor; NULL: not made yet */
+    GHashTable *by_member; /* id -> GPtrArray * of Link *; NULL: not made yet */
+};
+
 static void link_free(Link *link)
 {
     g_free(link->source);
@@ -85,11 +91,10 @@ Ledger *ledger_new(void)
     ledger->protections = g_ptr_array_new_with_free_func((GDestroyNotify) protection_free);
     ledger->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     ledger->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    ledger->link_index = g_hash_table_new(link_hash, link_equal);
+    ledger->link_index = g_new0(LinkIndex, 1);
     ledger->grant_indexes = grant_indexes_new();
     ledger->grant_blocks = g_ptr_array_new_with_free_func(g_free);
     ledger->binding_index = g_hash_table_new(binding_hash, binding_equal);
-    ledger->member_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, unref_links);
     return ledger;
 }
 
@@ -97,10 +102,11 @@ void ledger_free(Ledger *ledger)
 {
     if (ledger == NULL)
         return;
-    g_hash_table_unref(ledger->link_index);
+    g_clear_pointer(&ledger->link_index->by_anchor, g_hash_table_unref);
+    g_clear_pointer(&ledger->link_index->by_member, g_hash_table_unref);
+    g_free(ledger->link_index);
     grant_indexes_free(ledger->grant_indexes);
     g_hash_table_unref(ledger->binding_index);
-    g_hash_table_unref(ledger->member_links);
     g_hash_table_unref(ledger->facts);
     g_hash_table_unref(ledger->notes);
     g_free(ledger->accepted_configuration);
@@ -123,7 +129,8 @@ Link *ledger_add_link(Ledger *ledger, const char *source, const char *anchor)
     link->dn_keys = g_ptr_array_new_with_free_func(g_free);
     link->uids = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(ledger->links, link);
-    g_hash_table_add(ledger->link_index, link);
+    if (ledger->link_index->by_anchor != NULL)
+        g_hash_table_add(ledger->link_index->by_anchor, link);
     return link;
 }
 
@@ -157,11 +164,25 @@ Protection *ledger_add_protection(Ledger *ledger, UserId user_id, const char *ma
     return protection;
 }
 
+static GHashTable *links_by_anchor(const Ledger *ledger)
+{
+    GHashTable *links = g_hash_table_new(link_hash, link_equal);
+    for (guint i = 0; i < ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(ledger->links, i);
+        if (!link->row.removed)
+            g_hash_table_add(links, link);
+    }
+    return links;
+}
+
 Link *ledger_link(const Ledger *ledger, const char *source, const char *anchor)
 {
+    LinkIndex *index = ledger->link_index;
+    if (index->by_anchor == NULL)
+        index->by_anchor = links_by_anchor(ledger);
     /* only compared: nothing is written through these */
     Link key = {.source = (char *) (guintptr) source, .anchor = (char *) (guintptr) anchor};
-    return g_hash_table_lookup(ledger->link_index, &key);
+    return g_hash_table_lookup(index->by_anchor, &key);
 }
 
 Binding *ledger_binding(const Ledger *ledger, BindingKind kind, const char *name)
@@ -171,19 +192,49 @@ Binding *ledger_binding(const Ledger *ledger, BindingKind kind, const char *name
     return g_hash_table_lookup(ledger->binding_index, &key);
 }
 
+static void join_member(GHashTable *by_member, Link *link)
+{
+    int64_t member = link->organization_user_id.value;
+    if (member == 0)
+        return;
+    GPtrArray *links = g_hash_table_lookup(by_member, &member);
+    if (links == NULL) {
+        links = g_ptr_array_new();
+        g_hash_table_insert(by_member, g_memdup2(&member, sizeof member), links);
+    }
+    g_ptr_array_add(links, link);
+}
+
+static GHashTable *links_by_member(const Ledger *ledger)
+{
+    GHashTable *by_member = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, unref_links);
+    for (guint i = 0; i < ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(ledger->links, i);
+        if (!link->row.removed)
+            join_member(by_member, link);
+    }
+    return by_member;
+}
+
 const GPtrArray *ledger_member_links(const Ledger *ledger, OrganizationUserId member)
 {
-    return g_hash_table_lookup(ledger->member_links, &member.value);
+    LinkIndex *index = ledger->link_index;
+    if (index->by_member == NULL)
+        index->by_member = links_by_member(ledger);
+    return g_hash_table_lookup(index->by_member, &member.value);
 }
 
 static void leave_member(Ledger *ledger, Link *link)
 {
-    GPtrArray *links = g_hash_table_lookup(ledger->member_links, &link->organization_user_id.value);
+    GHashTable *by_member = ledger->link_index->by_member;
+    GPtrArray *links = by_member != NULL
+                           ? g_hash_table_lookup(by_member, &link->organization_user_id.value)
+                           : NULL;
     if (links == NULL)
         return;
     (void) g_ptr_array_remove(links, link);
     if (links->len == 0)
-        (void) g_hash_table_remove(ledger->member_links, &link->organization_user_id.value);
+        (void) g_hash_table_remove(by_member, &link->organization_user_id.value);
 }
 
 void ledger_set_member(Ledger *ledger, Link *link, OrganizationUserId member, UserId user_id)
@@ -192,21 +243,15 @@ void ledger_set_member(Ledger *ledger, Link *link, OrganizationUserId member, Us
     link->organization_user_id = member;
     link->user_id = user_id;
     link->row.dirty = true;
-    if (member.value == 0)
-        return;
-    GPtrArray *links = g_hash_table_lookup(ledger->member_links, &member.value);
-    if (links == NULL) {
-        links = g_ptr_array_new();
-        g_hash_table_insert(ledger->member_links, g_memdup2(&member.value, sizeof member.value),
-                            links);
-    }
-    g_ptr_array_add(links, link);
+    if (ledger->link_index->by_member != NULL)
+        join_member(ledger->link_index->by_member, link);
 }
 
 void ledger_remove_link(Ledger *ledger, Link *link)
 {
     leave_member(ledger, link);
-    (void) g_hash_table_remove(ledger->link_index, link);
+    if (ledger->link_index->by_anchor != NULL)
+        (void) g_hash_table_remove(ledger->link_index->by_anchor, link);
     link->row.removed = true;
     link->row.dirty = true;
 }

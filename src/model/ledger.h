@@ -146,8 +146,9 @@ typedef struct {
     char *reason;
 } Protection;
 
-/* The grants of one kind, to be looked up; private. */
+/* The grants of one kind, and the links, to be looked up; private. */
 typedef struct GrantIndex GrantIndex;
+typedef struct LinkIndex LinkIndex;
 
 typedef struct {
     bool known;                   /* false: there is no state yet, or a snapshot without one */
@@ -165,11 +166,10 @@ typedef struct {
         notes; /* char * -> char *: what rails compare with, see ledger_note; NULL: to be deleted */
     bool notes_changed; /* since they were last read or written: there may be one for each group */
     /* look-ups, private */
-    GHashTable *link_index;
+    LinkIndex *link_index;
     GrantIndex *grant_indexes; /* one for each kind */
     GPtrArray *grant_blocks;   /* where the grants are */
     GHashTable *binding_index;
-    GHashTable *member_links;
 } Ledger;
 
 Ledger *ledger_new(void);

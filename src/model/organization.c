@@ -5,6 +5,22 @@
 
 #include <string.h>
 
+/* The tables are made when somebody first asks. */
+struct OrganizationIndex {
+    int64_t *ids; /* of the members, in their order: side by side, where a search is quick */
+    guint count;
+    GHashTable *by_user; /* user id -> Member *; NULL: not made yet */
+    GHashTable *by_mail; /* mail key -> Member *; NULL: not made yet */
+};
+
+static void index_free(OrganizationIndex *index)
+{
+    g_clear_pointer(&index->by_user, g_hash_table_unref);
+    g_clear_pointer(&index->by_mail, g_hash_table_unref);
+    g_free(index->ids);
+    g_free(index);
+}
+
 static void member_free(Member *member)
 {
     g_free(member->mail);
@@ -41,6 +57,7 @@ Organization *organization_new(int64_t id)
     Organization *organization = g_new0(Organization, 1);
     organization->id = id;
     organization->name = g_strdup("");
+    organization->index = g_new0(OrganizationIndex, 1);
     organization->members = g_ptr_array_new_with_free_func((GDestroyNotify) member_free);
     organization->groups = g_ptr_array_new_with_free_func((GDestroyNotify) group_free);
     organization->workspaces = g_ptr_array_new_with_free_func((GDestroyNotify) workspace_free);
@@ -52,8 +69,7 @@ void organization_free(Organization *organization)
 {
     if (organization == NULL)
         return;
-    g_clear_pointer(&organization->by_user, g_hash_table_unref);
-    g_clear_pointer(&organization->by_mail, g_hash_table_unref);
+    index_free(organization->index);
     g_free(organization->name);
     g_ptr_array_unref(organization->members);
     g_ptr_array_unref(organization->groups);
@@ -152,8 +168,20 @@ static gint compare_assignments(gconstpointer a, gconstpointer b)
                        ((const Assignment *) b)->workspace_id);
 }
 
+/* As a snapshot has them. */
+static bool is_ascending(const GArray *ids)
+{
+    for (guint i = 1; i < ids->len; i++) {
+        if (g_array_index(ids, int64_t, i - 1) >= g_array_index(ids, int64_t, i))
+            return false;
+    }
+    return true;
+}
+
 static void sort_unique_ids(GArray *ids)
 {
+    if (is_ascending(ids))
+        return;
     g_array_sort(ids, compare_ids);
     guint kept = 0;
     for (guint i = 0; i < ids->len; i++) {
@@ -167,6 +195,8 @@ static void sort_unique_ids(GArray *ids)
 /* The first of several that were told stays; sorting is stable. */
 static void sort_unique_assignments(GArray *assignments)
 {
+    if (assignments->len < 2)
+        return;
     g_array_sort(assignments, compare_assignments);
     guint kept = 0;
     for (guint i = 0; i < assignments->len; i++) {
@@ -199,19 +229,16 @@ bool organization_index(Organization *organization, int64_t *ret_id)
         find_repeated(organization->groups, id_of_group, ret_id) ||
         find_repeated(organization->workspaces, id_of_workspace, ret_id))
         return false;
-    g_clear_pointer(&organization->by_user, g_hash_table_unref);
-    g_clear_pointer(&organization->by_mail, g_hash_table_unref);
-    organization->by_user = g_hash_table_new(g_int64_hash, g_int64_equal);
-    organization->by_mail = g_hash_table_new(g_str_hash, g_str_equal);
+    index_free(organization->index);
+    organization->index = g_new0(OrganizationIndex, 1);
+    organization->index->count = organization->members->len;
+    organization->index->ids = g_new(int64_t, organization->members->len + 1);
     for (guint i = 0; i < organization->members->len; i++) {
         Member *member = g_ptr_array_index(organization->members, i);
         member->index = i;
+        organization->index->ids[i] = member->id.value;
         sort_unique_ids(member->groups);
         sort_unique_assignments(member->assignments);
-        if (member->user_id.value != 0)
-            g_hash_table_insert(organization->by_user, &member->user_id.value, member);
-        if (member->mail_key != NULL)
-            g_hash_table_insert(organization->by_mail, member->mail_key, member);
     }
     for (guint i = 0; i < organization->groups->len; i++)
         sort_unique_ids(
@@ -236,19 +263,66 @@ static void *find_by_id(const GPtrArray *rows, int64_t (*id_of)(gconstpointer), 
     return NULL;
 }
 
+/* Where ID stands among COUNT ascending IDS, or would stand. */
+static guint id_position(const int64_t *ids, guint count, int64_t id)
+{
+    guint low = 0;
+    guint high = count;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (ids[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 Member *organization_member(const Organization *organization, OrganizationUserId id)
 {
-    return find_by_id(organization->members, id_of_member, id.value);
+    const OrganizationIndex *index = organization->index;
+    guint at = id_position(index->ids, index->count, id.value);
+    return at < index->count && index->ids[at] == id.value
+               ? g_ptr_array_index(organization->members, at)
+               : NULL;
+}
+
+static GHashTable *members_by_user(const Organization *organization)
+{
+    GHashTable *by_user = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < organization->members->len; i++) {
+        Member *member = g_ptr_array_index(organization->members, i);
+        if (member->user_id.value != 0)
+            g_hash_table_insert(by_user, &member->user_id.value, member);
+    }
+    return by_user;
 }
 
 Member *organization_member_by_user(const Organization *organization, UserId id)
 {
-    return g_hash_table_lookup(organization->by_user, &id.value);
+    OrganizationIndex *index = organization->index;
+    if (index->by_user == NULL)
+        index->by_user = members_by_user(organization);
+    return g_hash_table_lookup(index->by_user, &id.value);
+}
+
+static GHashTable *members_by_mail(const Organization *organization)
+{
+    GHashTable *by_mail = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < organization->members->len; i++) {
+        Member *member = g_ptr_array_index(organization->members, i);
+        if (member->mail_key != NULL)
+            g_hash_table_insert(by_mail, member->mail_key, member);
+    }
+    return by_mail;
 }
 
 Member *organization_member_by_mail(const Organization *organization, const char *mail_key)
 {
-    return g_hash_table_lookup(organization->by_mail, mail_key);
+    OrganizationIndex *index = organization->index;
+    if (index->by_mail == NULL)
+        index->by_mail = members_by_mail(organization);
+    return g_hash_table_lookup(index->by_mail, mail_key);
 }
 
 OrganizationGroup *organization_group(const Organization *organization, int64_t id)
@@ -281,24 +355,14 @@ Workspace *organization_workspace_by_name(const Organization *organization, cons
     return NULL;
 }
 
-/* Where ID stands, or would stand. */
-static guint id_position(const GArray *ids, int64_t id)
+static guint array_position(const GArray *ids, int64_t id)
 {
-    guint low = 0;
-    guint high = ids->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(ids, int64_t, middle) < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return id_position((const int64_t *) (const void *) ids->data, ids->len, id);
 }
 
 bool id_array_has(const GArray *ids, int64_t id)
 {
-    guint at = id_position(ids, id);
+    guint at = array_position(ids, id);
     return at < ids->len && g_array_index(ids, int64_t, at) == id;
 }
 
@@ -306,7 +370,7 @@ bool id_array_add(GArray *ids, int64_t id)
 {
     if (id_array_has(ids, id))
         return false;
-    g_array_insert_val(ids, id_position(ids, id), id);
+    g_array_insert_val(ids, array_position(ids, id), id);
     return true;
 }
 
@@ -314,7 +378,7 @@ bool id_array_remove(GArray *ids, int64_t id)
 {
     if (!id_array_has(ids, id))
         return false;
-    g_array_remove_index(ids, id_position(ids, id));
+    g_array_remove_index(ids, array_position(ids, id));
     return true;
 }
 

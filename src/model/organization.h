@@ -72,6 +72,8 @@ typedef struct {
     int64_t organization_id; /* 0: a role that every organization has */
 } RoleDefinition;
 
+typedef struct OrganizationIndex OrganizationIndex;
+
 typedef struct {
     int64_t id;
     char *name;
@@ -87,9 +89,7 @@ typedef struct {
     GPtrArray *groups;        /* OrganizationGroup * */
     GPtrArray *workspaces;    /* Workspace * */
     GPtrArray *roles;         /* RoleDefinition * */
-    /* made by organization_index; private */
-    GHashTable *by_user;
-    GHashTable *by_mail;
+    OrganizationIndex *index; /* made by organization_index; private */
 } Organization;
 
 Organization *organization_new(int64_t id);

@@ -51,6 +51,33 @@ static void test_member_links(void **state)
     assert_null(ledger_member_links(ledger, OU(10)));
 }
 
+/* When somebody first asks makes no difference. */
+static void test_links_are_found_late(void **state)
+{
+    (void) state;
+    for (int early = 0; early <= 1; early++) {
+        g_autoptr(Ledger) ledger = ledger_new();
+        if (early != 0) {
+            assert_null(ledger_link(ledger, "ad", "a"));
+            assert_null(ledger_member_links(ledger, OU(10)));
+        }
+        Link *a = ledger_add_link(ledger, "ad", "a");
+        Link *b = ledger_add_link(ledger, "ad", "b");
+        Link *c = ledger_add_link(ledger, "ad", "c");
+        ledger_set_member(ledger, a, OU(10), U(1));
+        ledger_set_member(ledger, b, OU(10), U(1));
+        ledger_set_member(ledger, c, OU(20), U(2));
+        ledger_remove_link(ledger, a);
+        ledger_set_member(ledger, c, OU(0), U(0));
+        assert_null(ledger_link(ledger, "ad", "a"));
+        assert_ptr_equal(ledger_link(ledger, "ad", "b"), b);
+        assert_int_equal(ledger_member_links(ledger, OU(10))->len, 1);
+        assert_ptr_equal(g_ptr_array_index(ledger_member_links(ledger, OU(10)), 0), b);
+        assert_null(ledger_member_links(ledger, OU(20)));
+        assert_null(ledger_member_links(ledger, OU(0)));
+    }
+}
+
 static void test_grants(void **state)
 {
     (void) state;
@@ -160,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_links),
         cmocka_unit_test(test_member_links),
+        cmocka_unit_test(test_links_are_found_late),
         cmocka_unit_test(test_grants),
         cmocka_unit_test(test_many_grants),
         cmocka_unit_test(test_bindings),

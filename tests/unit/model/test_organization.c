@@ -39,6 +39,9 @@ static void test_look_ups(void **state)
 {
     (void) state;
     g_autoptr(Organization) organization = organization_new(1);
+    assert_null(organization_member(organization, (OrganizationUserId){30}));
+    assert_null(organization_member_by_user(organization, (UserId){3}));
+    assert_null(organization_member_by_mail(organization, "zoe@example.org"));
     Member *zoe = member(organization, 30, 3, "Zoe@Example.org");
     Member *ann = member(organization, 10, 1, "ann@example.org");
     Member *pending = member(organization, 20, 0, "no address");
