@@ -46,7 +46,7 @@ static int64_t began(const Reviewer *reviewer, const Member *member, IntervalKin
 
 static char *why(const Reviewer *reviewer, Member *member, TargetKind kind, int64_t target)
 {
-    const Subject *subject = g_hash_table_lookup(reviewer->subjects->of_member, member);
+    const Subject *subject = subject_of_member(reviewer->subjects, member);
     if (subject == NULL)
         return NULL;
     const Want *want = desired_want(reviewer->desired, subject->index, kind, target);

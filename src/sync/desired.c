@@ -60,6 +60,31 @@ static Desired *desired_new(guint subjects)
     return desired;
 }
 
+/* One byte for each of the people: they are asked for as often as there are memberships. */
+static uint8_t **enabled_people(const GPtrArray *directories)
+{
+    uint8_t **enabled = g_new0(uint8_t *, directories->len + 1);
+    for (guint d = 0; d < directories->len; d++) {
+        const GPtrArray *people = ((const Directory *) g_ptr_array_index(directories, d))->people;
+        enabled[d] = g_new0(uint8_t, people->len + 1);
+        for (guint i = 0; i < people->len; i++)
+            enabled[d][i] =
+                ((const Person *) g_ptr_array_index(people, i))->standing == PERSON_ENABLED;
+    }
+    return enabled;
+}
+
+static void builder_clear(Builder *builder)
+{
+    for (guint d = 0; d < builder->directories->len; d++) {
+        g_free(builder->enabled[d]);
+        g_clear_pointer(&builder->lost_names[d], g_hash_table_unref);
+    }
+    g_free(builder->enabled);
+    g_free(builder->lost_names);
+    gifts_clear(builder);
+}
+
 Desired *desired_build(const SyncSettings *settings, const GPtrArray *directories,
                        const Subjects *subjects, const Organization *organization,
                        const Ledger *ledger)
@@ -79,6 +104,8 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
         .by_name = by_name,
         .attachments = attachments,
         .met = met,
+        .enabled = enabled_people(directories),
+        .lost_names = g_new0(GHashTable *, directories->len + 1),
         .givings = g_array_new(false, false, sizeof(Giving)),
         .awards = g_array_new(false, false, sizeof(Award)),
     };
@@ -89,7 +116,7 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
     for (guint i = 0; i < settings->rules->len; i++)
         desired_apply_rule(&builder, g_ptr_array_index(settings->rules, i));
     desired_settle(&builder);
-    gifts_clear(&builder);
+    builder_clear(&builder);
     index_targets(desired);
     return desired;
 }

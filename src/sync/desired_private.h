@@ -40,6 +40,8 @@ typedef struct {
     GHashTable *by_name;     /* "g:NAME" or "w:NAME" -> index + 1 */
     GHashTable *attachments; /* group << 32 | workspace (g_int64) -> index + 1 */
     GHashTable *met;         /* names in desired->met */
+    uint8_t **enabled;       /* [directory][person's place]: who may be given anything */
+    GHashTable **lost_names; /* [directory]: see group_lost_names; NULL: nobody has asked yet */
     GArray *givings;         /* Giving */
     GArray *awards;          /* Award, as they come */
 } Builder;

@@ -62,13 +62,22 @@ static void give_to_members(Builder *builder, const Gift *gift, uint32_t d, uint
     const Directory *directory = g_ptr_array_index(builder->directories, d);
     const DirectoryGroup *group = g_ptr_array_index(directory->groups, g);
     const uint32_t *subjects = builder->subjects->of_person[d];
+    const uint8_t *enabled = builder->enabled[d];
     uint32_t giving = gift_begin(builder, gift, d, g);
     for (guint i = 0; i < group->members->len; i++) {
         const GroupMember *member = &g_array_index(group->members, GroupMember, i);
-        const Person *person = g_ptr_array_index(directory->people, member->person);
-        if (person->standing == PERSON_ENABLED)
+        if (enabled[member->person] != 0)
             gift_give(builder, giving, subjects[member->person], member->via);
     }
+}
+
+/* What people were called whom DIRECTORY has lost; found once for all of its groups. */
+static GHashTable *lost_names(Builder *builder, guint d)
+{
+    if (builder->lost_names[d] == NULL)
+        builder->lost_names[d] =
+            group_lost_names(builder->ledger, g_ptr_array_index(builder->directories, d));
+    return builder->lost_names[d];
 }
 
 /* Whether a group suddenly names so many who are nobody that what it gives had better stay. */
@@ -78,8 +87,8 @@ static bool hold_dangling(Builder *builder, const Rule *rule, const MappedGroup 
     const DirectoryGroup *group = g_ptr_array_index(directory->groups, mapped->group);
     if (directory->completeness.dangling == 0)
         return false;
-    g_autoptr(GHashTable) lost = group_lost_names(builder->ledger, directory);
-    GroupSize size = group_size(builder->ledger, directory, mapped->group, lost);
+    GroupSize size = group_size(builder->ledger, directory, mapped->group,
+                                lost_names(builder, mapped->directory));
     if (!group_size_dangles(&size, group_max_shrink(builder->settings, mapped->directory)))
         return false;
     g_autofree char *safe = text_safe(group->dn, -1);
@@ -328,13 +337,12 @@ static void apply_people_rule(Builder *builder, const Rule *rule)
             continue;
         uint32_t giving = gift_begin(builder, &gift, d, G_MAXUINT32);
         for (guint p = 0; p < directory->people->len; p++) {
-            const Person *person = g_ptr_array_index(directory->people, p);
-            ValueVerdict verdict = person_fits(rule, person);
+            ValueVerdict verdict = person_fits(rule, g_ptr_array_index(directory->people, p));
             undecided = undecided || verdict == VALUE_UNDECIDED;
             if (verdict != VALUE_FITS)
                 continue;
             found = true;
-            if (person->standing == PERSON_ENABLED)
+            if (builder->enabled[d][p] != 0)
                 gift_give(builder, giving, builder->subjects->of_person[d][p], p);
         }
     }

@@ -12,7 +12,7 @@ typedef struct {
 
 static bool is_stranger(const Differ *differ, Member *member)
 {
-    return !g_hash_table_contains(differ->in->subjects->of_member, member);
+    return subject_of_member(differ->in->subjects, member) == NULL;
 }
 
 void diff_find_strangers(Differ *differ)

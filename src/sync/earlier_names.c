@@ -36,9 +36,6 @@ static void claim(Search *search, char *name, uint32_t person)
 static void find_owners(Search *search, const Ledger *ledger)
 {
     const Directory *directory = search->directory;
-    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
-    for (guint i = 0; i < directory->people->len; i++)
-        g_hash_table_insert(places, g_ptr_array_index(directory->people, i), GUINT_TO_POINTER(i));
     for (guint i = 0; i < ledger->links->len; i++) {
         const Link *link = g_ptr_array_index(ledger->links, i);
         if (link->row.removed || strcmp(link->source, directory->source) != 0)
@@ -46,11 +43,10 @@ static void find_owners(Search *search, const Ledger *ledger)
         const Person *person = directory_person(directory, link->anchor);
         if (person == NULL)
             continue;
-        uint32_t place = GPOINTER_TO_UINT(g_hash_table_lookup(places, person));
         for (guint k = 0; k < link->dn_keys->len; k++)
-            claim(search, g_strdup(g_ptr_array_index(link->dn_keys, k)), place);
+            claim(search, g_strdup(g_ptr_array_index(link->dn_keys, k)), person->place);
         for (guint k = 0; k < link->uids->len; k++)
-            claim(search, g_ascii_strdown(g_ptr_array_index(link->uids, k), -1), place);
+            claim(search, g_ascii_strdown(g_ptr_array_index(link->uids, k), -1), person->place);
     }
 }
 

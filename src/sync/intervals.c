@@ -16,14 +16,8 @@ typedef struct {
 static const Want *want_behind(const Recorder *recorder, const Member *member, TargetKind kind,
                                int64_t target)
 {
-    union {
-        const Member *in;
-        gpointer out;
-    } key = {.in = member};
-    const Subject *subject = g_hash_table_lookup(recorder->subjects->of_member, key.out);
-    if (subject == NULL)
-        return NULL;
-    return desired_want(recorder->desired, subject->index, kind, target);
+    const Subject *subject = subject_of_member(recorder->subjects, member);
+    return subject != NULL ? desired_want(recorder->desired, subject->index, kind, target) : NULL;
 }
 
 /* What the group or workspace is called; NULL: there is none, or it has no name. */

@@ -185,6 +185,13 @@ static RailsInput rails_input(const PlanInput *input)
     };
 }
 
+/* What people are called is true whatever else a read is good for. */
+static void remember_names(const PlanInput *input)
+{
+    for (guint i = 0; i < input->directories->len; i++)
+        (void) earlier_names_remember(g_ptr_array_index(input->directories, i), input->ledger);
+}
+
 /* What the ledger learns of this read before anything is decided; fills in what rails need of it.
  */
 static void remember(const PlanInput *input, const Subjects *subjects, const Desired *desired,
@@ -194,6 +201,8 @@ static void remember(const PlanInput *input, const Subjects *subjects, const Des
     if (input->counts_as_read && !rails->shrunk)
         rails->grace_starts = remember_read(input->ledger, input->directories, subjects, desired,
                                             input->now, accepted);
+    else
+        remember_names(input);
     if (input->counts_as_read) {
         input->ledger->last_run = input->now;
         remember_members(input->ledger, input->settings, input->organization);
@@ -254,10 +263,8 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
 {
     if (!check_sources(input, error))
         return false;
-    for (guint i = 0; i < input->directories->len; i++) {
+    for (guint i = 0; i < input->directories->len; i++)
         earlier_names_apply(g_ptr_array_index(input->directories, i), input->ledger);
-        (void) earlier_names_remember(g_ptr_array_index(input->directories, i), input->ledger);
-    }
     ledger_sort_grants(input->ledger);
     g_autoptr(Plan) plan = plan_new();
     describe_inputs(input, plan);

@@ -13,10 +13,16 @@ int64_t rails_removal_limit(const Limits *limits, int64_t linked_active_members)
 static int64_t linked_active_members(const RailsInput *input)
 {
     int64_t count = 0;
-    for (guint i = 0; i < input->organization->members->len; i++) {
-        const Member *member = g_ptr_array_index(input->organization->members, i);
-        if (!member->inactive && ledger_member_links(input->ledger, member->id) != NULL)
-            count++;
+    g_autofree bool *seen = g_new0(bool, input->organization->members->len + 1);
+    for (guint i = 0; i < input->ledger->links->len; i++) {
+        const Link *link = g_ptr_array_index(input->ledger->links, i);
+        const Member *member = !link->row.removed ? organization_member(input->organization,
+                                                                        link->organization_user_id)
+                                                  : NULL;
+        if (member == NULL || seen[member->index])
+            continue;
+        seen[member->index] = true;
+        count += !member->inactive;
     }
     return count;
 }

@@ -13,6 +13,59 @@ static void subject_free(Subject *subject)
     g_free(subject);
 }
 
+/* Where the directory called SOURCE stands; one past the last when there is none. */
+static guint directory_index(const SubjectBuilder *builder, const char *source)
+{
+    guint i = 0;
+    while (i < builder->directories->len &&
+           strcmp(((const Directory *) g_ptr_array_index(builder->directories, i))->source,
+                  source) != 0)
+        i++;
+    return i;
+}
+
+const Directory *subject_directory(const SubjectBuilder *builder, const char *source)
+{
+    guint index = directory_index(builder, source);
+    return index < builder->directories->len ? g_ptr_array_index(builder->directories, index)
+                                             : NULL;
+}
+
+/* Brings people and links together, each looked at once. */
+static void find_links(SubjectBuilder *builder)
+{
+    builder->links = g_new0(Link **, builder->directories->len + 1);
+    builder->lost = g_ptr_array_new();
+    for (guint d = 0; d < builder->directories->len; d++) {
+        const Directory *directory = g_ptr_array_index(builder->directories, d);
+        builder->links[d] = g_new0(Link *, directory->people->len + 1);
+    }
+    for (guint i = 0; i < builder->ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(builder->ledger->links, i);
+        if (link->row.removed)
+            continue;
+        guint d = directory_index(builder, link->source);
+        const Person *person =
+            d < builder->directories->len
+                ? directory_person(g_ptr_array_index(builder->directories, d), link->anchor)
+                : NULL;
+        if (person != NULL)
+            builder->links[d][person->place] = link;
+        else
+            g_ptr_array_add(builder->lost, link);
+    }
+}
+
+static void clear_builder(SubjectBuilder *builder)
+{
+    for (guint d = 0; d < builder->directories->len; d++)
+        g_free(builder->links[d]);
+    g_free(builder->links);
+    g_ptr_array_unref(builder->lost);
+    g_clear_pointer(&builder->by_mail, g_hash_table_unref);
+    g_clear_pointer(&builder->taken, g_hash_table_unref);
+}
+
 static Subject *add_subject(SubjectBuilder *builder)
 {
     Subject *subject = g_new0(Subject, 1);
@@ -46,8 +99,10 @@ static GHashTable *taken_addresses(const SubjectBuilder *builder)
 }
 
 /* The member with KEY, which the link had once, or NULL: whose link has it now is another. */
-static Member *former_member(const SubjectBuilder *builder, const char *key)
+static Member *former_member(SubjectBuilder *builder, const char *key)
 {
+    if (builder->taken == NULL)
+        builder->taken = taken_addresses(builder);
     return g_hash_table_contains(builder->taken, key)
                ? NULL
                : organization_member_by_mail(builder->organization, key);
@@ -57,7 +112,7 @@ static Member *former_member(const SubjectBuilder *builder, const char *key)
  * The member that LINK means, or NULL. While Toggl has told no id, the address stands in for it:
  * any that the person, who may be NULL, has or had.
  */
-static Member *linked_member(const SubjectBuilder *builder, const Link *link, const Person *person)
+static Member *linked_member(SubjectBuilder *builder, const Link *link, const Person *person)
 {
     const Organization *organization = builder->organization;
     Member *member = NULL;
@@ -91,7 +146,33 @@ static bool has_entry_of(const Subject *subject, uint32_t directory)
 void subject_claim(SubjectBuilder *builder, Subject *subject, Member *member)
 {
     subject->member = member;
-    g_hash_table_insert(builder->subjects->of_member, member, subject);
+    builder->subjects->of_member[member->index] = subject;
+}
+
+Subject *subject_of_member(const Subjects *subjects, const Member *member)
+{
+    return subjects->of_member[member->index];
+}
+
+/* Of those with one address the last speaks for it. */
+static void note_mail(GHashTable *by_mail, const Person *person, Subject *subject)
+{
+    if (person->mail_key != NULL && person->frozen == NULL)
+        (void) g_hash_table_insert(by_mail, person->mail_key, subject);
+}
+
+/* The addresses of everybody in the first COUNT directories. */
+static GHashTable *subjects_by_mail(const SubjectBuilder *builder, guint count)
+{
+    GHashTable *by_mail = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint d = 0; d < count; d++) {
+        const Directory *directory = g_ptr_array_index(builder->directories, d);
+        const uint32_t *of_person = builder->subjects->of_person[d];
+        for (guint i = 0; i < directory->people->len; i++)
+            note_mail(by_mail, g_ptr_array_index(directory->people, i),
+                      g_ptr_array_index(builder->subjects->subjects, of_person[i]));
+    }
+    return by_mail;
 }
 
 /* The subject that this entry belongs to: that of its member, even within one directory, where a
@@ -100,12 +181,10 @@ void subject_claim(SubjectBuilder *builder, Subject *subject, Member *member)
 static Subject *subject_for(SubjectBuilder *builder, uint32_t directory, const Person *person,
                             Member *member)
 {
-    Subject *subject = NULL;
-    if (member != NULL)
-        subject = g_hash_table_lookup(builder->subjects->of_member, member);
+    Subject *subject = member != NULL ? subject_of_member(builder->subjects, member) : NULL;
     if (subject != NULL)
         return subject;
-    if (person->mail_key != NULL)
+    if (directory > 0 && person->mail_key != NULL)
         subject = g_hash_table_lookup(builder->by_mail, person->mail_key);
     /* the ledger knows them as two: an address does not make them one */
     bool another =
@@ -120,9 +199,11 @@ static void add_entries(SubjectBuilder *builder, uint32_t index)
     const Directory *directory = g_ptr_array_index(builder->directories, index);
     uint32_t *of_person = g_new(uint32_t, directory->people->len + 1);
     builder->subjects->of_person[index] = of_person;
+    if (index > 0 && builder->by_mail == NULL)
+        builder->by_mail = subjects_by_mail(builder, index);
     for (guint i = 0; i < directory->people->len; i++) {
         const Person *person = g_ptr_array_index(directory->people, i);
-        Link *link = ledger_link(builder->ledger, directory->source, person->anchor);
+        Link *link = builder->links[index][i];
         Member *member = link != NULL ? linked_member(builder, link, person) : NULL;
         Subject *subject = subject_for(builder, index, person, member);
         SubjectEntry entry = {.directory = index, .person = person, .link = link};
@@ -130,20 +211,10 @@ static void add_entries(SubjectBuilder *builder, uint32_t index)
         subject->has_link = subject->has_link || link != NULL;
         if (member != NULL && subject->member == NULL)
             subject_claim(builder, subject, member);
-        if (person->mail_key != NULL && person->frozen == NULL)
-            (void) g_hash_table_insert(builder->by_mail, person->mail_key, subject);
+        if (builder->by_mail != NULL)
+            note_mail(builder->by_mail, person, subject);
         of_person[i] = subject->index;
     }
-}
-
-const Directory *subject_directory(const SubjectBuilder *builder, const char *source)
-{
-    for (guint i = 0; i < builder->directories->len; i++) {
-        const Directory *directory = g_ptr_array_index(builder->directories, i);
-        if (strcmp(directory->source, source) == 0)
-            return directory;
-    }
-    return NULL;
 }
 
 /*
@@ -151,8 +222,10 @@ const Directory *subject_directory(const SubjectBuilder *builder, const char *so
  * person, who moved. In the same directory it is somebody re-created, which is a question. And whom
  * we removed, the ledger knew as another than somebody who is a member: their grace is not shared.
  */
-static Subject *moved_subject(const SubjectBuilder *builder, const Link *link, const Member *member)
+static Subject *moved_subject(SubjectBuilder *builder, const Link *link, const Member *member)
 {
+    if (builder->by_mail == NULL)
+        builder->by_mail = subjects_by_mail(builder, builder->directories->len);
     Subject *subject =
         link->mail_key != NULL ? g_hash_table_lookup(builder->by_mail, link->mail_key) : NULL;
     for (guint i = 0; subject != NULL && i < subject->entries->len; i++) {
@@ -169,17 +242,10 @@ static Subject *moved_subject(const SubjectBuilder *builder, const Link *link, c
 
 static void add_lost_links(SubjectBuilder *builder)
 {
-    for (guint i = 0; i < builder->ledger->links->len; i++) {
-        Link *link = g_ptr_array_index(builder->ledger->links, i);
-        if (link->row.removed)
-            continue;
-        const Directory *directory = subject_directory(builder, link->source);
-        if (directory != NULL && directory_person(directory, link->anchor) != NULL)
-            continue;
+    for (guint i = 0; i < builder->lost->len; i++) {
+        Link *link = g_ptr_array_index(builder->lost, i);
         Member *member = linked_member(builder, link, NULL);
-        Subject *subject = NULL;
-        if (member != NULL)
-            subject = g_hash_table_lookup(builder->subjects->of_member, member);
+        Subject *subject = member != NULL ? subject_of_member(builder->subjects, member) : NULL;
         if (subject == NULL)
             subject = moved_subject(builder, link, member);
         if (subject == NULL)
@@ -201,8 +267,7 @@ Subjects *subjects_build(const SyncSettings *settings, const GPtrArray *director
     subjects->subjects = g_ptr_array_new_with_free_func((GDestroyNotify) subject_free);
     subjects->directories = directories->len;
     subjects->of_person = g_new0(uint32_t *, directories->len + 1);
-    subjects->of_member = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) by_mail = g_hash_table_new(g_str_hash, g_str_equal);
+    subjects->of_member = g_new0(Subject *, organization->members->len + 1);
     SubjectBuilder builder = {
         .settings = settings,
         .directories = directories,
@@ -211,16 +276,15 @@ Subjects *subjects_build(const SyncSettings *settings, const GPtrArray *director
         .located = located,
         .now = now,
         .subjects = subjects,
-        .by_mail = by_mail,
     };
-    g_autoptr(GHashTable) taken = taken_addresses(&builder);
-    builder.taken = taken;
+    find_links(&builder);
     for (guint i = 0; i < directories->len; i++)
         add_entries(&builder, i);
     add_lost_links(&builder);
     for (guint i = 0; i < subjects->subjects->len; i++)
         subject_judge(&builder, g_ptr_array_index(subjects->subjects, i));
     subjects_match(&builder);
+    clear_builder(&builder);
     return subjects;
 }
 
@@ -232,7 +296,7 @@ void subjects_free(Subjects *subjects)
     for (guint i = 0; i < subjects->directories; i++)
         g_free(subjects->of_person[i]);
     g_free(subjects->of_person);
-    g_hash_table_unref(subjects->of_member);
+    g_free(subjects->of_member);
     g_free(subjects);
 }
 

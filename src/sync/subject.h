@@ -63,7 +63,7 @@ typedef struct {
     GPtrArray *subjects;  /* Subject *, in the order of sources and anchors, lost ones last */
     uint32_t **of_person; /* [directory][person index] -> index into subjects */
     guint directories;
-    GHashTable *of_member; /* Member * -> Subject * */
+    Subject **of_member; /* [member's index], for subject_of_member */
 } Subjects;
 
 /* What a look-up of lost anchors found: key is the Link, value Located *. NULL: nobody looked. */
@@ -78,6 +78,9 @@ Subjects *subjects_build(const SyncSettings *settings, const GPtrArray *director
                          LocatedLinks *located, int64_t now);
 void subjects_free(Subjects *subjects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subjects, subjects_free)
+
+/* Who MEMBER is; NULL: a stranger to all directories and to the ledger. */
+Subject *subject_of_member(const Subjects *subjects, const Member *member);
 
 /* The links of DIRECTORY's source whose anchor it does not hold (Link *): those worth a look-up.
  * The caller's. */

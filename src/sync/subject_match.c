@@ -206,7 +206,7 @@ static void match(SubjectBuilder *builder, Subject *subject, Way way)
         Member *member = member_by(builder, entry->person, way);
         if (member == NULL)
             continue;
-        Subject *other = g_hash_table_lookup(builder->subjects->of_member, member);
+        Subject *other = subject_of_member(builder->subjects, member);
         if (other != NULL) {
             contest(builder, subject, other, member);
             return;

@@ -20,8 +20,11 @@ typedef struct {
     LocatedLinks *located;
     int64_t now;
     Subjects *subjects;
-    GHashTable *by_mail; /* mail key -> Subject *, keys borrowed */
-    GHashTable *taken;   /* the address of every link with a member or an invitation, borrowed */
+    Link ***links;       /* [directory][person's place]: the link of each; NULL: none */
+    GPtrArray *lost;     /* Link *: those of nobody who was read, in the order of the ledger */
+    GHashTable *by_mail; /* mail key -> Subject *, keys borrowed; NULL: nobody has asked yet */
+    GHashTable *taken;   /* the address of every link with a member or an invitation, borrowed;
+                            NULL: nobody has asked yet */
 } SubjectBuilder;
 
 /* Sets standing and why of SUBJECT. */
