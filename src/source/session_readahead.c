@@ -2,8 +2,8 @@
 #include "source/session_readahead.h"
 
 #include <glib.h>
-#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define LEVEL (LBER_SBIOD_LEVEL_PROVIDER + 1)
 #define SIZE ((ber_len_t) 256 * 1024) /* a page of people or two */
@@ -32,20 +32,14 @@ static int tear_down(Sockbuf_IO_Desc *layer)
     return 0;
 }
 
-static bool has_more(ber_socket_t fd)
+/* The layer below only reads the descriptor, and might wait. */
+static void pull(Ahead *ahead, ber_socket_t fd)
 {
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-    return poll(&wait, 1, 0) > 0;
-}
-
-static void pull(Sockbuf_IO_Desc *layer, ber_socket_t fd)
-{
-    Ahead *ahead = layer->sbiod_pvt;
     memmove(ahead->bytes, ahead->bytes + ahead->from, ahead->to - ahead->from);
     ahead->to -= ahead->from;
     ahead->from = 0;
-    while (ahead->to < SIZE && has_more(fd)) {
-        ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, ahead->bytes + ahead->to, SIZE - ahead->to);
+    while (ahead->to < SIZE) {
+        ssize_t got = recv(fd, ahead->bytes + ahead->to, SIZE - ahead->to, MSG_DONTWAIT);
         if (got <= 0)
             return;
         ahead->to += (ber_len_t) got;
@@ -54,9 +48,9 @@ static void pull(Sockbuf_IO_Desc *layer, ber_socket_t fd)
 
 static int control(Sockbuf_IO_Desc *layer, int option, void *arg)
 {
-    const Ahead *ahead = layer->sbiod_pvt;
+    Ahead *ahead = layer->sbiod_pvt;
     if (option == PULL) {
-        pull(layer, *(ber_socket_t *) arg);
+        pull(ahead, *(ber_socket_t *) arg);
         return 1;
     }
     if (option == LBER_SB_OPT_DATA_READY && ahead->from < ahead->to)
