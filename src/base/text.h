@@ -31,6 +31,12 @@ const char *text_or_nothing(const char *text);
 /* Whether LENGTH bytes are what text_safe would show unchanged, whatever their length. */
 bool text_is_safe(const char *bytes, size_t length);
 
+/* g_ascii_tolower() without the call: for loops over each letter of a whole directory. */
+static inline char text_lower(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? (char) (letter + ('a' - 'A')) : letter;
+}
+
 /* What follows the first character of TEXT, which is valid UTF-8 and not at its end.
  * (g_utf8_next_char casts const away.) Never fails. */
 static inline const char *text_next(const char *text)

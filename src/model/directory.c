@@ -107,13 +107,24 @@ void person_add_attribute(Person *person, const char *name, const char *value)
     g_ptr_array_add(person->attributes, attribute);
 }
 
-/* A thing and where it stood before it was sorted. */
+/* Where a thing stood before it was sorted. */
 typedef struct {
     uint64_t head; /* the first bytes of its anchor: numbers compare as these do, and mostly tell */
-    const char *anchor;
-    void *thing;
     uint32_t before;
 } Place;
+
+/* What is sorted. */
+typedef struct {
+    void **things;
+    bool are_people;
+} Things;
+
+static const char *anchor_of(const Things *all, uint32_t index)
+{
+    const void *thing = all->things[index];
+    return all->are_people ? ((const Person *) thing)->anchor
+                           : ((const DirectoryGroup *) thing)->anchor;
+}
 
 static uint64_t head_of(const char *anchor)
 {
@@ -126,23 +137,18 @@ static uint64_t head_of(const char *anchor)
     return head;
 }
 
-static gint compare_places(gconstpointer a, gconstpointer b)
+static gint compare_places(gconstpointer a, gconstpointer b, gpointer all)
 {
     const Place *x = a;
     const Place *y = b;
     if (x->head != y->head)
         return x->head < y->head ? -1 : 1;
-    return strcmp(x->anchor, y->anchor);
+    return strcmp(anchor_of(all, x->before), anchor_of(all, y->before));
 }
 
-static const char *anchor_of(const void *thing, bool person)
+static void set_place(void *thing, bool is_person, uint32_t place)
 {
-    return person ? ((const Person *) thing)->anchor : ((const DirectoryGroup *) thing)->anchor;
-}
-
-static void set_place(void *thing, bool person, uint32_t place)
-{
-    if (person)
+    if (is_person)
         ((Person *) thing)->place = place;
     else
         ((DirectoryGroup *) thing)->place = place;
@@ -150,29 +156,29 @@ static void set_place(void *thing, bool person, uint32_t place)
 
 /* Sorts THINGS by anchor. Gives where each index went (the caller's), or NULL with *RET_ANCHOR when
  * an anchor repeats. */
-static uint32_t *sort_things(GPtrArray *things, bool people, const char **ret_anchor)
+static uint32_t *sort_things(GPtrArray *things, bool are_people, const char **ret_anchor)
 {
+    g_autofree void **before = g_memdup2(things->pdata, things->len * sizeof(void *));
+    Things all = {.things = before, .are_people = are_people};
     g_autoptr(GArray) places = g_array_sized_new(false, false, sizeof(Place), things->len);
     for (guint i = 0; i < things->len; i++) {
-        void *thing = g_ptr_array_index(things, i);
-        const char *anchor = anchor_of(thing, people);
-        Place place = {.head = head_of(anchor), .anchor = anchor, .thing = thing, .before = i};
+        Place place = {.head = head_of(anchor_of(&all, i)), .before = i};
         g_array_append_val(places, place);
     }
-    g_array_sort(places, compare_places);
+    g_array_sort_with_data(places, compare_places, &all);
     for (guint i = 1; i < places->len; i++) {
-        if (compare_places(&g_array_index(places, Place, i - 1),
-                           &g_array_index(places, Place, i)) == 0) {
-            *ret_anchor = g_array_index(places, Place, i).anchor;
+        const Place *place = &g_array_index(places, Place, i);
+        if (compare_places(place - 1, place, &all) == 0) {
+            *ret_anchor = anchor_of(&all, place->before);
             return NULL;
         }
     }
     uint32_t *after = g_new(uint32_t, things->len + 1);
     for (guint i = 0; i < places->len; i++) {
-        const Place *place = &g_array_index(places, Place, i);
-        things->pdata[i] = place->thing;
-        set_place(place->thing, people, i);
-        after[place->before] = i;
+        uint32_t index = g_array_index(places, Place, i).before;
+        things->pdata[i] = before[index];
+        set_place(before[index], are_people, i);
+        after[index] = i;
     }
     return after;
 }

@@ -310,7 +310,7 @@ static bool copy_plain_type(const char **at, const char *end, char **key)
     const char *begin = *at;
     const char *name = *key;
     while (*at < end && (g_ascii_isalpha(**at) || (*at > begin && **at == '-')))
-        *(*key)++ = g_ascii_tolower(*(*at)++);
+        *(*key)++ = text_lower(*(*at)++);
     if (*at == begin || *at == end || **at != '=')
         return false;
     size_t length = (size_t) (*key - name);
@@ -340,7 +340,7 @@ static char *plain_key(const char *dn, size_t length)
                                at[1] != ' ' && at[1] != '+' && at[1] != ';';
             if (!is_plain_in_value(*at) && !inner_space)
                 return NULL;
-            *to++ = g_ascii_tolower(*at);
+            *to++ = text_lower(*at);
         }
         if (at == end)
             break;

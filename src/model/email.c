@@ -169,7 +169,7 @@ static char *plain_key(const char *address, size_t length)
         char c = address[i];
         if (c <= ' ' || c >= 0x7f || is_special(c))
             return NULL;
-        key[i] = g_ascii_tolower(c);
+        key[i] = text_lower(c);
     }
     key[length] = '\0';
     char *at = strchr(key, '@');

@@ -78,6 +78,6 @@ char *email_look(const char *key)
     }
     char *look = g_strdup(key);
     for (char *letter = look; *letter != '\0'; letter++)
-        *letter = (char) like((gunichar) g_ascii_tolower(*letter));
+        *letter = (char) like((gunichar) text_lower(*letter));
     return look;
 }

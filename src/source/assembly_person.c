@@ -42,7 +42,13 @@ static void freeze_for_value(Person *person, const char *name, const Value *valu
 /* Spaces at the ends are the typist's. */
 static char *stripped(const Value *value)
 {
-    return g_strstrip(g_strdup(value->bytes));
+    const char *begin = value->bytes;
+    while (g_ascii_isspace(*begin))
+        begin++;
+    size_t length = strlen(begin);
+    while (length > 0 && g_ascii_isspace(begin[length - 1]))
+        length--;
+    return g_strndup(begin, length);
 }
 
 /*

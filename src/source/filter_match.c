@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "model/dn.h"
 #include "source/filter_private.h"
 
@@ -196,27 +197,30 @@ static bool is_spelled(const char *bytes, size_t length, const GString *wanted)
     if (length != wanted->len)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (g_ascii_tolower(bytes[i]) != wanted->str[i])
+        if (text_lower(bytes[i]) != wanted->str[i])
             return false;
     }
     return true;
 }
 
-/* Whether the class NAME is WANTED or stands below it. */
-static bool is_class(const char *name, size_t length, const GString *wanted)
+static bool is_below(const char *name, size_t length, const char *wanted)
 {
-    if (is_spelled(name, length, wanted) || strcmp(wanted->str, "top") == 0)
-        return true;
     for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
-        if (strlen(classes[i].below) != length ||
-            g_ascii_strncasecmp(classes[i].below, name, length) != 0)
+        const char *below = classes[i].below;
+        if (strcmp(classes[i].above, wanted) != 0)
             continue;
-        name = classes[i].above;
-        length = strlen(name);
-        if (strcmp(name, wanted->str) == 0)
+        if ((strlen(below) == length && g_ascii_strncasecmp(below, name, length) == 0) ||
+            is_below(name, length, below))
             return true;
     }
     return false;
+}
+
+/* Whether the class NAME is WANTED or stands below it. */
+static bool is_class(const char *name, size_t length, const GString *wanted)
+{
+    return is_spelled(name, length, wanted) || strcmp(wanted->str, "top") == 0 ||
+           is_below(name, length, wanted->str);
 }
 
 /* Text of ASCII without spaces and NUL, the usual case, is compared where it stands. */

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define SEED 5U
@@ -149,12 +150,23 @@ static void test_near_misses_among_huge_names(void **state)
     assert_near("Teem", names, "'Team'");
 }
 
+static void test_lower(void **state)
+{
+    (void) state;
+    for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
+        assert_int_equal(text_lower((char) c), g_ascii_tolower((char) c));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_safe),         cmocka_unit_test(test_long_text_is_cut),
-        cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_distance),
-        cmocka_unit_test(test_near_misses),  cmocka_unit_test(test_near_misses_among_huge_names),
+        cmocka_unit_test(test_lower),
+        cmocka_unit_test(test_safe),
+        cmocka_unit_test(test_long_text_is_cut),
+        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_near_misses),
+        cmocka_unit_test(test_near_misses_among_huge_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
