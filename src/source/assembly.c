@@ -63,6 +63,7 @@ Assembly *assembly_new(const SourceSettings *settings, SourceKind kind)
     assembly->sid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->names = g_string_chunk_new(NAMES_PIECE);
     mails_init(&assembly->mails);
+    assembly->addresses = assembly_addresses();
     assembly->belongings = g_array_new(false, false, sizeof(Belonging));
     assembly->aliases = g_array_new(false, false, sizeof(Alias));
     g_array_set_clear_func(assembly->aliases, clear_alias);
@@ -90,6 +91,7 @@ void assembly_free(Assembly *assembly)
     g_array_unref(assembly->aliases);
     g_array_unref(assembly->belongings);
     mails_clear(&assembly->mails);
+    g_array_unref(assembly->addresses);
     g_free(assembly->member_of);
     g_clear_pointer(&assembly->outsiders, g_hash_table_unref);
     g_clear_pointer(&assembly->filters, g_ptr_array_unref);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LOOKS_PIECE 16384 /* bytes */
+
 static void freeze_for_mail(Person *person, const Person *other)
 {
     g_autofree char *mail = text_safe(person->mail, -1);
@@ -43,7 +45,8 @@ static void warn_alike(Warnings *warnings, const Person *one, const Person *othe
 
 void mails_init(Mails *mails)
 {
-    mails->by_look = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    mails->by_look = g_hash_table_new(g_str_hash, g_str_equal);
+    mails->looks = g_string_chunk_new(LOOKS_PIECE);
     mails->alike = g_ptr_array_new();
     mails->further = g_ptr_array_new();
 }
@@ -51,6 +54,7 @@ void mails_init(Mails *mails)
 void mails_clear(Mails *mails)
 {
     g_hash_table_unref(mails->by_look);
+    g_string_chunk_free(mails->looks);
     g_ptr_array_unref(mails->alike);
     g_ptr_array_unref(mails->further);
 }
@@ -61,13 +65,12 @@ void mails_add(Mails *mails, Person *person)
         return;
     if (person->other_mails != NULL)
         g_ptr_array_add(mails->further, person);
-    char *look = email_look(person->mail_key);
+    g_autofree char *look = email_look(person->mail_key);
     Person *first = g_hash_table_lookup(mails->by_look, look);
     if (first == NULL) {
-        g_hash_table_insert(mails->by_look, look, person);
+        g_hash_table_insert(mails->by_look, g_string_chunk_insert(mails->looks, look), person);
         return;
     }
-    g_free(look);
     g_ptr_array_add(mails->alike, first);
     g_ptr_array_add(mails->alike, person);
 }

@@ -89,6 +89,13 @@ static void address_clear(gpointer data)
     g_free(address->key);
 }
 
+GArray *assembly_addresses(void)
+{
+    GArray *addresses = g_array_new(false, false, sizeof(Address));
+    g_array_set_clear_func(addresses, address_clear);
+    return addresses;
+}
+
 static gint compare_addresses(gconstpointer a, gconstpointer b)
 {
     const Address *x = a;
@@ -167,13 +174,12 @@ static bool is_torn(const GArray *addresses)
 /*
  * The first attribute that the entry has decides, and all it holds must be addresses: to fall back
  * on another one whenever somebody mistypes would be to change people's addresses. Of the others
- * whatever is an address is a further one.
+ * whatever is an address is a further one. ADDRESSES is room for those of one attribute.
  */
-static void take_mails(const Entry *entry, const char *const *names, Person *person)
+static void take_mails(GArray *addresses, const Entry *entry, const char *const *names,
+                       Person *person)
 {
     bool decided = false;
-    g_autoptr(GArray) addresses = g_array_new(false, false, sizeof(Address));
-    g_array_set_clear_func(addresses, address_clear);
     for (; *names != NULL; names++) {
         g_autofree char *problem = NULL;
         find_addresses(entry, *names, addresses, &problem);
@@ -260,7 +266,7 @@ void assembly_fill_person(Assembly *assembly, const PeopleSearch *search, const 
                                          "broken UTF-8"));
     const char *const *mails =
         search->mail != NULL ? (const char *const *) search->mail : kind_row(assembly->kind)->mails;
-    take_mails(entry, mails, person);
+    take_mails(assembly->addresses, entry, mails, person);
     take_name(assembly, search, entry, person);
     take_uid(assembly, entry, person);
     take_attributes(assembly->settings, entry, person);

@@ -59,6 +59,7 @@ typedef struct {
 /* Addresses of people who are enabled. */
 typedef struct {
     GHashTable *by_look; /* what the address looks like -> Person *, who came first with that */
+    GStringChunk *looks; /* the keys of that */
     GPtrArray *alike;    /* Person *: those whose looks several have */
     GPtrArray *further;  /* Person *: those who have further addresses */
 } Mails;
@@ -90,6 +91,7 @@ struct Assembly {
     GArray *aliases;       /* Alias */
     GArray *belongings;    /* Belonging */
     Mails mails;
+    GArray *addresses;     /* of the entry that is being read */
     GHashTable *outsiders; /* DN keys; NULL: the source does not know them */
     GPtrArray *filters;    /* Filter *: what rules judge groups by; NULL: not parsed yet */
     GPtrArray *bases;      /* char *: keys of the bases of all searches */
@@ -97,6 +99,9 @@ struct Assembly {
     const GroupSearch *named; /* groups are what MEMBER_OF names; NULL: entries of their own */
     unsigned duplicates;
 };
+
+/* Room for the addresses of an entry. */
+GArray *assembly_addresses(void);
 
 /* Fills PERSON, which has anchor and DN, from ENTRY: standing, mail, names, exclusion; freezes it
  * where needed. */

@@ -35,9 +35,11 @@ static int tear_down(Sockbuf_IO_Desc *layer)
 /* The layer below only reads the descriptor, and might wait. */
 static void pull(Ahead *ahead, ber_socket_t fd)
 {
-    memmove(ahead->bytes, ahead->bytes + ahead->from, ahead->to - ahead->from);
-    ahead->to -= ahead->from;
-    ahead->from = 0;
+    if (ahead->from > 0) {
+        memmove(ahead->bytes, ahead->bytes + ahead->from, ahead->to - ahead->from);
+        ahead->to -= ahead->from;
+        ahead->from = 0;
+    }
     while (ahead->to < SIZE) {
         ssize_t got = recv(fd, ahead->bytes + ahead->to, SIZE - ahead->to, MSG_DONTWAIT);
         if (got <= 0)
