@@ -122,6 +122,11 @@ size_t text_distance(const char *a, const char *b)
     return here[columns];
 }
 
+char *text_count(gint64 count, const char *one, const char *many)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, count == 1 ? one : many);
+}
+
 char *text_near_misses(const char *wanted, const GPtrArray *candidates)
 {
     const char *best[NEAR_MISSES] = {NULL};

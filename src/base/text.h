@@ -47,6 +47,9 @@ static inline const char *text_next(const char *text)
 /* Whether C may be shown: no C0, C1, DEL, line separator or bidirectional control. */
 bool text_character_is_safe(gunichar c);
 
+/* "1 person", "0 people": COUNT of what is called ONE, or MANY unless it is one. New string. */
+char *text_count(gint64 count, const char *one, const char *many);
+
 /* How far A is from B: insertions, deletions, replacements and swaps of neighbours, in characters,
  * letters folded. */
 size_t text_distance(const char *a, const char *b);

@@ -288,11 +288,13 @@ static bool init(const GlobalOptions *global, const InitOptions *options, GError
     }
     if (!write_output(options->out, text, error))
         return false;
+    g_autofree char *people = text_count(directory->people->len, "person", "people");
+    g_autofree char *groups = text_count(directory->groups->len, "group", "groups");
+    g_autofree char *members = text_count(organization->members->len, "member", "members");
     if (!global->quiet)
-        printf("%s: %u people, %u groups in the directory, %u members in Toggl\n"
+        printf("%s: %s, %s in the directory, %s in Toggl\n"
                "Next: toggl-ldap-sync --config %s check --online\n",
-               options->out, directory->people->len, directory->groups->len,
-               organization->members->len, options->out);
+               options->out, people, groups, members, options->out);
     return true;
 }
 

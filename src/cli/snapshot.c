@@ -26,9 +26,10 @@ static bool take_organization(const GlobalOptions *global, Context *context, con
         snapshot_text(context->organization, context->ledger, context->clock->now(context->clock));
     if (!write_output(path, text, error))
         return false;
+    g_autofree char *members = text_count(context->organization->members->len, "member", "members");
+    g_autofree char *groups = text_count(context->organization->groups->len, "group", "groups");
     if (!global->quiet)
-        printf("%s: %u members, %u groups, %s\n", path, context->organization->members->len,
-               context->organization->groups->len,
+        printf("%s: %s, %s, %s\n", path, members, groups,
                context->ledger->known ? "with the ledger"
                                       : "without a ledger: there is no state yet");
     return true;
@@ -50,9 +51,10 @@ static bool take_directory(const GlobalOptions *global, const Context *context,
     }
     if (!write_output(path, text, error))
         return false;
+    g_autofree char *people = text_count(directory->people->len, "person", "people");
+    g_autofree char *groups = text_count(directory->groups->len, "group", "groups");
     if (!global->quiet)
-        printf("%s: %u people, %u groups of directory '%s'\n", path, directory->people->len,
-               directory->groups->len, settings->name);
+        printf("%s: %s, %s of directory '%s'\n", path, people, groups, settings->name);
     return true;
 }
 

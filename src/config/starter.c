@@ -139,10 +139,10 @@ static void comment(GString *text, const char *format, ...)
 
 static void write_directory(GString *text, const Starter *starter)
 {
-    comment(text,
-            "Where people come from: %" G_GINT64_FORMAT " people and %" G_GINT64_FORMAT
-            " groups were found.",
-            starter->people, starter->groups);
+    g_autofree char *people = text_count(starter->people, "person", "people");
+    g_autofree char *groups = text_count(starter->groups, "group", "groups");
+    comment(text, "Where people come from: %s and %s %s found.", people, groups,
+            starter->people + starter->groups == 1 ? "was" : "were");
     g_string_append(text, "directory:\n{\n");
     put(text, "  ", "name", "directory");
     put(text, "  ", "kind", starter->kind);

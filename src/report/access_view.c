@@ -2,6 +2,7 @@
 #include "report/access_view.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "model/ids.h"
 
 static const char *origin_text(AccessOrigin origin)
@@ -55,13 +56,18 @@ static void count_totals(View *view, const GPtrArray *rows)
     view_total(view, TONE_PLAIN, "in groups", "%u", counts[INTERVAL_GROUP]);
     view_total(view, TONE_PLAIN, "in workspaces", "%u", counts[INTERVAL_WORKSPACE]);
     view_total(view, counts[INTERVAL_ORGANIZATION_ROLE] > 0 ? TONE_ALTERS : TONE_PLAIN,
-               "organization admins", "%u", counts[INTERVAL_ORGANIZATION_ROLE]);
+               counts[INTERVAL_ORGANIZATION_ROLE] == 1 ? "organization admin"
+                                                       : "organization admins",
+               "%u", counts[INTERVAL_ORGANIZATION_ROLE]);
     view_total(view, by_hand > 0 ? TONE_ALTERS : TONE_PLAIN, "by hand", "%u", by_hand);
+    g_autofree char *members = text_count(counts[INTERVAL_MEMBER], "member", "members");
+    g_autofree char *groups = text_count(counts[INTERVAL_GROUP], "time", "times");
+    g_autofree char *workspaces = text_count(counts[INTERVAL_WORKSPACE], "time", "times");
+    g_autofree char *admins =
+        text_count(counts[INTERVAL_ORGANIZATION_ROLE], "organization admin", "organization admins");
     section_say(view_section(view, SECTION_TOP, NULL), TONE_PLAIN,
-                "%u members; %u times in a group, %u times in a workspace, %u organization "
-                "admins; %u of these by hand.",
-                counts[INTERVAL_MEMBER], counts[INTERVAL_GROUP], counts[INTERVAL_WORKSPACE],
-                counts[INTERVAL_ORGANIZATION_ROLE], by_hand);
+                "%s; %s in a group, %s in a workspace, %s; %u of these by hand.", members, groups,
+                workspaces, admins, by_hand);
 }
 
 View *access_view(const GPtrArray *rows, const char *organization, const AccessTimes *times)

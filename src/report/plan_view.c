@@ -29,10 +29,11 @@ static const ViewColumn carried_out[] = {
 static void note_completeness(View *view, const Completeness *read)
 {
     g_autoptr(GString) line = g_string_new(NULL);
-    g_string_append_printf(
-        line, "Directory '%s': %" G_GINT64_FORMAT " people and %" G_GINT64_FORMAT " groups from %s",
-        text_or_nothing(read->source), read->people, read->groups,
-        read->server != NULL ? read->server : "an unknown place");
+    g_autofree char *people = text_count(read->people, "person", "people");
+    g_autofree char *groups = text_count(read->groups, "group", "groups");
+    g_string_append_printf(line, "Directory '%s': %s and %s from %s", text_or_nothing(read->source),
+                           people, groups,
+                           read->server != NULL ? read->server : "an unknown place");
     if (read->tls != NULL)
         g_string_append_printf(line, " (%s)", read->tls);
     if (!read->complete)

@@ -386,8 +386,9 @@ static bool check(Source *source, GPtrArray *findings, GError **error)
     if (!read_directory(source, &directory, error))
         return false;
     g_autofree char *safe = text_safe(self->settings->file, -1);
-    g_ptr_array_add(findings, g_strdup_printf("file '%s': %u people, %u groups", safe,
-                                              directory->people->len, directory->groups->len));
+    g_autofree char *people = text_count(directory->people->len, "person", "people");
+    g_autofree char *groups = text_count(directory->groups->len, "group", "groups");
+    g_ptr_array_add(findings, g_strdup_printf("file '%s': %s, %s", safe, people, groups));
     summary_add(directory, findings);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "state/state_private.h"
 
 #include <errno.h>
@@ -119,11 +120,12 @@ static bool describe(State *state, const Ledger *ledger, GPtrArray *findings, GE
         !database_number(state, "SELECT count(*) FROM run WHERE settled = 0", &unsettled, error) ||
         !meta_number(state, "generation", &generation, error))
         return false;
-    g_ptr_array_add(findings,
-                    g_strdup_printf("%u people linked, %u grants, %u bindings, %" G_GINT64_FORMAT
-                                    " runs, generation %" G_GINT64_FORMAT,
-                                    ledger->links->len, ledger->grants->len, ledger->bindings->len,
-                                    runs, generation));
+    g_autofree char *people = text_count(ledger->links->len, "person", "people");
+    g_autofree char *grants = text_count(ledger->grants->len, "grant", "grants");
+    g_autofree char *bindings = text_count(ledger->bindings->len, "binding", "bindings");
+    g_autofree char *known = text_count(runs, "run", "runs");
+    g_ptr_array_add(findings, g_strdup_printf("%s linked, %s, %s, %s, generation %" G_GINT64_FORMAT,
+                                              people, grants, bindings, known, generation));
     if (unsettled > 0)
         g_ptr_array_add(findings, g_strdup_printf("%" G_GINT64_FORMAT
                                                   " run%s not settled: the next sync does that",

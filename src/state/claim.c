@@ -2,6 +2,7 @@
 #include "state/care.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "state/state_private.h"
 
 /* Times of people that are still to come would make grace endless. */
@@ -55,10 +56,11 @@ static bool take_over(State *state, int64_t now, GPtrArray *findings, GError **e
         return false;
     if (g_strcmp0(machine, here) != 0)
         g_ptr_array_add(findings, g_strdup("it was made on another machine"));
+    g_autofree char *runs = text_count(generation, "run", "runs");
     if (generation < state->known_generation)
-        g_ptr_array_add(findings, g_strdup_printf("it knows of %" G_GINT64_FORMAT
-                                                  " runs, and %" G_GINT64_FORMAT " were begun here",
-                                                  generation, state->known_generation));
+        g_ptr_array_add(findings,
+                        g_strdup_printf("it knows of %s, and %" G_GINT64_FORMAT " were begun here",
+                                        runs, state->known_generation));
     if (!take_back_times(state, now, findings, error))
         return false;
     if (findings->len == 0)

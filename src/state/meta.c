@@ -2,6 +2,7 @@
 #include "state/state_private.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -135,11 +136,12 @@ bool meta_check_age(const State *state, GError **error)
         return false;
     if (generation >= state->known_generation)
         return true;
+    g_autofree char *runs = text_count(generation, "run", "runs");
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
-                "the state '%s' is older than the world: it knows of %" G_GINT64_FORMAT
-                " runs, and %" G_GINT64_FORMAT " were begun here\n"
+                "the state '%s' is older than the world: it knows of %s, and %" G_GINT64_FORMAT
+                " were begun here\n"
                 "hint: put back the newest copy of it, or take this one over with "
                 "'toggl-ldap-sync state claim', which holds removals once until a person approves",
-                state->path, generation, state->known_generation);
+                state->path, runs, state->known_generation);
     return false;
 }

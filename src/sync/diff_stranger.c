@@ -61,19 +61,24 @@ static GHashTable *first_sights(const Differ *differ)
     return sights;
 }
 
-/* Whether something speaks against taking MEMBER for a leaver; says so. */
+/* What speaks against taking STRANGER for somebody whom no directory means, or NULL. Static. */
+static const char *doubt_about(const Differ *differ, const Subject *stranger, const Known *known)
+{
+    g_autofree char *name = differ_fold_name(stranger->member->name);
+    if (g_hash_table_contains(differ->twins, stranger->member))
+        return "no directory knows this member, who may be somebody about to be invited";
+    if (name != NULL && g_hash_table_contains(known->frozen, name))
+        return "no directory knows this member, who may be somebody who is frozen";
+    return NULL;
+}
+
+/* Whether nothing speaks against taking STRANGER for a leaver; says what does. */
 static bool may_leave(Differ *differ, const Subject *stranger, const Known *known)
 {
-    Member *member = stranger->member;
-    g_autofree char *name = differ_fold_name(member->name);
-    if (g_hash_table_contains(differ->twins, member)) {
-        differ_notice(differ, NOTICE_UNMANAGED, stranger,
-                      "no directory knows this member, who may be somebody about to be invited");
-        return false;
-    }
-    if (name != NULL && g_hash_table_contains(known->frozen, name)) {
-        differ_notice(differ, NOTICE_UNMANAGED, stranger,
-                      "no directory knows this member, who may be somebody who is frozen");
+    const Member *member = stranger->member;
+    const char *doubt = doubt_about(differ, stranger, known);
+    if (doubt != NULL) {
+        differ_notice(differ, NOTICE_UNMANAGED, stranger, doubt);
         return false;
     }
     const Lifecycle *lifecycle = &differ->in->settings->lifecycle;
@@ -124,9 +129,11 @@ static void diff_stranger(Differ *differ, const Subject *stranger, const Known *
                                   "\"leaver\"");
         return;
     }
+    const char *doubt = doubt_about(differ, stranger, known);
     if (policy != UNMANAGED_IGNORE || external)
-        differ_notice(differ, NOTICE_UNMANAGED, stranger, reason);
-    if (!g_hash_table_contains(differ->twins, member) && !in->desired->uncertain)
+        differ_notice(differ, NOTICE_UNMANAGED, stranger,
+                      doubt != NULL && !external ? doubt : reason);
+    if (doubt == NULL && !in->desired->uncertain)
         diff_exact(differ, stranger, true);
 }
 

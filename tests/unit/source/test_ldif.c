@@ -302,7 +302,7 @@ static void test_check(void **state)
     put(world, BASE ZOE "\n" TEAM "member: cn=nobody,dc=org\n\n");
     g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
     assert_success(source->check(source, findings, &error), error);
-    g_autofree char *first = g_strdup_printf("file '%s': 1 people, 1 groups", world->path);
+    g_autofree char *first = g_strdup_printf("file '%s': 1 person, 1 group", world->path);
     assert_int_equal(findings->len, 2);
     assert_string_equal(g_ptr_array_index(findings, 0), first);
     assert_string_equal(g_ptr_array_index(findings, 1),

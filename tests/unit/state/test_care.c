@@ -111,14 +111,14 @@ static void a_good_state_is_described(void **data)
     g_autoptr(GError) error = NULL;
     g_autofree char *findings = NULL;
     assert_success(check(fixture, &findings, &error), error);
-    assert_string_equal(findings, "1 people linked, 0 grants, 0 bindings, 2 runs, generation 2");
+    assert_string_equal(findings, "1 person linked, 0 grants, 0 bindings, 2 runs, generation 2");
     g_clear_pointer(&findings, g_free);
     {
         g_autoptr(State) state = open_state(fixture, STATE_WRITE);
         (void) begin_run(state, NOW);
     }
     assert_success(check(fixture, &findings, &error), error);
-    assert_string_equal(findings, "1 people linked, 0 grants, 0 bindings, 3 runs, generation 3\n"
+    assert_string_equal(findings, "1 person linked, 0 grants, 0 bindings, 3 runs, generation 3\n"
                                   "1 run is not settled: the next sync does that");
 }
 
@@ -167,7 +167,7 @@ static void a_state_older_than_the_world_is_refused(void **data)
     for (StateMode mode = STATE_READ; mode <= STATE_WRITE; mode++) {
         error = open_refused(fixture, mode, ORGANIZATION);
         g_autofree char *expected = g_strdup_printf(
-            "the state '%s' is older than the world: it knows of 1 runs, and 2 were begun here\n"
+            "the state '%s' is older than the world: it knows of 1 run, and 2 were begun here\n"
             "hint: put back the newest copy of it, or take this one over with 'toggl-ldap-sync "
             "state claim', which holds removals once until a person approves",
             fixture->path);
@@ -176,8 +176,7 @@ static void a_state_older_than_the_world_is_refused(void **data)
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     assert_success(state_claim(fixture->path, ORGANIZATION, NOW, findings, &error), error);
     assert_int_equal(findings->len, 1);
-    assert_string_equal(g_ptr_array_index(findings, 0),
-                        "it knows of 1 runs, and 2 were begun here");
+    assert_string_equal(g_ptr_array_index(findings, 0), "it knows of 1 run, and 2 were begun here");
     g_autoptr(State) state = open_state(fixture, STATE_WRITE);
     g_autoptr(Ledger) ledger = load_ledger(state);
     assert_int_equal(ledger_note_number(ledger, NOTE_DOUBT), NOW); /* which holds removals */

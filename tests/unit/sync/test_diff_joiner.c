@@ -109,6 +109,42 @@ static void test_a_possible_twin_is_asked_about(void **state)
     world_clear(&c.world);
 }
 
+/* Nor is anything taken from whoever may be somebody whom nobody can place yet. */
+static void test_a_stranger_who_may_be_frozen_keeps_what_they_have(void **state)
+{
+    (void) state;
+    static const struct {
+        bool frozen;
+        const char *plan;
+        const char *notice;
+    } cases[] = {
+        {false, "remove-from-group a.smith@example.org Developers\n",
+         "a.smith@example.org: no directory knows this member\n"},
+        {true, "",
+         "a.smith@example.org: no directory knows this member, who may be somebody who is "
+         "frozen\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "bob");
+        Person *ann = world_person(&c.world, "ann");
+        g_free(ann->name);
+        ann->name = g_strdup(cases[i].frozen ? "Ann Smith" : "Ann Jones");
+        ann->frozen = g_strdup("it has no mail address");
+        (void) world_group(&c.world, "developers", "bob", NULL);
+        add_rule(&c);
+        (void) settled(&c, "bob");
+        Member *stranger = world_member(&c.world, "a.smith");
+        g_free(stranger->name);
+        stranger->name = g_strdup("ann smith");
+        world_put(stranger, c.group);
+        c.world.settings->lifecycle.memberships = MEMBERSHIPS_EXACT;
+        assert_decided(&c.world, cases[i].plan, NOTICE_UNMANAGED, cases[i].notice);
+        world_clear(&c.world);
+    }
+}
+
 static void test_a_name_that_says_nothing_has_no_twin(void **state)
 {
     (void) state;
@@ -159,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_what_the_ledger_knows_of_somebody_absent),
         cmocka_unit_test(test_fresh_invitations_count),
         cmocka_unit_test(test_a_possible_twin_is_asked_about),
+        cmocka_unit_test(test_a_stranger_who_may_be_frozen_keeps_what_they_have),
         cmocka_unit_test(test_a_name_that_says_nothing_has_no_twin),
         cmocka_unit_test(test_access_through_the_group_still_needs_a_workspace),
     };
