@@ -37,6 +37,8 @@ static gunichar take(const char **bytes, size_t *length, bool *ret_valid)
 char *text_safe_within(const char *bytes, gssize length, size_t most)
 {
     size_t left = length < 0 ? strlen(bytes) : (size_t) length;
+    if (left <= most && text_is_safe(bytes, left))
+        return g_strndup(bytes, left);
     GString *safe = g_string_sized_new(MIN(left, most) + 1);
     for (size_t shown = 0; left > 0; shown++) {
         if (shown == most) {
