@@ -102,17 +102,64 @@ static gint compare_grants(gconstpointer a, gconstpointer b)
     return compare_numbers(x->second, y->second);
 }
 
-static bool is_sorted(const GPtrArray *grants)
+static gint compare_with_data(gconstpointer a, gconstpointer b, gpointer data)
 {
-    for (guint i = 1; i < grants->len; i++) {
-        if (compare_grants(&grants->pdata[i - 1], &grants->pdata[i]) > 0)
-            return false;
-    }
-    return true;
+    (void) data;
+    return compare_grants(a, b);
 }
 
+static void sort_range(gpointer *grants, guint count)
+{
+    for (guint i = 1; i < count; i++) {
+        if (compare_grants(&grants[i - 1], &grants[i]) <= 0)
+            continue;
+        g_qsort_with_data(grants, (gint) count, sizeof(gpointer), compare_with_data, NULL);
+        return;
+    }
+}
+
+static int64_t member_of(gconstpointer grant)
+{
+    return ((const Grant *) grant)->member.value;
+}
+
+/* Sorts the first grants, as far as their members ascend: those of each member among themselves.
+ * Says how many that are. */
+static guint sort_head(gpointer *grants, guint count)
+{
+    guint end = 0;
+    for (guint first = 0; first < count; first = end) {
+        if (first > 0 && member_of(grants[first]) < member_of(grants[first - 1]))
+            return first;
+        for (end = first + 1; end < count && member_of(grants[end]) == member_of(grants[first]);)
+            end++;
+        sort_range(grants + first, end - first);
+    }
+    return count;
+}
+
+/* Merges the first HEAD of COUNT grants, which are sorted, with the others, which are too. */
+static void merge(gpointer *grants, guint head, guint count)
+{
+    g_autofree gpointer *front = g_memdup2(grants, sizeof(gpointer) * head);
+    guint from = 0;
+    guint to = 0;
+    for (guint next = head; from < head && next < count;) {
+        bool old = compare_grants(&front[from], &grants[next]) <= 0;
+        grants[to++] = old ? front[from++] : grants[next++];
+    }
+    while (from < head)
+        grants[to++] = front[from++];
+}
+
+/* Mostly they are in order, but for new ones at the end. */
 void ledger_sort_grants(Ledger *ledger)
 {
-    if (!is_sorted(ledger->grants))
-        g_ptr_array_sort(ledger->grants, compare_grants);
+    gpointer *grants = ledger->grants->pdata;
+    guint count = ledger->grants->len;
+    guint head = sort_head(grants, count);
+    if (head == count)
+        return;
+    sort_range(grants + head, count - head);
+    merge(grants, head, count);
 }

@@ -43,7 +43,26 @@ static uint32_t *group_awards(Builder *builder, guint subjects)
     return first;
 }
 
-static void add_wants(const Builder *builder, const Award *award, GArray *wants)
+/* What one subject wants, the best for each target; PLACES says of each target where, plus one. */
+typedef struct {
+    GArray *wants; /* Want */
+    uint32_t *places;
+} Wanted;
+
+static void add_want(Wanted *wanted, const Want *want)
+{
+    uint32_t *place = &wanted->places[want->target];
+    if (*place == 0) {
+        g_array_append_val(wanted->wants, *want);
+        *place = wanted->wants->len;
+        return;
+    }
+    Want *known = &g_array_index(wanted->wants, Want, *place - 1);
+    if (compare_wants(want, known) < 0)
+        *known = *want;
+}
+
+static void add_wants(const Builder *builder, const Award *award, Wanted *wanted)
 {
     const Giving *giving = &g_array_index(builder->givings, Giving, award->giving);
     Want want = {.rule = giving->rule,
@@ -56,23 +75,24 @@ static void add_wants(const Builder *builder, const Award *award, GArray *wants)
         want.role = g_array_index(giving->roles, Role, i);
         want.indirect = giving->rule->via_group &&
                         desired_target_at(builder, want.target)->kind == TARGET_WORKSPACE;
-        g_array_append_val(wants, want);
+        add_want(wanted, &want);
     }
 }
 
-/* Appends the wants of one subject, sorted in WANTS, to those of all: the best for each target. */
-static void keep_best(Builder *builder, const Subject *subject, GArray *wants)
+/* Appends the wants of one subject to those of all. */
+static void keep_wants(Builder *builder, const Subject *subject, Wanted *wanted)
 {
+    GArray *wants = wanted->wants;
     if (wants->len > 1)
         qsort(wants->data, wants->len, sizeof(Want), compare_wants);
     for (guint i = 0; i < wants->len; i++) {
-        const Want *want = &g_array_index(wants, Want, i);
-        if (i > 0 && g_array_index(wants, Want, i - 1).target == want->target)
-            continue;
-        g_array_append_val(builder->desired->wants, *want);
+        uint32_t target = g_array_index(wants, Want, i).target;
+        wanted->places[target] = 0;
         if (subject->standing == SUBJECT_PRESENT)
-            desired_target_at(builder, want->target)->wanted++;
+            desired_target_at(builder, target)->wanted++;
     }
+    g_array_append_vals(builder->desired->wants, wants->data, wants->len);
+    (void) g_array_set_size(wants, 0);
 }
 
 void desired_settle(Builder *builder)
@@ -81,12 +101,13 @@ void desired_settle(Builder *builder)
     Desired *desired = builder->desired;
     g_autofree uint32_t *first = group_awards(builder, subjects->len);
     g_autoptr(GArray) wants = g_array_new(false, false, sizeof(Want));
+    g_autofree uint32_t *places = g_new0(uint32_t, desired->targets->len + 1);
+    Wanted wanted = {.wants = wants, .places = places};
     g_array_set_size(desired->first, subjects->len + 1);
     for (guint s = 0; s < subjects->len; s++) {
-        (void) g_array_set_size(wants, 0);
         for (uint32_t i = first[s]; i < first[s + 1]; i++)
-            add_wants(builder, &g_array_index(builder->awards, Award, i), wants);
-        keep_best(builder, g_ptr_array_index(subjects, s), wants);
+            add_wants(builder, &g_array_index(builder->awards, Award, i), &wanted);
+        keep_wants(builder, g_ptr_array_index(subjects, s), &wanted);
         g_array_index(desired->first, uint32_t, s + 1) = desired->wants->len;
     }
 }

@@ -68,15 +68,31 @@ static const Grant *const *grants_of(const Differ *differ, const Member *member,
     return (const Grant *const *) differ->in->ledger->grants->pdata + found->first;
 }
 
+/* Where the first of COUNT grants of one member stands that is about KIND and TARGET, or would. */
+static guint find_grant(const Grant *const *grants, guint count, GrantKind kind, int64_t target)
+{
+    guint low = 0;
+    guint high = count;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const Grant *grant = grants[middle];
+        if (grant->kind < kind || (grant->kind == kind && grant->target < target))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const Grant *differ_grant(const Differ *differ, const Member *member, GrantKind kind,
                           int64_t target)
 {
     guint count = 0;
     const Grant *const *grants = grants_of(differ, member, &count);
-    for (guint i = 0; i < count; i++) {
-        const Grant *grant = grants[i];
-        if (grant->target == target && grant->kind == kind && !grant->row.removed)
-            return grant;
+    for (guint i = find_grant(grants, count, kind, target);
+         i < count && grants[i]->kind == kind && grants[i]->target == target; i++) {
+        if (!grants[i]->row.removed)
+            return grants[i];
     }
     return NULL;
 }
@@ -97,9 +113,10 @@ static void take(Differ *differ, const Subject *subject, TargetKind kind, int64_
 static void take_grant(Differ *differ, const Subject *subject, const Grant *grant)
 {
     TargetKind kind = grant->kind == GRANT_GROUP ? TARGET_GROUP : TARGET_WORKSPACE;
+    if (differ_wants_target(differ, subject->index, kind, grant->target))
+        return;
     const DesiredTarget *target = desired_target(differ->in->desired, kind, grant->target);
-    if (target != NULL &&
-        (target->shielded || differ_wants_target(differ, subject->index, kind, grant->target)))
+    if (target != NULL && target->shielded)
         return;
     const Member *member = subject->member;
     const Assignment *assignment =

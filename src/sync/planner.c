@@ -73,15 +73,31 @@ static void add_to_total(GHashTable *totals, const char *group, int64_t now, int
     total->then += then;
 }
 
+/* The same totals by the ids of the groups: a membership knows no name. */
+static GHashTable *totals_by_id(const Desired *desired, GHashTable *totals)
+{
+    GHashTable *by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < desired->targets->len; i++) {
+        DesiredTarget *target = g_ptr_array_index(desired->targets, i);
+        const DesiredTarget *speaker = desired_target(desired, TARGET_GROUP, target->id);
+        if (target->kind == TARGET_GROUP && speaker != NULL)
+            g_hash_table_insert(by_id, &target->id, g_hash_table_lookup(totals, speaker->name));
+    }
+    return by_id;
+}
+
 static void count_members_now(const PlanInput *input, const Desired *desired, GHashTable *totals)
 {
+    g_autoptr(GHashTable) by_id = totals_by_id(desired, totals);
     for (guint m = 0; m < input->organization->members->len; m++) {
         const Member *member = g_ptr_array_index(input->organization->members, m);
         for (guint g = 0; g < member->groups->len; g++) {
-            const DesiredTarget *target =
-                desired_target(desired, TARGET_GROUP, g_array_index(member->groups, int64_t, g));
-            if (target != NULL)
-                add_to_total(totals, target->name, 1, 1);
+            GroupTotal *total =
+                g_hash_table_lookup(by_id, &g_array_index(member->groups, int64_t, g));
+            if (total == NULL)
+                continue;
+            total->now++;
+            total->then++;
         }
     }
 }

@@ -141,6 +141,42 @@ static void test_many_grants(void **state)
     assert_ptr_equal(ledger_grant(ledger, GRANT_WORKSPACE, OU(7), 3, 0), workspace);
 }
 
+static int64_t order_of(const Grant *grant)
+{
+    return ((grant->member.value * 8 + grant->kind) * 32 + grant->target) * 8 + grant->second;
+}
+
+/* However many are in order already: all, the first of them, those of each member, none. */
+static void test_grants_are_sorted(void **state)
+{
+    (void) state;
+    for (guint32 seed = 1; seed <= 3000; seed++) {
+        GRand *chance = g_rand_new_with_seed(seed);
+        g_autoptr(Ledger) ledger = ledger_new();
+        int ascending = g_rand_int_range(chance, 0, 20);
+        int64_t sum = 0;
+        for (int i = g_rand_int_range(chance, 0, 40); i > 0; i--) {
+            int64_t member = i > ascending ? 40 - i / 3 : g_rand_int_range(chance, 0, 40);
+            const Grant *grant = ledger_add_grant(
+                ledger, (GrantKind) g_rand_int_range(chance, 0, GRANT_KINDS), OU(member),
+                g_rand_int_range(chance, 1, 30), g_rand_int_range(chance, 0, 3));
+            sum += order_of(grant);
+        }
+        g_rand_free(chance);
+        for (int again = 0; again <= 1; again++) {
+            ledger_sort_grants(ledger);
+            int64_t left = sum;
+            for (guint i = 0; i < ledger->grants->len; i++) {
+                const Grant *grant = g_ptr_array_index(ledger->grants, i);
+                left -= order_of(grant);
+                assert_true(i == 0 ||
+                            order_of(g_ptr_array_index(ledger->grants, i - 1)) <= order_of(grant));
+            }
+            assert_int_equal(left, 0);
+        }
+    }
+}
+
 static void test_bindings(void **state)
 {
     (void) state;
@@ -190,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_links_are_found_late),
         cmocka_unit_test(test_grants),
         cmocka_unit_test(test_many_grants),
+        cmocka_unit_test(test_grants_are_sorted),
         cmocka_unit_test(test_bindings),
         cmocka_unit_test(test_remember),
         cmocka_unit_test(test_the_rest_is_kept_and_freed),
