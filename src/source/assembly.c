@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define NAMES_PIECE 16384 /* bytes */
-
 static void raw_group_free(gpointer data)
 {
     RawGroup *raw = data;
@@ -58,10 +56,9 @@ Assembly *assembly_new(const SourceSettings *settings, SourceKind kind)
     assembly->groups = g_hash_table_new(g_str_hash, g_str_equal);
     assembly->raw_groups = g_ptr_array_new_with_free_func(raw_group_free);
     assembly->nodes = g_array_new(false, false, sizeof(Node));
-    assembly->dn_nodes = g_hash_table_new(g_str_hash, g_str_equal);
-    assembly->uid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
-    assembly->sid_nodes = g_hash_table_new(g_str_hash, g_str_equal);
-    assembly->names = g_string_chunk_new(NAMES_PIECE);
+    assembly->dn_nodes = names_new();
+    assembly->uid_nodes = names_new();
+    assembly->sid_nodes = names_new();
     mails_init(&assembly->mails);
     assembly->addresses = assembly_addresses();
     assembly->belongings = g_array_new(false, false, sizeof(Belonging));
@@ -84,10 +81,9 @@ void assembly_free(Assembly *assembly)
     g_hash_table_unref(assembly->groups);
     g_ptr_array_unref(assembly->raw_groups);
     g_array_unref(assembly->nodes);
-    g_hash_table_unref(assembly->dn_nodes);
-    g_hash_table_unref(assembly->uid_nodes);
-    g_hash_table_unref(assembly->sid_nodes);
-    g_string_chunk_free(assembly->names);
+    names_free(assembly->dn_nodes);
+    names_free(assembly->uid_nodes);
+    names_free(assembly->sid_nodes);
     g_array_unref(assembly->aliases);
     g_array_unref(assembly->belongings);
     mails_clear(&assembly->mails);

@@ -9,26 +9,38 @@
 
 #include <string.h>
 
-/* A member is named by its DN, or, in memberUid, by its login name; some put DNs there too. */
-static void add_member(Assembly *assembly, RawGroup *raw, const Value *value)
+/* The names by which a group names its members. */
+typedef struct {
+    GPtrArray *dns;  /* keys */
+    GPtrArray *uids; /* login names, letters folded */
+} MemberNames;
+
+/* A member is named by its DN, or, in memberUid, by its login name; some put DNs there too. False
+ * when VALUE is neither. */
+static bool add_name(MemberNames *names, const Value *value)
 {
-    uint32_t node = 0;
-    g_autofree char *key = NULL;
-    size_t length = value_dn_length(value);
+    char *key = NULL;
     if (memchr(value->bytes, '=', value->length) == NULL) {
-        if (value->length == 0 || !text_is_safe(value->bytes, value->length)) {
-            raw->broken++;
-            return;
-        }
-        key = g_ascii_strdown(value->bytes, (gssize) value->length);
-        node = assembly_node(assembly, assembly->uid_nodes, key, true);
-    } else if (dn_key(value->bytes, length, &key, NULL)) {
-        node = assembly_node(assembly, assembly->dn_nodes, key, false);
-    } else {
-        raw->broken++;
-        return;
+        if (value->length == 0 || !text_is_safe(value->bytes, value->length))
+            return false;
+        g_ptr_array_add(names->uids, g_ascii_strdown(value->bytes, (gssize) value->length));
+        return true;
     }
-    g_array_append_val(raw->members, node);
+    if (!dn_key(value->bytes, value_dn_length(value), &key, NULL))
+        return false;
+    g_ptr_array_add(names->dns, key);
+    return true;
+}
+
+static void take_names(Assembly *assembly, const Attribute *attribute, RawGroup *raw)
+{
+    g_autoptr(GPtrArray) dns = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) uids = g_ptr_array_new_with_free_func(g_free);
+    MemberNames names = {.dns = dns, .uids = uids};
+    for (guint i = 0; i < attribute_count(attribute); i++)
+        raw->broken += !add_name(&names, attribute_value(attribute, i));
+    assembly_nodes(assembly, assembly->dn_nodes, dns, false, raw->members);
+    assembly_nodes(assembly, assembly->uid_nodes, uids, true, raw->members);
 }
 
 static gint compare_indices(gconstpointer a, gconstpointer b)
@@ -50,17 +62,10 @@ void assembly_sort_members(GArray *members)
     g_array_set_size(members, kept);
 }
 
-static void take_values(Assembly *assembly, const GroupSearch *search, const Attribute *attribute,
-                        RawGroup *raw)
+static void take_urls(const Attribute *attribute, RawGroup *raw)
 {
-    bool urls = search->schema == GROUP_SCHEMA_URLS ||
-                g_ascii_strcasecmp(attribute->name, "memberURL") == 0;
     for (guint i = 0; i < attribute_count(attribute); i++) {
         const Value *value = attribute_value(attribute, i);
-        if (!urls) {
-            add_member(assembly, raw, value);
-            continue;
-        }
         if (raw->urls == NULL)
             raw->urls = g_ptr_array_new_with_free_func(g_free);
         /* what a NUL cuts short is refused when the URL is read: it has no end then */
@@ -68,6 +73,16 @@ static void take_values(Assembly *assembly, const GroupSearch *search, const Att
                                        ? g_strdup(value->bytes)
                                        : text_safe(value->bytes, (gssize) value->length));
     }
+}
+
+static void take_values(Assembly *assembly, const GroupSearch *search, const Attribute *attribute,
+                        RawGroup *raw)
+{
+    if (search->schema == GROUP_SCHEMA_URLS ||
+        g_ascii_strcasecmp(attribute->name, "memberURL") == 0)
+        take_urls(attribute, raw);
+    else
+        take_names(assembly, attribute, raw);
 }
 
 /* "member;range=0-1499" and whatever else is not the attribute itself is not all of it. */

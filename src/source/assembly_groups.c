@@ -63,7 +63,7 @@ static void resolve_nodes(const Assembly *assembly)
         if (node != NULL)
             node->group = group;
     }
-    if (g_hash_table_size(assembly->uid_nodes) > 0) {
+    if (names_count(assembly->uid_nodes) > 0) {
         claim_uids(assembly, PERSON_ENABLED, true);
         claim_uids(assembly, PERSON_ENABLED, false);
     }

@@ -6,36 +6,40 @@
 #include "base/text.h"
 #include "source/assembly_private.h"
 
-static uint32_t add_node(Assembly *assembly, GHashTable *table, char *key, bool is_uid)
+uint32_t assembly_node(Assembly *assembly, Names *table, const char *key, bool is_uid)
 {
-    Node node = {.key = key, .is_uid = is_uid};
+    uint32_t number = names_find(table, key);
+    if (number != NAMES_NONE)
+        return number;
+    number = assembly->nodes->len;
+    Node node = {.key = names_add(table, key, number), .is_uid = is_uid};
     g_array_append_val(assembly->nodes, node);
-    g_hash_table_insert(table, key, GUINT_TO_POINTER(assembly->nodes->len));
-    return assembly->nodes->len - 1;
+    return number;
 }
 
-uint32_t assembly_node(Assembly *assembly, GHashTable *table, const char *key, bool is_uid)
+void assembly_nodes(Assembly *assembly, Names *table, const GPtrArray *keys, bool is_uid,
+                    GArray *nodes)
 {
-    uint32_t found = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-    if (found != 0)
-        return found - 1;
-    return add_node(assembly, table, g_string_chunk_insert(assembly->names, key), is_uid);
+    guint before = nodes->len;
+    g_array_set_size(nodes, before + keys->len);
+    uint32_t *numbers = &g_array_index(nodes, uint32_t, before);
+    names_find_all(table, (const char *const *) keys->pdata, keys->len, numbers);
+    for (guint i = 0; i < keys->len; i++) {
+        if (numbers[i] == NAMES_NONE)
+            numbers[i] = assembly_node(assembly, table, g_ptr_array_index(keys, i), is_uid);
+    }
 }
 
-Node *assembly_find_node(const Assembly *assembly, GHashTable *table, const char *key)
+Node *assembly_find_node(const Assembly *assembly, const Names *table, const char *key)
 {
-    uint32_t found = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-    return found != 0 ? &g_array_index(assembly->nodes, Node, found - 1) : NULL;
+    uint32_t number = names_find(table, key);
+    return number != NAMES_NONE ? &g_array_index(assembly->nodes, Node, number) : NULL;
 }
 
-/* The node for the DN KEY, which lives as long as the assembly does. */
-static Node *node_of_entry(Assembly *assembly, char *key)
+static Node *node_of_entry(Assembly *assembly, const char *key)
 {
-    Node *node = assembly_find_node(assembly, assembly->dn_nodes, key);
-    if (node != NULL)
-        return node;
-    uint32_t added = add_node(assembly, assembly->dn_nodes, key, false);
-    return &g_array_index(assembly->nodes, Node, added);
+    uint32_t number = assembly_node(assembly, assembly->dn_nodes, key, false);
+    return &g_array_index(assembly->nodes, Node, number);
 }
 
 /* Two entries with one DN cannot be: one of them was renamed or re-created while we read. */

@@ -7,6 +7,7 @@
 #include "source/assembly.h"
 #include "source/filter.h"
 #include "source/kind.h"
+#include "source/names.h"
 #include "source/standing.h"
 
 /* A people search with what is prepared once for all of its entries. */
@@ -24,7 +25,7 @@ void people_rules_free(gpointer rules);
 /* Something that a group names as its member, or that an entry names as its group: a DN, a login
  * name or a SID; and, of all entries, the DN. */
 typedef struct {
-    const char *key;       /* the entry's, or one of names */
+    const char *key;       /* owned by the table of its kind */
     Person *person;        /* who is called so; NULL: nobody that was read */
     DirectoryGroup *group; /* likewise. What is both is a person */
     bool is_uid;
@@ -84,10 +85,9 @@ struct Assembly {
     GHashTable *groups;    /* anchor (the group's) -> RawGroup *, owned by raw_groups */
     GPtrArray *raw_groups; /* RawGroup * */
     GArray *nodes;         /* Node */
-    GHashTable *dn_nodes;  /* DN key -> index into nodes, plus 1 */
-    GHashTable *uid_nodes; /* login name, letters folded -> likewise */
-    GHashTable *sid_nodes; /* SID -> likewise */
-    GStringChunk *names;   /* keys of nodes that no entry has */
+    Names *dn_nodes;       /* DN key -> index into nodes */
+    Names *uid_nodes;      /* login name, letters folded -> likewise */
+    Names *sid_nodes;      /* SID -> likewise */
     GArray *aliases;       /* Alias */
     GArray *belongings;    /* Belonging */
     Mails mails;
@@ -119,10 +119,14 @@ bool assembly_exclude_groups(const Directory *directory, char **groups, GError *
 char *assembly_sid(const Entry *entry);
 
 /* The node for KEY in TABLE; it is made, with a copy of KEY, when there is none. */
-uint32_t assembly_node(Assembly *assembly, GHashTable *table, const char *key, bool is_uid);
+uint32_t assembly_node(Assembly *assembly, Names *table, const char *key, bool is_uid);
 
-/* The same, or NULL; valid until the next one is made. */
-Node *assembly_find_node(const Assembly *assembly, GHashTable *table, const char *key);
+/* Appends the node for each of KEYS to NODES (uint32_t). */
+void assembly_nodes(Assembly *assembly, Names *table, const GPtrArray *keys, bool is_uid,
+                    GArray *nodes);
+
+/* The node for KEY, or NULL; valid until the next one is made. */
+Node *assembly_find_node(const Assembly *assembly, const Names *table, const char *key);
 
 /* PERSON, or GROUP, which the directory owns, is what its DN stands for. SYNC_ERROR_INCOMPLETE when
  * another one is. */
