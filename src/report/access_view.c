@@ -51,20 +51,18 @@ static void count_totals(View *view, const GPtrArray *rows)
         counts[access->kind]++;
         by_hand += access->by == ACCESS_BY_HAND && access->kind != INTERVAL_MEMBER;
     }
-    view_total(view, TONE_PLAIN, counts[INTERVAL_MEMBER] == 1 ? "member" : "members", "%u",
-               counts[INTERVAL_MEMBER]);
-    view_total(view, TONE_PLAIN, "in groups", "%u", counts[INTERVAL_GROUP]);
-    view_total(view, TONE_PLAIN, "in workspaces", "%u", counts[INTERVAL_WORKSPACE]);
-    view_total(view, counts[INTERVAL_ORGANIZATION_ROLE] > 0 ? TONE_ALTERS : TONE_PLAIN,
-               counts[INTERVAL_ORGANIZATION_ROLE] == 1 ? "organization admin"
-                                                       : "organization admins",
-               "%u", counts[INTERVAL_ORGANIZATION_ROLE]);
-    view_total(view, by_hand > 0 ? TONE_ALTERS : TONE_PLAIN, "by hand", "%u", by_hand);
-    g_autofree char *members = text_count(counts[INTERVAL_MEMBER], "member", "members");
+    guint people = counts[INTERVAL_MEMBER];
+    guint leaders = counts[INTERVAL_ORGANIZATION_ROLE];
+    view_count(view, TONE_PLAIN, "members", people == 1 ? "member" : "members", people);
+    view_count(view, TONE_PLAIN, "in_groups", "in groups", counts[INTERVAL_GROUP]);
+    view_count(view, TONE_PLAIN, "in_workspaces", "in workspaces", counts[INTERVAL_WORKSPACE]);
+    view_count(view, leaders > 0 ? TONE_ALTERS : TONE_PLAIN, "organization_admins",
+               leaders == 1 ? "organization admin" : "organization admins", leaders);
+    view_count(view, by_hand > 0 ? TONE_ALTERS : TONE_PLAIN, "by_hand", "by hand", by_hand);
+    g_autofree char *members = text_count(people, "member", "members");
     g_autofree char *groups = text_count(counts[INTERVAL_GROUP], "time", "times");
     g_autofree char *workspaces = text_count(counts[INTERVAL_WORKSPACE], "time", "times");
-    g_autofree char *admins =
-        text_count(counts[INTERVAL_ORGANIZATION_ROLE], "organization admin", "organization admins");
+    g_autofree char *admins = text_count(leaders, "organization admin", "organization admins");
     section_say(view_section(view, SECTION_TOP, NULL), TONE_PLAIN,
                 "%s; %s in a group, %s in a workspace, %s; %u of these by hand.", members, groups,
                 workspaces, admins, by_hand);

@@ -60,10 +60,10 @@ View *plan_diff_view(const PlanDiff *diff, const Plan *new_plan, const char *old
     View *view = view_new("From '%s' to '%s'", old_name, new_name);
     g_autofree char *made = clock_format(new_plan->created);
     view_made(view, "compared %s, on the same directories, organization and ledger", made);
-    view_total(view, TONE_PLAIN, diff->people == 1 ? "person affected" : "people affected", "%u",
-               diff->people);
-    view_total(view, TONE_PLAIN, "only with the new one", "%u", diff->only_new.changes->len);
-    view_total(view, TONE_PLAIN, "no longer with it", "%u", diff->only_old.changes->len);
+    view_count(view, TONE_PLAIN, "people",
+               diff->people == 1 ? "person affected" : "people affected", diff->people);
+    view_count(view, TONE_PLAIN, "only_new", "only with the new one", diff->only_new.changes->len);
+    view_count(view, TONE_PLAIN, "only_old", "no longer with it", diff->only_old.changes->len);
     ViewSection *summary = view_section(view, SECTION_TOP, NULL);
     if (plan_diff_is_empty(diff))
         section_say(summary, TONE_PLAIN, "Nothing changes for anybody.");

@@ -103,6 +103,14 @@ void view_total(View *view, Tone tone, const char *label, const char *value, ...
     g_ptr_array_add(view->totals, total);
 }
 
+void view_count(View *view, Tone tone, const char *key, const char *label, int64_t count)
+{
+    view_total(view, tone, label, "%" G_GINT64_FORMAT, count);
+    ViewTotal *total = g_ptr_array_index(view->totals, view->totals->len - 1);
+    total->key = key;
+    total->count = count;
+}
+
 void view_footer(View *view, const char *label, const char *value)
 {
     ViewTotal *total = g_new0(ViewTotal, 1);

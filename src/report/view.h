@@ -73,6 +73,8 @@ typedef struct {
     char *label;
     char *value;
     Tone tone;
+    const char *key; /* what it is called as data; NULL: it is for people only */
+    int64_t count;   /* with a key: the number */
 } ViewTotal;
 
 typedef struct {
@@ -94,6 +96,10 @@ void view_note(View *view, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* LABEL is copied. */
 void view_total(View *view, Tone tone, const char *label, const char *value, ...)
     G_GNUC_PRINTF(4, 5);
+
+/* The number COUNT of what LABEL says, which is KEY (static) as data. */
+void view_count(View *view, Tone tone, const char *key, const char *label, int64_t count);
+
 void view_footer(View *view, const char *label, const char *value);
 
 /* A new section at the end, owned by VIEW; TITLE may be NULL. One that stays empty is not shown. */

@@ -59,9 +59,10 @@ json_t *view_document(const View *view, const char *format)
     json_t *totals = json_object();
     for (guint i = 0; i < view->totals->len; i++) {
         const ViewTotal *total = g_ptr_array_index(view->totals, i);
-        (void) json_object_set_new(totals, total->label, json_string(total->value));
+        if (total->key != NULL)
+            (void) json_object_set_new(totals, total->key, json_integer(total->count));
     }
-    if (view->totals->len > 0)
+    if (json_object_size(totals) > 0)
         (void) json_object_set_new(document, "totals", totals);
     else
         json_decref(totals);
