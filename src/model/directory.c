@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/directory.h"
 
+#include "base/set.h"
+
 #include <string.h>
 
 static void attribute_free(PersonAttribute *attribute)
@@ -49,7 +51,7 @@ Directory *directory_new(const char *source)
     directory->people = g_ptr_array_new_with_free_func((GDestroyNotify) person_free);
     directory->groups = g_ptr_array_new_with_free_func((GDestroyNotify) group_free);
     directory->warnings = g_ptr_array_new_with_free_func(g_free);
-    directory->by_anchor = g_hash_table_new(g_str_hash, g_str_equal);
+    directory->by_anchor = set_new_by_name();
     return directory;
 }
 
@@ -66,15 +68,17 @@ void directory_free(Directory *directory)
     g_free(directory);
 }
 
-Person *directory_add_person(Directory *directory, char *anchor, char *dn, char *key)
+Person *directory_add_person(Directory *directory, char *anchor, char *dn, char *key,
+                             Person **ret_before)
 {
     Person *person = g_new0(Person, 1);
     person->anchor = anchor;
     person->dn = dn;
     person->dn_key = key;
     g_ptr_array_add(directory->people, person);
-    if (directory_person(directory, anchor) == NULL)
-        g_hash_table_insert(directory->by_anchor, anchor, person);
+    Person *first = set_add(directory->by_anchor, person);
+    if (ret_before != NULL)
+        *ret_before = first != person ? first : NULL;
     return person;
 }
 
@@ -244,7 +248,7 @@ bool directory_finish(Directory *directory, const char **ret_anchor)
 
 Person *directory_person(const Directory *directory, const char *anchor)
 {
-    return g_hash_table_lookup(directory->by_anchor, anchor);
+    return set_find(directory->by_anchor, anchor);
 }
 
 DirectoryGroup *directory_group_by_dn(const Directory *directory, const char *key)

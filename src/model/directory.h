@@ -10,7 +10,7 @@
  * be trusted.
  *
  *     g_autoptr(Directory) directory = directory_new("ad");
- *     Person *person = directory_add_person(directory, anchor, dn, dn_key);
+ *     Person *person = directory_add_person(directory, anchor, dn, dn_key, NULL);
  *     ...
  *     directory_finish(directory);
  *
@@ -81,7 +81,7 @@ typedef struct {
     GPtrArray *people;     /* Person * */
     GPtrArray *groups;     /* DirectoryGroup * */
     GPtrArray *warnings;   /* char *, sentences for the report, each safe to print */
-    GHashTable *by_anchor; /* private */
+    GHashTable *by_anchor; /* private: Person *, the first of each anchor */
 } Directory;
 
 /* An empty directory of SOURCE. Never fails. */
@@ -89,9 +89,12 @@ Directory *directory_new(const char *source);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
-/* A new person or group at the end of the list, owned by DIRECTORY; takes ownership of the strings.
+/*
+ * A new person or group at the end of the list, owned by DIRECTORY; takes ownership of the strings.
+ * *RET_BEFORE (may be NULL) is the first person with the same anchor, or NULL.
  */
-Person *directory_add_person(Directory *directory, char *anchor, char *dn, char *dn_key);
+Person *directory_add_person(Directory *directory, char *anchor, char *dn, char *dn_key,
+                             Person **ret_before);
 DirectoryGroup *directory_add_group(Directory *directory, char *anchor, char *dn, char *dn_key,
                                     char *name);
 

@@ -45,4 +45,9 @@ char *email_key_with_domain(const char *key, const char *from_domain, const char
  */
 char *email_look(const char *key);
 
+/* The hash of email_look(KEY), and whether email_look(A) and email_look(B) are the same; of what is
+ * shown as it is written neither has to be made for that. */
+unsigned email_look_hash(const char *key);
+bool email_look_equal(const char *a, const char *b);
+
 #endif

@@ -26,8 +26,6 @@ static const struct {
 
 static gunichar like(gunichar letter)
 {
-    if (letter > '1' && letter < 0x80)
-        return letter;
     for (size_t i = 0; i < G_N_ELEMENTS(likes) && likes[i].letter <= letter; i++) {
         if (likes[i].letter == letter)
             return (gunichar) likes[i].like;
@@ -68,6 +66,12 @@ static char *as_shown(const char *key)
     return shown;
 }
 
+/* The same of a letter of ASCII. */
+static char plain_like(char letter)
+{
+    return letter == '0' ? 'o' : letter == '1' ? 'l' : text_lower(letter);
+}
+
 char *email_look(const char *key)
 {
     if (!is_plain(key)) {
@@ -78,6 +82,29 @@ char *email_look(const char *key)
     }
     char *look = g_strdup(key);
     for (char *letter = look; *letter != '\0'; letter++)
-        *letter = (char) like((gunichar) text_lower(*letter));
+        *letter = plain_like(*letter);
     return look;
+}
+
+unsigned email_look_hash(const char *key)
+{
+    g_autofree char *look = is_plain(key) ? NULL : email_look(key);
+    unsigned hash = 5381; /* that of g_str_hash() */
+    for (const char *letter = look != NULL ? look : key; *letter != '\0'; letter++)
+        hash = hash * 33 + (unsigned char) plain_like(*letter);
+    return hash;
+}
+
+bool email_look_equal(const char *a, const char *b)
+{
+    if (!is_plain(a) || !is_plain(b)) {
+        g_autofree char *look = email_look(a);
+        g_autofree char *other = email_look(b);
+        return strcmp(look, other) == 0;
+    }
+    while (*a != '\0' && plain_like(*a) == plain_like(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
 }

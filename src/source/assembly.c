@@ -171,10 +171,10 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     if (anchor == NULL)
         return assembly_no_anchor(assembly, entry, search->anchor, error);
     GPtrArray *people = assembly->directory->people;
-    Person *before = directory_person(assembly->directory, anchor);
+    Person *before = NULL;
     guint aliases = assembly->aliases->len;
     Person *person = directory_add_person(assembly->directory, g_steal_pointer(&anchor),
-                                          assembly_shown_dn(entry), g_steal_pointer(&key));
+                                          assembly_shown_dn(entry), g_steal_pointer(&key), &before);
     assembly_fill_person(assembly, search, rules, entry, person);
     if (before == NULL) {
         mails_add(&assembly->mails, person);

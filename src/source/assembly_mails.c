@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/set.h"
 #include "base/text.h"
 #include "model/email.h"
 #include "source/assembly_private.h"
 
 #include <string.h>
-
-#define LOOKS_PIECE 16384 /* bytes */
 
 static void freeze_for_mail(Person *person, const Person *other)
 {
@@ -43,10 +42,19 @@ static void warn_alike(Warnings *warnings, const Person *one, const Person *othe
                                             mail, dn, other_mail, other_dn));
 }
 
+static guint look_hash(gconstpointer person)
+{
+    return email_look_hash(((const Person *) person)->mail_key);
+}
+
+static gboolean look_equal(gconstpointer a, gconstpointer b)
+{
+    return email_look_equal(((const Person *) a)->mail_key, ((const Person *) b)->mail_key);
+}
+
 void mails_init(Mails *mails)
 {
-    mails->by_look = g_hash_table_new(g_str_hash, g_str_equal);
-    mails->looks = g_string_chunk_new(LOOKS_PIECE);
+    mails->by_look = g_hash_table_new(look_hash, look_equal);
     mails->alike = g_ptr_array_new();
     mails->further = g_ptr_array_new();
 }
@@ -54,7 +62,6 @@ void mails_init(Mails *mails)
 void mails_clear(Mails *mails)
 {
     g_hash_table_unref(mails->by_look);
-    g_string_chunk_free(mails->looks);
     g_ptr_array_unref(mails->alike);
     g_ptr_array_unref(mails->further);
 }
@@ -65,12 +72,9 @@ void mails_add(Mails *mails, Person *person)
         return;
     if (person->other_mails != NULL)
         g_ptr_array_add(mails->further, person);
-    g_autofree char *look = email_look(person->mail_key);
-    Person *first = g_hash_table_lookup(mails->by_look, look);
-    if (first == NULL) {
-        g_hash_table_insert(mails->by_look, g_string_chunk_insert(mails->looks, look), person);
+    Person *first = set_add(mails->by_look, person);
+    if (first == person)
         return;
-    }
     g_ptr_array_add(mails->alike, first);
     g_ptr_array_add(mails->alike, person);
 }
@@ -87,19 +91,14 @@ static gint compare_places(gconstpointer a, gconstpointer b)
 static GHashTable *settle_alike(GPtrArray *alike, Directory *directory)
 {
     GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) looks = g_hash_table_new(look_hash, look_equal);
     Warnings warnings = {.directory = directory, .more = "pairs of addresses that look alike"};
     g_ptr_array_sort(alike, compare_places);
     for (guint i = 0; i < alike->len; i++) {
         Person *person = g_ptr_array_index(alike, i);
         if (i > 0 && person == g_ptr_array_index(alike, i - 1))
             continue;
-        char *look = email_look(person->mail_key);
-        const Person *first = g_hash_table_lookup(looks, look);
-        if (first == NULL)
-            g_hash_table_insert(looks, look, person);
-        else
-            g_free(look);
+        const Person *first = set_add(looks, person);
         Person *owner = g_hash_table_lookup(owners, person->mail_key);
         if (owner == NULL) {
             g_hash_table_insert(owners, person->mail_key, person);
@@ -107,7 +106,7 @@ static GHashTable *settle_alike(GPtrArray *alike, Directory *directory)
             freeze_for_mail(owner, person);
             freeze_for_mail(person, owner);
         }
-        if (first != NULL && strcmp(first->mail_key, person->mail_key) != 0)
+        if (strcmp(first->mail_key, person->mail_key) != 0)
             warn_alike(&warnings, first, person);
     }
     assembly_warn_rest(&warnings);
@@ -130,10 +129,10 @@ static GHashTable *find_alias_owners(const GPtrArray *people)
 }
 
 /* Whether ALIAS is the address of somebody; ALIKE has those of people whose looks several have. */
-static bool is_taken(const Mails *mails, GHashTable *alike, const char *alias)
+static bool is_taken(const Mails *mails, GHashTable *alike, char *alias)
 {
-    g_autofree char *look = email_look(alias);
-    const Person *first = g_hash_table_lookup(mails->by_look, look);
+    const Person sought = {.mail_key = alias};
+    const Person *first = g_hash_table_lookup(mails->by_look, &sought);
     return first != NULL &&
            (strcmp(first->mail_key, alias) == 0 || g_hash_table_contains(alike, alias));
 }
@@ -148,7 +147,7 @@ void mails_settle(const Mails *mails, Directory *directory)
     for (guint i = 0; i < mails->further->len; i++) {
         Person *person = g_ptr_array_index(mails->further, i);
         for (guint k = person->other_mails->len; k > 0; k--) {
-            const char *alias = g_ptr_array_index(person->other_mails, k - 1);
+            char *alias = g_ptr_array_index(person->other_mails, k - 1);
             if (is_taken(mails, alike, alias) || g_hash_table_lookup(alias_owners, alias) != person)
                 g_ptr_array_add(dropped, drop_alias(&warnings, person, k - 1));
         }

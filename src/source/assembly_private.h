@@ -59,8 +59,7 @@ typedef struct {
 
 /* Addresses of people who are enabled. */
 typedef struct {
-    GHashTable *by_look; /* what the address looks like -> Person *, who came first with that */
-    GStringChunk *looks; /* the keys of that */
+    GHashTable *by_look; /* Person *, who came first with an address that looks like it */
     GPtrArray *alike;    /* Person *: those whose looks several have */
     GPtrArray *further;  /* Person *: those who have further addresses */
 } Mails;

@@ -15,7 +15,7 @@ static Directory *directory_of(const char *const *groups)
                                          "uid=bob,ou=people,dc=example"};
     for (size_t i = 0; i < G_N_ELEMENTS(people); i++)
         (void) directory_add_person(directory, g_strdup_printf("p%zu", i), g_strdup(people[i]),
-                                    g_strdup(people[i]));
+                                    g_strdup(people[i]), NULL);
     for (guint i = 0; groups[i] != NULL; i++) {
         DirectoryGroup *group = directory_add_group(
             directory, g_strdup_printf("g%u", i), g_strdup_printf("cn=g%u,ou=groups,dc=example", i),

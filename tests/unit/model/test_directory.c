@@ -9,7 +9,7 @@
 
 static Person *person(Directory *directory, const char *anchor)
 {
-    return directory_add_person(directory, g_strdup(anchor), g_strdup("DN"), g_strdup("dn"));
+    return directory_add_person(directory, g_strdup(anchor), g_strdup("DN"), g_strdup("dn"), NULL);
 }
 
 static DirectoryGroup *group(Directory *directory, const char *anchor)

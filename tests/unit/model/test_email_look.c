@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define SEED 1021U
+#define KEYS 400U
+
 static char *look_of(const char *address)
 {
     g_autofree char *key = NULL;
@@ -57,9 +60,42 @@ static void test_alike(void **state)
     }
 }
 
+/* The hash and the equality are those of the look. */
+static void test_hash(void **state)
+{
+    (void) state;
+    static const char *const parts[] = {"o", "0", "l",        "1",         "A", "x", "xn--",
+                                        "-", ".", "\xc3\xa9", "e\xcc\x81", "e", "9"};
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < KEYS; i++) {
+        GString *key = g_string_new(NULL);
+        for (gint32 left = g_rand_int_range(random, 0, 3); left > 0; left--)
+            g_string_append(key, parts[g_rand_int_range(random, 0, G_N_ELEMENTS(parts))]);
+        g_string_append(key, g_rand_boolean(random) ? "@x.org" : "@xn--bcher-kva.example");
+        g_ptr_array_add(keys, g_string_free(key, FALSE));
+    }
+    unsigned equal = 0;
+    for (unsigned i = 0; i < KEYS; i++) {
+        const char *a = g_ptr_array_index(keys, i);
+        g_autofree char *look = email_look(a);
+        for (unsigned k = 0; k < i; k++) {
+            const char *b = g_ptr_array_index(keys, k);
+            g_autofree char *other = email_look(b);
+            bool same = strcmp(look, other) == 0;
+            if (email_look_equal(a, b) != same || email_look_equal(b, a) != same)
+                fail_msg("'%s' and '%s'", a, b);
+            assert_true(!same || email_look_hash(a) == email_look_hash(b));
+            equal += same && strcmp(a, b) != 0;
+        }
+    }
+    assert_true(equal > KEYS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hash),
         cmocka_unit_test(test_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

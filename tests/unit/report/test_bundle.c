@@ -50,7 +50,7 @@ static Person *add_person(Directory *directory, const char *name)
 {
     Person *person =
         directory_add_person(directory, g_strdup(name), g_strdup_printf("uid=%s,dc=x", name),
-                             g_strdup_printf("uid=%s,dc=x", name));
+                             g_strdup_printf("uid=%s,dc=x", name), NULL);
     person->uid = g_strdup(name);
     person->mail = g_strdup_printf("%s@example.org", name);
     return person;

@@ -12,9 +12,9 @@
 static void add_person(Directory *directory, const char *anchor, const char *uid, const char *mail,
                        const char *name)
 {
-    Person *person = directory_add_person(directory, g_strdup(anchor),
-                                          g_strdup_printf("uid=%s,ou=people,dc=example", uid),
-                                          g_strdup_printf("uid=%s,ou=people,dc=example", uid));
+    Person *person = directory_add_person(
+        directory, g_strdup(anchor), g_strdup_printf("uid=%s,ou=people,dc=example", uid),
+        g_strdup_printf("uid=%s,ou=people,dc=example", uid), NULL);
     person->uid = g_strdup(uid);
     person->mail = g_strdup(mail);
     person->mail_key = g_strdup(mail);

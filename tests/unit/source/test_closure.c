@@ -15,7 +15,7 @@ static Directory *make_directory(unsigned people, unsigned groups)
     Directory *directory = directory_new("test");
     for (unsigned i = 0; i < people; i++)
         (void) directory_add_person(directory, g_strdup_printf("p%08u", i), g_strdup("cn=p"),
-                                    g_strdup("cn=p"));
+                                    g_strdup("cn=p"), NULL);
     for (unsigned i = 0; i < groups; i++)
         (void) directory_add_group(directory, g_strdup_printf("g%08u", i),
                                    g_strdup_printf("cn=g%u", i), g_strdup("cn=g"), g_strdup("g"));

@@ -6,7 +6,7 @@
 static Person *add(Directory *directory, const char *name)
 {
     return directory_add_person(directory, g_strdup(name), g_strdup_printf("uid=%s", name),
-                                g_strdup_printf("uid=%s", name));
+                                g_strdup_printf("uid=%s", name), NULL);
 }
 
 static void assert_findings(const Directory *directory, const char *expected)

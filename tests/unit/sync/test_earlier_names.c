@@ -9,7 +9,7 @@ static void add_person(Directory *directory, const char *anchor)
 {
     (void) directory_add_person(directory, g_strdup(anchor),
                                 g_strdup_printf("uid=%s,ou=new", anchor),
-                                g_strdup_printf("uid=%s,ou=new", anchor));
+                                g_strdup_printf("uid=%s,ou=new", anchor), NULL);
 }
 
 static DirectoryGroup *add_group(Directory *directory, const char *name)

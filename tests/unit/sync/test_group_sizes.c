@@ -50,7 +50,7 @@ static int set_up(void **state)
     for (unsigned i = 0; i < 10; i++) {
         g_autofree char *name = g_strdup_printf("uid=p%u", i);
         (void) directory_add_person(world->directory, g_strdup(name), g_strdup(name),
-                                    g_strdup(name));
+                                    g_strdup(name), NULL);
     }
     world->group = directory_add_group(world->directory, g_strdup("g"), g_strdup("cn=g"),
                                        g_strdup("cn=g"), g_strdup("g"));

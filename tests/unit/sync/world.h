@@ -93,7 +93,7 @@ static inline Person *world_entry(World *world, const char *source, const char *
 {
     Directory *directory = world_directory(world, source);
     char *dn = g_strdup_printf("uid=%s,ou=people,dc=%s", name, source);
-    Person *person = directory_add_person(directory, g_strdup(anchor), dn, g_strdup(dn));
+    Person *person = directory_add_person(directory, g_strdup(anchor), dn, g_strdup(dn), NULL);
     person->uid = g_strdup(name);
     person->mail = g_strdup_printf("%s@example.org", name);
     person->mail_key = g_strdup(person->mail);
@@ -117,7 +117,7 @@ static inline void world_remove_people(World *world, guint from, guint count)
     Directory *directory = world_directory(world, "main");
     for (guint i = from; i < from + count; i++) {
         const Person *person = g_ptr_array_index(directory->people, i);
-        g_hash_table_remove(directory->by_anchor, person->anchor);
+        g_hash_table_remove(directory->by_anchor, person);
     }
     g_ptr_array_remove_range(directory->people, from, count);
 }
