@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define LONGEST_SHOWN 255
@@ -67,10 +68,29 @@ const char *text_or_nothing(const char *text)
     return text != NULL ? text : "";
 }
 
+/* How many of LENGTH bytes, eight by eight, are printable ASCII, which nearly all there are are. */
+static size_t plain_width(const char *bytes, size_t length)
+{
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    static const uint64_t tops = UINT64_C(0x8080808080808080);
+    size_t width = 0;
+    for (; length - width >= sizeof(uint64_t); width += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + width, sizeof word);
+        /* the top bit of a byte: it had it, it is DEL, or it is below the space (which borrows) */
+        if (((word | (word + ones) | (word - 0x20 * ones)) & tops) != 0)
+            break;
+    }
+    return width;
+}
+
 bool text_is_safe(const char *bytes, size_t length)
 {
+    size_t plain = plain_width(bytes, length);
+    bytes += plain;
+    length -= plain;
     while (length > 0) {
-        if (*bytes >= 0x20 && *bytes < 0x7f) { /* nearly all there is */
+        if (*bytes >= 0x20 && *bytes < 0x7f) {
             bytes++;
             length--;
             continue;

@@ -83,6 +83,24 @@ static void test_random_bytes(void **state)
     g_rand_free(random);
 }
 
+/* A byte is judged the same wherever it stands. */
+static void test_every_byte_everywhere(void **state)
+{
+    (void) state;
+    for (size_t length = 1; length <= 25; length++) {
+        for (size_t at = 0; at < length; at++) {
+            for (int c = 0; c < 256; c++) {
+                char bytes[26] = "Zoe van der Berg-Smith ~ x";
+                bytes[at] = (char) c;
+                g_autofree char *shown = text_safe(bytes, (gssize) length);
+                bool same = strlen(shown) == length && memcmp(shown, bytes, length) == 0;
+                if (text_is_safe(bytes, length) != same)
+                    fail_msg("byte %d at %zu of %zu", c, at, length);
+            }
+        }
+    }
+}
+
 static void test_distance(void **state)
 {
     (void) state;
@@ -160,6 +178,7 @@ static void test_lower(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_byte_everywhere),
         cmocka_unit_test(test_lower),
         cmocka_unit_test(test_safe),
         cmocka_unit_test(test_long_text_is_cut),
