@@ -125,7 +125,18 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
     hold_both(subject, other, member->mail);
 }
 
-/* The chosen addresses of people whom the ledger does not know -> NULL. Keys are borrowed. */
+/* Address INDEX of PERSON: the chosen one, then further ones; NULL behind the last. */
+static char *address_of(const Person *person, guint index)
+{
+    guint further = index - (person->mail_key != NULL);
+    if (person->mail_key != NULL && index == 0)
+        return person->mail_key;
+    return person->other_mails != NULL && further < person->other_mails->len
+               ? g_ptr_array_index(person->other_mails, further)
+               : NULL;
+}
+
+/* The addresses of people whom the ledger does not know -> NULL. Keys are borrowed. */
 static GHashTable *new_addresses(const SubjectBuilder *builder)
 {
     GHashTable *addresses = g_hash_table_new(g_str_hash, g_str_equal);
@@ -135,8 +146,9 @@ static GHashTable *new_addresses(const SubjectBuilder *builder)
         bool is_new = subject->standing == SUBJECT_PRESENT && !subject->has_link;
         for (guint e = 0; is_new && e < subject->entries->len; e++) {
             const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
-            if (person->mail_key != NULL)
-                g_hash_table_insert(addresses, person->mail_key, NULL);
+            char *key = NULL;
+            for (guint a = 0; (key = address_of(person, a)) != NULL; a++)
+                g_hash_table_insert(addresses, key, NULL);
         }
     }
     return addresses;
@@ -176,6 +188,22 @@ static void find_owners(const SubjectBuilder *builder, GHashTable *owners)
     }
 }
 
+/* Holds SUBJECT, which is new, when one of its addresses was somebody else's. */
+static void hold_if_recreated(Subject *subject, GHashTable *owners)
+{
+    for (guint e = 0; e < subject->entries->len; e++) {
+        const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
+        const char *key = NULL;
+        for (guint a = 0; (key = address_of(person, a)) != NULL; a++) {
+            Subject *other = g_hash_table_lookup(owners, key);
+            if (other == NULL || other == subject || is_released(other))
+                continue;
+            hold_both(subject, other, key == person->mail_key ? person->mail : key);
+            return;
+        }
+    }
+}
+
 /* Holds every new entry with an address that was somebody else's. */
 static void hold_recreated(SubjectBuilder *builder)
 {
@@ -186,16 +214,8 @@ static void hold_recreated(SubjectBuilder *builder)
     const GPtrArray *subjects = builder->subjects->subjects;
     for (guint i = 0; i < subjects->len; i++) {
         Subject *subject = g_ptr_array_index(subjects, i);
-        bool is_new = subject->standing == SUBJECT_PRESENT && !subject->has_link;
-        for (guint e = 0; is_new && e < subject->entries->len; e++) {
-            const Person *person = g_array_index(subject->entries, SubjectEntry, e).person;
-            Subject *other =
-                person->mail_key != NULL ? g_hash_table_lookup(owners, person->mail_key) : NULL;
-            if (other == NULL || other == subject || is_released(other))
-                continue;
-            hold_both(subject, other, person->mail);
-            break;
-        }
+        if (subject->standing == SUBJECT_PRESENT && !subject->has_link)
+            hold_if_recreated(subject, owners);
     }
 }
 
