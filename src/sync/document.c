@@ -4,7 +4,6 @@
 #include "sync/document_private.h"
 #include "toggl/toggl.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CANONICAL (JSON_SORT_KEYS | JSON_INDENT(2))
@@ -375,11 +374,6 @@ static json_t *unsealed(const Plan *plan)
     return document;
 }
 
-static void free_dump(char *text)
-{
-    free(text); /* Jansson's memory, not GLib's */
-}
-
 static char *text_digest(const char *bytes, size_t length)
 {
     g_autofree char *hex =
@@ -433,6 +427,12 @@ char *plan_document_text(const Plan *plan)
     return g_string_free(sealed, FALSE);
 }
 
+static int append(const char *bytes, size_t length, void *text)
+{
+    g_string_append_len(text, bytes, (gssize) length);
+    return 0;
+}
+
 char *plan_changes_digest(const Plan *plan)
 {
     g_autoptr(GPtrArray) sorted = g_ptr_array_sized_new(plan->changes->len);
@@ -440,13 +440,14 @@ char *plan_changes_digest(const Plan *plan)
         g_ptr_array_add(sorted, g_ptr_array_index(plan->changes, i));
     g_ptr_array_sort(sorted, change_compare);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(GString) line = g_string_new(NULL);
     for (guint i = 0; i < sorted->len; i++) {
         g_autoptr(json_t) change = bare_change_json(g_ptr_array_index(sorted, i));
-        char *line = json_dumps(change, JSON_COMPACT | JSON_SORT_KEYS);
-        g_assert(line != NULL); /* without memory the program ends, as with GLib */
-        g_checksum_update(sum, (const guchar *) line, (gssize) strlen(line));
-        g_checksum_update(sum, (const guchar *) "\n", 1);
-        free_dump(line);
+        g_string_truncate(line, 0);
+        int dumped = json_dump_callback(change, append, line, JSON_COMPACT | JSON_SORT_KEYS);
+        g_assert(dumped == 0); /* without memory the program ends, as with GLib */
+        g_string_append_c(line, '\n');
+        g_checksum_update(sum, (const guchar *) line->str, (gssize) line->len);
     }
     return g_strconcat("sha256:", g_checksum_get_string(sum), NULL);
 }
