@@ -50,8 +50,19 @@ static gint compare_indices(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
+static bool is_ascending(const GArray *members)
+{
+    for (guint i = 1; i < members->len; i++) {
+        if (g_array_index(members, uint32_t, i - 1) >= g_array_index(members, uint32_t, i))
+            return false;
+    }
+    return true;
+}
+
 void assembly_sort_members(GArray *members)
 {
+    if (is_ascending(members))
+        return;
     g_array_sort(members, compare_indices);
     guint kept = 0;
     for (guint i = 0; i < members->len; i++) {

@@ -51,7 +51,7 @@ static void claim_uids(const Assembly *assembly, PersonStanding standing, bool e
     }
 }
 
-/* Finds out whom the names in groups that are no DNs stand for. */
+/* Finds out whom the names in groups that are no DNs stand for, and where everybody is. */
 static void resolve_nodes(const Assembly *assembly)
 {
     const GPtrArray *groups = assembly->directory->groups;
@@ -66,6 +66,12 @@ static void resolve_nodes(const Assembly *assembly)
     if (names_count(assembly->uid_nodes) > 0) {
         claim_uids(assembly, PERSON_ENABLED, true);
         claim_uids(assembly, PERSON_ENABLED, false);
+    }
+    /* once for each of the people, and not for each of their memberships */
+    for (guint i = 0; i < assembly->nodes->len; i++) {
+        Node *node = &g_array_index(assembly->nodes, Node, i);
+        if (node->person != NULL)
+            node->place = node->person->place;
     }
 }
 
@@ -137,7 +143,7 @@ static void resolve_group(const Assembly *assembly, const RawGroup *raw, Complai
         if (node->ambiguous)
             continue;
         if (node->person != NULL) {
-            GroupMember member = {.person = node->person->place, .via = group->place};
+            GroupMember member = {.person = node->place, .via = group->place};
             g_array_append_val(group->members, member);
         } else if (node->group != NULL) {
             if (raw->nested == NESTED_YES)

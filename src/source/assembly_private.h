@@ -31,6 +31,7 @@ typedef struct {
     bool is_uid;
     bool exists;    /* though nobody knows what it is */
     bool ambiguous; /* a login name of several */
+    uint32_t place; /* of the person, once the directory is finished */
 } Node;
 
 /* A group as its entry tells it. */

@@ -252,6 +252,8 @@ typedef struct {
     unsigned long line; /* where the record begins */
     Entry *entry;       /* NULL: no dn yet */
     bool other;         /* "version:", "search:" and the like: no entry */
+    struct berval last; /* the type before, which is mostly that of the next value, too */
+    bool last_wanted;
 } Record;
 
 static bool is_type(const struct berval *type, const char *name)
@@ -299,7 +301,7 @@ static bool take_change_type(const Record *record, const struct berval *value, G
                      error);
 }
 
-static bool is_wanted(const LdifWalk *walk, const struct berval *type)
+static bool is_type_wanted(const LdifWalk *walk, const struct berval *type)
 {
     char lower[64];
     size_t length = strcspn(type->bv_val, ";");
@@ -313,6 +315,16 @@ static bool is_wanted(const LdifWalk *walk, const struct berval *type)
     return g_hash_table_contains(walk->wanted, lower);
 }
 
+static bool is_wanted(Record *record, const struct berval *type)
+{
+    bool same = record->last.bv_val != NULL && record->last.bv_len == type->bv_len &&
+                memcmp(record->last.bv_val, type->bv_val, type->bv_len) == 0;
+    if (!same)
+        record->last_wanted = is_type_wanted(record->walk, type);
+    record->last = *type;
+    return record->last_wanted;
+}
+
 static bool take_value(Record *record, const struct berval *type, const struct berval *value,
                        GError **error)
 {
@@ -324,7 +336,7 @@ static bool take_value(Record *record, const struct berval *type, const struct b
         return take_change_type(record, value, error);
     if (is_type(type, "control"))
         return ldif_fail(record->line, "a control belongs to changes, not to entries", error);
-    if (is_wanted(record->walk, type))
+    if (is_wanted(record, type))
         entry_add_value(record->entry, type->bv_val, value->bv_val, value->bv_len);
     return true;
 }
