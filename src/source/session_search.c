@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SLICE (200 * INT64_C(1000))            /* how late a stop of the run may be noticed */
-#define PULL_EVERY 32                          /* entries */
+#define LOOK_EVERY 32                          /* entries */
 #define RESPITE (500 * INT64_C(1000))          /* the watchdog comes after libldap's own time-out */
 #define DOMAIN_SCOPE "1.2.840.113556.1.4.1339" /* AD: do not refer to other parts of the forest */
 
@@ -107,6 +107,8 @@ typedef struct {
     char *first;  /* DN of the first entry of the last page that had one; libldap's memory */
     size_t count; /* entries given to take */
     SessionResult result; /* of the last page */
+    LDAPMessage *ahead;   /* the next page, where all of it has come already */
+    char *what;           /* is searched; for messages */
     Entry *entry;         /* one after the other */
     GString *description; /* of an attribute */
 } Walk;
@@ -114,10 +116,13 @@ typedef struct {
 static Walk walk_begin(Session *session, const SessionSearch *search, SessionTake take,
                        void *context)
 {
+    g_autofree char *base = text_safe(search->base, -1);
     return (Walk){.session = session,
                   .search = search,
                   .take = take,
                   .context = context,
+                  .what = search->base[0] != '\0' ? g_strdup_printf("the search below '%s'", base)
+                                                  : g_strdup("the search for the root DSE"),
                   .entry = entry_new(""),
                   .description = g_string_new(NULL)};
 }
@@ -127,6 +132,8 @@ static void walk_clear(Walk *walk)
     ber_memfree(walk->cookie.bv_val);
     ldap_memfree(walk->first);
     session_result_clear(&walk->result);
+    ldap_msgfree(walk->ahead);
+    g_free(walk->what);
     entry_free(walk->entry);
     (void) g_string_free(walk->description, TRUE);
 }
@@ -359,12 +366,39 @@ static bool decode(Walk *walk, LDAPMessage *message)
     return code == LDAP_SUCCESS && strlen(walk->entry->dn) == dn.bv_len;
 }
 
-/* Takes the entries of PAGE. The server meanwhile works on the next one. */
-static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
+/*
+ * Takes in what has come of the next page, the answer to ID, without waiting for more. The kernel
+ * keeps only a part of a page, and a server cannot go on while nobody fetches what it has of it;
+ * and what libldap has put together now does not keep us from asking for yet another page later.
+ */
+static bool take_in(Walk *walk, int id, GError **error)
+{
+    Session *session = walk->session;
+    Sockbuf *socket = NULL;
+    if (walk->ahead != NULL ||
+        ldap_get_option(session->ldap, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS)
+        return true;
+    int64_t now = g_get_monotonic_time();
+    int type = now < session->deadline && !clock_stop_requested() ? 0 : -1;
+    session_readahead_pull(socket);
+    /* of a message that has begun the rest is waited for */
+    watchdog_set(session->watchdog, now + session->patience * G_USEC_PER_SEC + RESPITE);
+    struct timeval at_once = {0};
+    while (type == 0 && ber_sockbuf_ctrl(socket, LBER_SB_OPT_DATA_READY, NULL) == 1)
+        type = ldap_result(session->ldap, id, LDAP_MSG_ALL, &at_once, &walk->ahead);
+    watchdog_set(session->watchdog, 0);
+    if (type >= 0)
+        return true;
+    session_broken(session, SYNC_ERROR_INCOMPLETE, walk->what, false, error);
+    g_prefix_error(error, "after %zu entries: ", walk->count);
+    return false;
+}
+
+/* Takes the entries of PAGE. The server meanwhile works on the next one, which is the answer to ID;
+ * -1: there is none. */
+static bool take_page(Walk *walk, LDAPMessage *page, int id, GError **error)
 {
     LDAP *ldap = walk->session->ldap;
-    Sockbuf *socket = NULL;
-    (void) ldap_get_option(ldap, LDAP_OPT_SOCKBUF, &socket);
     for (LDAPMessage *message = ldap_first_entry(ldap, page); message != NULL;
          message = ldap_next_entry(ldap, message)) {
         if (!decode(walk, message)) {
@@ -376,36 +410,39 @@ static bool take_page(Walk *walk, LDAPMessage *page, GError **error)
         walk->count++;
         if (!walk->take(walk->context, walk->entry, error))
             return false;
-        if (socket != NULL && walk->count % PULL_EVERY == 0)
-            session_readahead_pull(socket);
+        if (id >= 0 && walk->count % LOOK_EVERY == 0 && !take_in(walk, id, error))
+            return false;
     }
     return true;
+}
+
+/* The page that is the answer to ID. */
+static bool next_page(Walk *walk, int id, LDAPMessage **ret_page, GError **error)
+{
+    *ret_page = g_steal_pointer(&walk->ahead);
+    if (*ret_page != NULL ||
+        session_wait(walk->session, id, SYNC_ERROR_INCOMPLETE, walk->what, ret_page, error))
+        return true;
+    if (walk->count > 0)
+        g_prefix_error(error, "after %zu entries: ", walk->count);
+    return false;
 }
 
 /* From the first page to the last. The next one is on its way while one is being looked at. */
 static bool run_walk(Walk *walk, GError **error)
 {
     Session *session = walk->session;
-    g_autofree char *base = text_safe(walk->search->base, -1);
-    g_autofree char *what = walk->search->base[0] != '\0'
-                                ? g_strdup_printf("the search below '%s'", base)
-                                : g_strdup("the search for the root DSE");
     int id = -1;
     if (!send_request(walk, &id, error))
         return false;
     for (bool more = true; more;) {
         g_autoptr(LDAPMessage) page = NULL;
-        if (!session_wait(session, id, SYNC_ERROR_INCOMPLETE, what, &page, error)) {
-            if (walk->count > 0)
-                g_prefix_error(error, "after %zu entries: ", walk->count);
-            return false;
-        }
-        if (!accept_page(walk, page, error))
+        if (!next_page(walk, id, &page, error) || !accept_page(walk, page, error))
             return false;
         more = walk->cookie.bv_len > 0;
         if (more && !send_request(walk, &id, error))
             return false;
-        if (!take_page(walk, page, error)) {
+        if (!take_page(walk, page, more ? id : -1, error)) {
             if (more)
                 (void) ldap_abandon_ext(session->ldap, id, NULL, NULL); /* it is over anyhow */
             return false;

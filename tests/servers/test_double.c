@@ -511,6 +511,46 @@ static void test_group_vanishes(void **state)
         check(&cases[i]);
 }
 
+/* Pages so large that the next one comes, and goes wrong, while one is being taken. */
+static void test_large_pages(void **state)
+{
+    (void) state;
+#define MANY "people=300 groups=1 "
+    static const struct {
+        const char *words;
+        const char *pattern; /* NULL: it succeeds */
+    } cases[] = {
+        {MANY, NULL},
+        {MANY "page-2=twice", NULL},
+        {MANY "page-2=close*1", NULL},
+        {MANY "page-2=trickle*1", NULL},
+        {MANY "page-2=close", "*the connection broke during " BELOW "*"},
+        {MANY "page-2=reset", "*the connection broke during " BELOW "*"},
+        {MANY "page-2=truncated", "*the connection broke during " BELOW "*"},
+        {MANY "page-2=garbage", "*the connection broke during " BELOW "*"},
+        {MANY "page-2=huge", "*" BELOW "*"},
+        {MANY "page-2=hang", "*" BELOW " was not answered within 1 seconds"},
+        {MANY "page-2=trickle", "*" BELOW " was not answered within 1 seconds"},
+        {MANY "page-2=wrong-id", "*" BELOW " was not answered within 1 seconds"},
+        {MANY "page-2=no-control", "*without saying whether it was all, after 200 entries"},
+        {MANY "page-2=reference", "*was referred to 'ldap://127.0.0.1:9/ou=elsewhere'*"},
+        {MANY "last=code-4", "*sizeLimitExceeded (4) after 300 entries*"},
+        {MANY "page-2=conflict", "*came before*with other data*"},
+    };
+#undef MANY
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Outcome outcome = run(cases[i].words, 100);
+        if ((outcome.directory != NULL) != (cases[i].pattern == NULL))
+            fail_msg("%s: %s", cases[i].words,
+                     outcome.error != NULL ? outcome.error->message : "it was read");
+        if (outcome.directory != NULL)
+            assert_int_equal(outcome.directory->completeness.people, 300);
+        else if (!g_pattern_match_simple(cases[i].pattern, outcome.error->message))
+            fail_msg("%s:\n  %s\n  %s", cases[i].words, outcome.error->message, cases[i].pattern);
+        outcome_clear(&outcome);
+    }
+}
+
 /* A server that fails, and another one that does not: nothing of the two is ever mixed. */
 static void test_next_server(void **state)
 {
@@ -560,6 +600,7 @@ int main(void)
         cmocka_unit_test(test_active_directory),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_group_vanishes),
+        cmocka_unit_test(test_large_pages),
         cmocka_unit_test(test_next_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
