@@ -31,6 +31,7 @@ typedef struct {
     bool indirect; /* known to come through a group only (is_direct was read and is false) */
 } Assignment;
 
+/* What a plan looks at of everybody stands first, close together. */
 typedef struct {
     OrganizationUserId id;
     UserId user_id; /* 0: an invited member whose account is not known yet */
@@ -38,17 +39,17 @@ typedef struct {
     char *mail_key; /* NULL: Toggl holds something that is no address; such a member is never
                        matched by mail */
     char *name;     /* may be "" */
+    guint index;    /* in the organization's members; set by organization_index */
     bool joined;
     bool inactive;
     bool admin; /* organization admin */
     bool owner;
+    GArray *groups;      /* int64_t */
+    GArray *assignments; /* Assignment */
     bool can_edit_email;
     int64_t role_id;       /* organization role; 0: not given */
     int64_t invitation_id; /* 0: none */
     int64_t invited_at;    /* 0: Toggl does not say */
-    GArray *groups;        /* int64_t */
-    GArray *assignments;   /* Assignment */
-    guint index;           /* in the organization's members; set by organization_index */
 } Member;
 
 typedef struct {

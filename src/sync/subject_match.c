@@ -173,18 +173,44 @@ static void find_owner(GHashTable *owners, const Link *link, Subject *subject)
         note_owner(owners, link, link->mail_key, subject);
 }
 
+static bool had_any(const Link *link, GHashTable *addresses)
+{
+    for (guint i = 0; i < link->mail_keys->len; i++) {
+        if (g_hash_table_contains(addresses, g_ptr_array_index(link->mail_keys, i)))
+            return true;
+    }
+    return link->mail_key != NULL && g_hash_table_contains(addresses, link->mail_key);
+}
+
+/* The links that ever had one of ADDRESSES, mostly none: a set of Link *. They are looked at in the
+ * order of the ledger, in which they lie in memory. */
+static GHashTable *links_with(const Ledger *ledger, GHashTable *addresses)
+{
+    GHashTable *links = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(ledger->links, i);
+        if (had_any(link, addresses))
+            g_hash_table_add(links, link);
+    }
+    return links;
+}
+
 static void find_owners(const SubjectBuilder *builder, GHashTable *owners)
 {
     const GPtrArray *subjects = builder->subjects->subjects;
-    for (guint i = 0; i < subjects->len; i++) {
+    g_autoptr(GHashTable) links = links_with(builder->ledger, owners);
+    for (guint i = 0; g_hash_table_size(links) > 0 && i < subjects->len; i++) {
         Subject *subject = g_ptr_array_index(subjects, i);
         for (guint e = 0; e < subject->entries->len; e++) {
             const Link *link = g_array_index(subject->entries, SubjectEntry, e).link;
-            if (link != NULL)
+            if (link != NULL && g_hash_table_contains(links, link))
                 find_owner(owners, link, subject);
         }
-        for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++)
-            find_owner(owners, g_ptr_array_index(subject->lost_links, l), subject);
+        for (guint l = 0; subject->lost_links != NULL && l < subject->lost_links->len; l++) {
+            const Link *link = g_ptr_array_index(subject->lost_links, l);
+            if (g_hash_table_contains(links, link))
+                find_owner(owners, link, subject);
+        }
     }
 }
 
