@@ -227,7 +227,11 @@ static bool is_explained(const Plan *first, const Change *change)
         bool makes = change->kind == CHANGE_CREATE_GROUP || change->kind == CHANGE_CREATE_WORKSPACE;
         bool invites =
             change->kind == CHANGE_INVITE && same_person(&notice->person, &change->person);
-        if (notice->kind == NOTICE_HELD && (makes || invites) &&
+        /* nor does the name of the new one, who is nobody's question any more, speak for a stranger
+         */
+        bool takes = change->kind == CHANGE_REMOVE_FROM_GROUP && change->person.anchor == NULL &&
+                     g_str_has_suffix(change->reason, "lifecycle.memberships is \"exact\"");
+        if (notice->kind == NOTICE_HELD && (makes || invites || takes) &&
             strstr(notice->reason, "re-created person") != NULL)
             return true;
     }

@@ -82,9 +82,13 @@ static inline void text_ledger(const World *world, GString *text)
 {
     for (guint i = 0; i < world->ledger->links->len; i++) {
         const Link *link = g_ptr_array_index(world->ledger->links, i);
+        g_autoptr(GString) before = g_string_new(NULL);
+        for (guint k = 0; k < link->mail_keys->len; k++)
+            g_string_append_printf(before, " %s",
+                                   (const char *) g_ptr_array_index(link->mail_keys, k));
         g_string_append_printf(
-            text, "  link %s %s -> %d (%s)%s%s%s%s%s%s\n", link->source, link->anchor,
-            (int) link->organization_user_id.value, link->mail_key,
+            text, "  link %s %s -> %d (%s:%s)%s%s%s%s%s%s\n", link->source, link->anchor,
+            (int) link->organization_user_id.value, link->mail_key, before->str,
             link->invited_at != 0 ? " invited" : "", link->removed_at != 0 ? " removed" : "",
             link->deactivated_at != 0 ? " deactivated" : "",
             link->hold_until > world->now ? " held" : "", link->released_at != 0 ? " released" : "",
