@@ -31,7 +31,7 @@ void json_cells_free(JsonCells *cells)
 
 const JsonCell *json_cells_first(const JsonCells *cells)
 {
-    return &g_array_index(cells->cells, JsonCell, 0);
+    return cells->cells->len > 0 ? &g_array_index(cells->cells, JsonCell, 0) : NULL;
 }
 
 static void begin(JsonCells *cells)

@@ -21,6 +21,8 @@ void assembly_nodes(Assembly *assembly, Names *table, const GPtrArray *keys, boo
                     GArray *nodes)
 {
     guint before = nodes->len;
+    if (keys->len == 0)
+        return;
     g_array_set_size(nodes, before + keys->len);
     uint32_t *numbers = &g_array_index(nodes, uint32_t, before);
     names_find_all(table, (const char *const *) keys->pdata, keys->len, numbers);

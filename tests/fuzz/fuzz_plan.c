@@ -40,7 +40,7 @@ static void handle(Plan *plan)
 
 static void check(Plan *plan)
 {
-    g_autofree char *text = plan_document_text(plan);
+    g_free(plan_document_text(plan));
     g_autoptr(Plan) again = NULL;
     g_free(plan->digests.changes);
     plan->digests.changes = NULL; /* the writer computes it */
