@@ -310,7 +310,7 @@ void reader_read_secrets(Reader *reader, ProcessUser user)
         .credentials = credentials,
         .user = user,
     };
-    for (guint i = 0; !reader->offline && i < reader->secrets->len; i++) {
+    for (guint i = 0; i < reader->secrets->len; i++) {
         const PendingSecret *pending = g_ptr_array_index(reader->secrets, i);
         g_autoptr(GError) error = NULL;
         Secret *secret = NULL;
@@ -351,7 +351,7 @@ bool section_secret(Section *section, const char *key, SectionNeed need, SecretU
         reader_problem(section->reader, setting, NULL, "%s", error->message);
         return false;
     }
-    if (section->reader->spared[use])
+    if (section->reader->offline || section->reader->spared[use])
         return true;
     PendingSecret *pending = g_new0(PendingSecret, 1);
     pending->slot = slot;

@@ -73,8 +73,7 @@ GRegex *reader_pattern(Reader *reader, const config_setting_t *setting, const ch
 /* Whether anything was found so far. */
 bool reader_has_problems(const Reader *reader);
 
-/* Reads the secrets that were asked for into their places, for USER, unless offline or spared;
- * failures become problems. */
+/* Reads the secrets that are needed into their places, for USER; failures become problems. */
 void reader_read_secrets(Reader *reader, ProcessUser user);
 
 /* True when nothing was found, else false with all problems in ERROR, by file and line. */
@@ -143,8 +142,9 @@ GPtrArray *section_groups(Section *section, const char *key, SectionNeed need);
 Section *section_group(Section *section, const char *key, SectionNeed need);
 
 /*
- * A reference to a secret. Its form is checked now; reader_read_secrets() puts the secret into
- * *SLOT, which must live until then. Returns whether there was a usable reference.
+ * A reference to a secret. Its form is checked now; unless offline or spared,
+ * reader_read_secrets() puts the secret into *SLOT, which must live until then. Returns whether
+ * there was a usable reference.
  */
 bool section_secret(Section *section, const char *key, SectionNeed need, SecretUse use,
                     Secret **slot);

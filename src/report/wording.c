@@ -90,7 +90,7 @@ const char *change_count_label(ChangeKind kind, int64_t count)
 
 char *change_count_text(ChangeKind kind, int64_t count)
 {
-    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, change_count_label(kind, count));
+    return text_count(count, wordings[kind].one, wordings[kind].many);
 }
 
 const char *change_mark(ChangeKind kind)

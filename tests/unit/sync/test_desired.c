@@ -168,20 +168,26 @@ static void test_a_renamed_directory_group_stays_the_one_it_was(void **state)
     }
 }
 
+/* Ann is in a group that a pattern found as toggl-Developers, and that is toggl-Engineers now. */
+static void begin_renamed_match(Case *c)
+{
+    begin(c);
+    (void) world_person(&c->world, "ann");
+    DirectoryGroup *group = world_group(&c->world, "toggl-Developers", "ann", NULL);
+    (void) world_rule(&c->world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_NONE);
+    c->world.settings->lifecycle.create_groups = true;
+    (void) settled(c, "ann");
+    assert_plan(&c->world, "");
+    g_free(group->name);
+    group->name = g_strdup("toggl-Engineers");
+}
+
 /* A pattern's group that is called otherwise goes on with the Toggl group that it had. */
 static void test_a_renamed_match_keeps_its_binding(void **state)
 {
     (void) state;
     Case c;
-    begin(&c);
-    (void) world_person(&c.world, "ann");
-    DirectoryGroup *group = world_group(&c.world, "toggl-Developers", "ann", NULL);
-    (void) world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_NONE);
-    c.world.settings->lifecycle.create_groups = true;
-    (void) settled(&c, "ann");
-    assert_plan(&c.world, "");
-    g_free(group->name);
-    group->name = g_strdup("toggl-Engineers");
+    begin_renamed_match(&c);
     assert_plan(&c.world, "");
     assert_int_equal(ledger_binding(c.world.ledger, BINDING_GROUP, "Engineers")->target, c.group);
     /* and one that was renamed in Toggl is found by its number */
@@ -197,15 +203,7 @@ static void test_a_name_that_another_group_took_is_no_rename(void **state)
 {
     (void) state;
     Case c;
-    begin(&c);
-    (void) world_person(&c.world, "ann");
-    DirectoryGroup *group = world_group(&c.world, "toggl-Developers", "ann", NULL);
-    (void) world_rule(&c.world, RULE_GROUP_MATCH, "^toggl-(.+)$", "\\1", "Product", ROLE_NONE);
-    c.world.settings->lifecycle.create_groups = true;
-    (void) settled(&c, "ann");
-    assert_plan(&c.world, "");
-    g_free(group->name);
-    group->name = g_strdup("toggl-Engineers");
+    begin_renamed_match(&c);
     DirectoryGroup *other = world_group(&c.world, "toggl-Developers", "ann", NULL);
     g_free(other->anchor);
     other->anchor = g_strdup("another");

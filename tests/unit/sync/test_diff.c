@@ -21,15 +21,21 @@ static void test_joiner_is_invited_with_everything(void **state)
     world_clear(&c.world);
 }
 
+/* Ann is a developer, and a member who has what developers have. */
+static void begin_settled(Case *c)
+{
+    begin(c);
+    (void) world_person(&c->world, "ann");
+    (void) world_group(&c->world, "developers", "ann", NULL);
+    add_rule(c);
+    (void) settled(c, "ann");
+}
+
 static void test_settled_world_has_no_change(void **state)
 {
     (void) state;
     Case c;
-    begin(&c);
-    (void) world_person(&c.world, "ann");
-    (void) world_group(&c.world, "developers", "ann", NULL);
-    add_rule(&c);
-    (void) settled(&c, "ann");
+    begin_settled(&c);
     assert_plan(&c.world, "");
     world_clear(&c.world);
 }
@@ -150,11 +156,7 @@ static void test_coming_back_cancels_the_grace(void **state)
 {
     (void) state;
     Case c;
-    begin(&c);
-    (void) world_person(&c.world, "ann");
-    (void) world_group(&c.world, "developers", "ann", NULL);
-    add_rule(&c);
-    (void) settled(&c, "ann");
+    begin_settled(&c);
     Link *link = ledger_link(c.world.ledger, "main", "ann");
     link->missing_since = c.world.now - 90 * 86400;
     link->reads_missed = 9;
@@ -480,11 +482,7 @@ static void test_unmanaged_members_are_kept(void **state)
 {
     (void) state;
     Case c;
-    begin(&c);
-    (void) world_person(&c.world, "ann");
-    (void) world_group(&c.world, "developers", "ann", NULL);
-    add_rule(&c);
-    (void) settled(&c, "ann");
+    begin_settled(&c);
     const Member *stranger = world_member(&c.world, "stranger");
     OrganizationUserId id = stranger->id;
     g_autoptr(Plan) plan = world_plan(&c.world);
@@ -531,11 +529,7 @@ static void test_unmanaged_members_lose_groups(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         Case c;
-        begin(&c);
-        (void) world_person(&c.world, "ann");
-        (void) world_group(&c.world, "developers", "ann", NULL);
-        add_rule(&c);
-        (void) settled(&c, "ann");
+        begin_settled(&c);
         Member *stranger = world_member(&c.world, "stranger");
         world_put(stranger, c.group);
         if (cases[i].granted)
