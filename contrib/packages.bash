@@ -8,13 +8,13 @@
 # shellcheck disable=SC2034 # the scripts that source this use them
 build_packages=(
     build-essential cmake ninja-build pkg-config
-    libglib2.0-dev libldap-dev libsasl2-dev libcurl4-openssl-dev libjansson-dev libconfig-dev libsqlite3-dev
+    libglib2.0-dev libldap-dev libsasl2-dev libcurl4-openssl-dev libssl-dev libjansson-dev libconfig-dev libsqlite3-dev
     libidn2-dev libsmartcols-dev libmicrohttpd-dev scdoc
 )
 # shellcheck disable=SC2034
 build_packages_fedora=(
     gcc cmake ninja-build pkgconf-pkg-config
-    glib2-devel openldap-devel cyrus-sasl-devel libcurl-devel jansson-devel libconfig-devel sqlite-devel
+    glib2-devel openldap-devel cyrus-sasl-devel libcurl-devel openssl-devel jansson-devel libconfig-devel sqlite-devel
     libidn2-devel libsmartcols-devel libmicrohttpd-devel scdoc
 )
 # What packaging/build-deb and packaging/build-rpm need besides.

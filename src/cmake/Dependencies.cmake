@@ -28,6 +28,8 @@ find_library_package(SASL libsasl2 DEBIAN libsasl2-dev FEDORA cyrus-sasl-devel
   LICENSE "BSD-3-Clause-Attribution")
 find_library_package(CURL "libcurl>=7.61" DEBIAN libcurl4-openssl-dev FEDORA libcurl-devel
   LICENSE "curl")
+find_library_package(CRYPTO "libcrypto>=3.0" DEBIAN libssl-dev FEDORA openssl-devel
+  LICENSE "Apache-2.0")
 find_library_package(JANSSON "jansson>=2.10" DEBIAN libjansson-dev FEDORA jansson-devel
   LICENSE "MIT")
 find_library_package(LIBCONFIG "libconfig>=1.5" DEBIAN libconfig-dev FEDORA libconfig-devel

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/sha256.h"
 #include "config/sections.h"
 #include "model/dn.h"
 #include "model/email.h"
@@ -236,6 +237,5 @@ char *digest_configuration(const Config *config)
     add_rules(text, config->sync->rules);
     add_lifecycle(text, &config->sync->lifecycle);
     add_limits(text, &config->sync->limits);
-    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
-    return g_strconcat("sha256:", sum, NULL);
+    return sha256_digest(text->str, text->len);
 }

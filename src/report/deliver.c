@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "net/http.h"
 #include "net/mail.h"
 #include "report/message.h"
@@ -83,7 +84,7 @@ static bool was_told(const Bulletin *bulletin, NewsKind kind, NewsMemory *memory
     if (what == NULL || memory == NULL)
         return false;
     g_autofree char *key = memory_key(kind);
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, what, -1);
+    g_autofree char *digest = sha256_hex(what, strlen(what));
     g_autofree char *before = memory->get(memory, key);
     g_auto(GStrv) parts = g_strsplit(before != NULL ? before : "", " ", 2);
     return g_strv_length(parts) == 2 && strcmp(parts[0], digest) == 0 &&
@@ -97,7 +98,7 @@ static void remember_told(const Bulletin *bulletin, unsigned news, NewsMemory *m
         if (what == NULL || (news & (1U << kind)) == 0)
             continue;
         g_autofree char *key = memory_key(kind);
-        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, what, -1);
+        g_autofree char *digest = sha256_hex(what, strlen(what));
         g_autofree char *value = g_strdup_printf("%s %" G_GINT64_FORMAT, digest, bulletin->ended);
         memory->set(memory, key, value);
     }

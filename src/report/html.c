@@ -8,6 +8,7 @@
  * those behind are data in a compact form, which the page's own script searches and shows.
  */
 
+#include "base/sha256.h"
 #include "report/page.h"
 #include "report/report_private.h"
 
@@ -63,12 +64,11 @@ static void put_json(FILE *out, const char *text)
 /* "sha256-..." of TEXT, as a content security policy names it. New string. */
 static char *policy_hash(const char *text)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    guint8 digest[32];
-    gsize length = sizeof digest;
-    g_checksum_update(sum, (const guchar *) text, (gssize) strlen(text));
-    g_checksum_get_digest(sum, digest, &length);
-    g_autofree char *encoded = g_base64_encode(digest, length);
+    g_autoptr(Sha256) sum = sha256_new();
+    guint8 bytes[SHA256_LENGTH];
+    sha256_add(sum, text, strlen(text));
+    sha256_end(sum, bytes);
+    g_autofree char *encoded = g_base64_encode(bytes, sizeof bytes);
     return g_strconcat("sha256-", encoded, NULL);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/left_alone.h"
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "report/wording.h"
 
@@ -28,7 +29,7 @@ static bool is_on_hold(const Plan *plan, const Ledger *ledger, const Notice *not
 
 char *left_alone_digest(const Plan *plan, const Ledger *ledger)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(Sha256) sum = sha256_new();
     guint count = 0;
     for (guint i = 0; i < plan->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(plan->notices, i);
@@ -39,11 +40,11 @@ char *left_alone_digest(const Plan *plan, const Ledger *ledger)
                 "%s\n%s\n%s\n%s\n", notice_word(notice->kind),
                 text_or_nothing(notice->person.source), text_or_nothing(notice->person.anchor),
                 notice->person.anchor != NULL ? "" : person_text(&notice->person));
-            g_checksum_update(sum, (const guchar *) line, -1);
+            sha256_add(sum, line, strlen(line));
             count++;
         }
     }
-    return count > 0 ? g_strdup(g_checksum_get_string(sum)) : NULL;
+    return count > 0 ? sha256_end_hex(sum) : NULL;
 }
 
 /* The line of one reason; "" when nobody is left alone for it. */

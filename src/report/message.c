@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "report/wording.h"
 
 #include <jansson.h>
@@ -230,8 +231,6 @@ char *message_line(const Bulletin *bulletin)
 char *message_signature(const char *key, size_t key_length, int64_t time, const char *body)
 {
     g_autofree char *signed_text = g_strdup_printf("%" G_GINT64_FORMAT ".%s", time, body);
-    g_autofree char *digest =
-        g_compute_hmac_for_data(G_CHECKSUM_SHA256, (const guchar *) key, key_length,
-                                (const guchar *) signed_text, strlen(signed_text));
-    return g_strconcat("sha256=", digest, NULL);
+    g_autofree char *hex = sha256_hmac_hex(key, key_length, signed_text);
+    return g_strconcat("sha256=", hex, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/pseudonyms.h"
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "report/pseudonyms_private.h"
 
@@ -99,8 +100,7 @@ static void note_phrase(Pseudonyms *pseudonyms, const char *value, PseudonymPers
 static PseudonymPerson *add_person(Pseudonyms *pseudonyms, const char *value)
 {
     PseudonymPerson *person = g_new0(PseudonymPerson, 1);
-    person->key = g_compute_hmac_for_string(G_CHECKSUM_SHA256, (const guchar *) pseudonyms->salt,
-                                            strlen(pseudonyms->salt), value, -1);
+    person->key = sha256_hmac_hex(pseudonyms->salt, strlen(pseudonyms->salt), value);
     /* whoever turns up after the numbers were given gets the next one */
     person->number = pseudonyms->people->len + 1;
     g_ptr_array_add(pseudonyms->people, person);
@@ -271,8 +271,7 @@ int64_t pseudonyms_any_id(const Pseudonyms *pseudonyms, int64_t id)
     if (id == 0)
         return 0;
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
-    g_autofree char *sum = g_compute_hmac_for_string(
-        G_CHECKSUM_SHA256, (const guchar *) pseudonyms->salt, strlen(pseudonyms->salt), text, -1);
+    g_autofree char *sum = sha256_hmac_hex(pseudonyms->salt, strlen(pseudonyms->salt), text);
     sum[15] = '\0';
     return (int64_t) g_ascii_strtoull(sum, NULL, 16) & ID_MASK;
 }

@@ -2,6 +2,7 @@
 #include "source/ldif_file.h"
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -65,9 +66,7 @@ static bool read_file(int fd, LdifFile *file, GError **error)
         return false;
     }
     bytes[size] = '\0';
-    g_autofree char *sum =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, size);
-    file->digest = g_strconcat("sha256:", sum, NULL);
+    file->digest = sha256_digest(bytes, size);
     file->bytes = g_steal_pointer(&bytes);
     file->length = size;
     return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/session_pin.h"
 
+#include "base/sha256.h"
+
 #include <string.h>
 
 static const char prefix[] = "sha256//";
@@ -11,7 +13,7 @@ bool session_pin_is_valid(const char *pin)
         return false;
     gsize length = 0;
     g_autofree guchar *bytes = g_base64_decode(pin + strlen(prefix), &length);
-    if (bytes == NULL || length != (gsize) g_checksum_type_get_length(G_CHECKSUM_SHA256))
+    if (bytes == NULL || length != SHA256_LENGTH)
         return false;
     /* the decoder passes over what is no base64: only what it would write itself is right */
     g_autofree char *again = g_base64_encode(bytes, length);

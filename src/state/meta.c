@@ -2,6 +2,7 @@
 #include "state/state_private.h"
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -49,7 +50,7 @@ char *meta_machine(void)
     if (*text == '\0' || strcmp(text, "uninitialized") == 0)
         return NULL;
     g_autofree char *salted = g_strconcat(MACHINE_SALT, text, NULL);
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, salted, -1);
+    return sha256_hex(salted, strlen(salted));
 }
 
 bool meta_check_organization(const State *state, GError **error)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "sync/batch.h"
 #include "sync/forecast.h"
 
@@ -77,8 +78,7 @@ char *carry_name(const Plan *plan, const GPtrArray *lifts)
                                        rail->subject != NULL ? rail->subject : "");
         }
     }
-    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
-    return g_strconcat("sha256:", sum, NULL);
+    return sha256_digest(text->str, text->len);
 }
 
 void carry_lift(Plan *plan, const GPtrArray *lifts)

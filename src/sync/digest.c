@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/digest.h"
 
+#include "base/sha256.h"
+
 #include <string.h>
 
 /* A checksum, fed in large pieces: most fields are a few bytes. */
 typedef struct {
-    GChecksum *sum;
+    Sha256 *sum;
     size_t used;
     guchar buffer[4096];
 } Digest;
 
 static void digest_begin(Digest *digest)
 {
-    digest->sum = g_checksum_new(G_CHECKSUM_SHA256);
+    digest->sum = sha256_new();
     digest->used = 0;
 }
 
 static void flush(Digest *digest)
 {
-    g_checksum_update(digest->sum, digest->buffer, (gssize) digest->used);
+    sha256_add(digest->sum, digest->buffer, digest->used);
     digest->used = 0;
 }
 
@@ -27,7 +29,7 @@ static void add_bytes(Digest *digest, const void *bytes, size_t length)
     if (length > sizeof digest->buffer - digest->used)
         flush(digest);
     if (length > sizeof digest->buffer) {
-        g_checksum_update(digest->sum, bytes, (gssize) length);
+        sha256_add(digest->sum, bytes, length);
         return;
     }
     memcpy(digest->buffer + digest->used, bytes, length);
@@ -52,8 +54,8 @@ static void add_int(Digest *digest, int64_t number)
 static char *digest_end(Digest *digest)
 {
     flush(digest);
-    char *text = g_strconcat("sha256:", g_checksum_get_string(digest->sum), NULL);
-    g_checksum_free(digest->sum);
+    char *text = sha256_end_digest(digest->sum);
+    sha256_free(digest->sum);
     return text;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "sync/document_private.h"
 #include "toggl/toggl.h"
 
@@ -374,13 +375,6 @@ static json_t *unsealed(const Plan *plan)
     return document;
 }
 
-static char *text_digest(const char *bytes, size_t length)
-{
-    g_autofree char *hex =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) bytes, length);
-    return g_strconcat("sha256:", hex, NULL);
-}
-
 /* The canonical bytes. New string. */
 static char *document_bytes(const json_t *document, size_t *ret_length)
 {
@@ -399,7 +393,7 @@ char *plan_document_digest(const json_t *document)
     }
     size_t length = 0;
     g_autofree char *text = document_bytes(copy, &length);
-    return text_digest(text, length);
+    return sha256_digest(text, length);
 }
 
 json_t *plan_document(const Plan *plan)
@@ -415,7 +409,7 @@ char *plan_document_text(const Plan *plan)
     g_autoptr(json_t) document = unsealed(plan);
     size_t length = 0;
     g_autofree char *text = document_bytes(document, &length);
-    g_autofree char *digest = text_digest(text, length);
+    g_autofree char *digest = sha256_digest(text, length);
     /* quotes inside strings are escaped, so this finds the key and nothing else */
     const char *seal = strstr(text, EMPTY_DIGEST) + strlen(EMPTY_DIGEST) - 1;
     size_t before = (size_t) (seal - text);
@@ -439,7 +433,7 @@ char *plan_changes_digest(const Plan *plan)
     for (guint i = 0; i < plan->changes->len; i++)
         g_ptr_array_add(sorted, g_ptr_array_index(plan->changes, i));
     g_ptr_array_sort(sorted, change_compare);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(Sha256) sum = sha256_new();
     g_autoptr(GString) line = g_string_new(NULL);
     for (guint i = 0; i < sorted->len; i++) {
         g_autoptr(json_t) change = bare_change_json(g_ptr_array_index(sorted, i));
@@ -447,7 +441,7 @@ char *plan_changes_digest(const Plan *plan)
         int dumped = json_dump_callback(change, append, line, JSON_COMPACT | JSON_SORT_KEYS);
         g_assert(dumped == 0); /* without memory the program ends, as with GLib */
         g_string_append_c(line, '\n');
-        g_checksum_update(sum, (const guchar *) line->str, (gssize) line->len);
+        sha256_add(sum, line->str, line->len);
     }
-    return g_strconcat("sha256:", g_checksum_get_string(sum), NULL);
+    return sha256_end_digest(sum);
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "toggl/classify.h"
 #include "toggl/facts.h"
@@ -47,16 +48,16 @@ void client_remember(const Toggl *toggl, const char *key, const char *value)
 /* Cached answers belong to a token at a server; the hash says which, and not what the token is. */
 static char *identity_of(const TogglSettings *settings)
 {
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(checksum, (const guchar *) settings->base_url, -1);
+    g_autoptr(Sha256) sum = sha256_new();
+    sha256_add(sum, settings->base_url, strlen(settings->base_url));
     if (settings->token != NULL) {
         size_t length = 0;
         const char *token = secret_expose(settings->token, &length);
-        g_checksum_update(checksum, (const guchar *) "\n", 1);
-        g_checksum_update(checksum, (const guchar *) token, (gssize) length);
+        sha256_add(sum, "\n", 1);
+        sha256_add(sum, token, length);
     }
-    char *identity = g_strndup(g_checksum_get_string(checksum), IDENTITY_LENGTH);
-    g_checksum_free(checksum);
+    char *identity = sha256_end_hex(sum);
+    identity[IDENTITY_LENGTH] = '\0';
     return identity;
 }
 
