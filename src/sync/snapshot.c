@@ -136,6 +136,7 @@ typedef struct {
     RowsLayout layouts[ROWS_KINDS];
     unsigned rows[ROWS_KINDS]; /* seen so far */
     bool is_snapshot;
+    bool is_of_version; /* it has said that it is of ours */
 } Reader;
 
 static bool read_element(void *context, const char *key, const JsonCell *value, GError **error)
@@ -180,25 +181,48 @@ static void read_ledger(Ledger *ledger, const json_t *value)
         ledger_set_note(ledger, name, json_string_value(note));
 }
 
+/* A number that may be missing: 0 then. */
+static bool read_number(const json_t *value, const char *key, int64_t minimum, int64_t *ret,
+                        GError **error)
+{
+    const json_t *number = json_object_get(value, key);
+    *ret = 0;
+    return number == NULL || json_is_null(number) || json_get_int(value, key, minimum, ret, error);
+}
+
 static bool read_about(Reader *reader, const json_t *value, GError **error)
 {
     Organization *organization = reader->organization;
     const char *name = NULL;
     if (!json_get_int(value, "id", 1, &organization->id, error) ||
-        !json_get_string(value, "name", &name, error)) {
+        !json_get_string(value, "name", &name, error) ||
+        !read_number(value, "owner_user_id", 1, &organization->owner.value, error) ||
+        !read_number(value, "self_user_id", 1, &organization->self.value, error) ||
+        !read_number(value, "seats", 0, &organization->seats, error)) {
         g_prefix_error(error, "organization: ");
         return false;
     }
     g_free(organization->name);
     organization->name = g_strdup(name);
-    organization->owner.value = json_int_or(value, "owner_user_id", 0);
-    organization->self.value = json_int_or(value, "self_user_id", 0);
     organization->self_is_admin = json_bool_or(value, "self_is_admin", false);
-    organization->seats = json_int_or(value, "seats", 0);
     organization->workspaces_complete = json_bool_or(value, "workspaces_complete", false);
     organization->groups_read = json_bool_or(value, "groups_read", false);
     organization->direct_read = json_bool_or(value, "direct_read", false);
     return true;
+}
+
+static bool read_version(Reader *reader, const json_t *value, GError **error)
+{
+    reader->is_of_version = json_is_integer(value) && json_integer_value(value) == VERSION;
+    if (reader->is_of_version)
+        return true;
+    g_autofree char *found =
+        json_is_integer(value)
+            ? g_strdup_printf("has version %" JSON_INTEGER_FORMAT, json_integer_value(value))
+            : g_strdup("has a version that is no number");
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                "the snapshot %s, and this program reads version %d", found, VERSION);
+    return false;
 }
 
 static bool read_field(void *context, const char *key, json_t *value, GError **error)
@@ -207,13 +231,8 @@ static bool read_field(void *context, const char *key, json_t *value, GError **e
     if (strcmp(key, "format") == 0)
         reader->is_snapshot =
             json_is_string(value) && strcmp(json_string_value(value), FORMAT) == 0;
-    if (strcmp(key, "version") == 0 && json_integer_value(value) != VERSION) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                    "the snapshot has version %" G_GINT64_FORMAT
-                    ", and this program reads version %d",
-                    (int64_t) json_integer_value(value), VERSION);
-        return false;
-    }
+    if (strcmp(key, "version") == 0)
+        return read_version(reader, value, error);
     if (strcmp(key, "organization") == 0)
         return read_about(reader, value, error);
     if (strcmp(key, "columns") == 0)
@@ -240,6 +259,12 @@ bool snapshot_read(const char *bytes, size_t length, const char *name,
             "%s is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync snapshot "
             "--organization FILE'",
             name);
+        return false;
+    }
+    if (!reader.is_of_version) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
+                    "%s does not say which version it has, and this program reads version %d", name,
+                    VERSION);
         return false;
     }
     int64_t twice = 0;

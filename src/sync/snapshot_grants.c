@@ -34,6 +34,16 @@ bool grant_row_take(const GPtrArray *grants, guint *at, GrantRow *row)
     return row->targets->len > 0;
 }
 
+bool grant_row_is_good(const GrantRow *row)
+{
+    bool needs_ids = row->common.kind != GRANT_ORGANIZATION_ROLE;
+    for (guint i = 0; needs_ids && i < row->targets->len; i++) {
+        if (g_array_index(row->targets, int64_t, i) == 0)
+            return false;
+    }
+    return true;
+}
+
 void grant_row_give(const GrantRow *row, Ledger *ledger)
 {
     const Grant *common = &row->common;

@@ -29,7 +29,11 @@ void grant_row_clear(GrantRow *row);
  * False: there are no more. */
 bool grant_row_take(const GPtrArray *grants, guint *at, GrantRow *row);
 
-/* Adds to LEDGER what ROW stands for. */
+/* Whether all targets of ROW are ids; those of organization roles, of which there is one, are not.
+ */
+bool grant_row_is_good(const GrantRow *row);
+
+/* Adds to LEDGER what ROW, which is good, stands for. */
 void grant_row_give(const GrantRow *row, Ledger *ledger);
 
 #endif

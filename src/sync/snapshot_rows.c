@@ -8,7 +8,8 @@
 #include <string.h>
 
 typedef enum {
-    CELL_INT,         /* int64_t, and the id types, which hold one */
+    CELL_INT,         /* int64_t */
+    CELL_ID,          /* likewise, and the id types, which hold one; 0, which is no id, is null */
     CELL_NUMBER,      /* an enumeration */
     CELL_BOOL,        /* bool */
     CELL_ROLE,        /* Role, as Toggl's word */
@@ -16,6 +17,7 @@ typedef enum {
     CELL_TEXTS,       /* GPtrArray of char * */
     CELL_SEEN,        /* likewise; null when it holds just what stands beside it */
     CELL_IDS,         /* GArray of int64_t */
+    CELL_TARGETS,     /* likewise; an organization role has the target 0 */
     CELL_ASSIGNMENTS, /* GArray of Assignment */
 } CellKind;
 
@@ -55,9 +57,9 @@ _Static_assert(sizeof(UserId) == sizeof(int64_t) && sizeof(OrganizationUserId) =
 
 /* Keys come first; what is mostly null stands at the end. */
 static const Column member_columns[] = {
-    COLUMN("id", CELL_INT, NEEDED_KEY, Member, id),
+    COLUMN("id", CELL_ID, NEEDED_KEY, Member, id),
     COLUMN("mail", CELL_TEXT, KEY, Member, mail),
-    COLUMN("user_id", CELL_INT, VALUE, Member, user_id),
+    COLUMN("user_id", CELL_ID, VALUE, Member, user_id),
     COLUMN("name", CELL_TEXT, VALUE, Member, name),
     COLUMN("joined", CELL_BOOL, VALUE, Member, joined),
     COLUMN("groups", CELL_IDS, VALUE, Member, groups),
@@ -66,27 +68,27 @@ static const Column member_columns[] = {
     COLUMN("admin", CELL_BOOL, VALUE, Member, admin),
     COLUMN("owner", CELL_BOOL, VALUE, Member, owner),
     COLUMN("can_edit_email", CELL_BOOL, VALUE, Member, can_edit_email),
-    COLUMN("role_id", CELL_INT, VALUE, Member, role_id),
-    COLUMN("invitation_id", CELL_INT, VALUE, Member, invitation_id),
+    COLUMN("role_id", CELL_ID, VALUE, Member, role_id),
+    COLUMN("invitation_id", CELL_ID, VALUE, Member, invitation_id),
     COLUMN("invited_at", CELL_INT, VALUE, Member, invited_at),
 };
 
 static const Column group_columns[] = {
-    COLUMN("id", CELL_INT, NEEDED_KEY, OrganizationGroup, id),
+    COLUMN("id", CELL_ID, NEEDED_KEY, OrganizationGroup, id),
     COLUMN("name", CELL_TEXT, KEY, OrganizationGroup, name),
     COLUMN("workspaces", CELL_IDS, VALUE, OrganizationGroup, workspaces),
 };
 
 static const Column workspace_columns[] = {
-    COLUMN("id", CELL_INT, NEEDED_KEY, Workspace, id),
+    COLUMN("id", CELL_ID, NEEDED_KEY, Workspace, id),
     COLUMN("name", CELL_TEXT, KEY, Workspace, name),
 };
 
 static const Column link_columns[] = {
     COLUMN("source", CELL_TEXT, NEEDED_KEY, Link, source),
     COLUMN("anchor", CELL_TEXT, NEEDED_KEY, Link, anchor),
-    COLUMN("organization_user_id", CELL_INT, KEY, Link, organization_user_id),
-    COLUMN("user_id", CELL_INT, KEY, Link, user_id),
+    COLUMN("organization_user_id", CELL_ID, KEY, Link, organization_user_id),
+    COLUMN("user_id", CELL_ID, KEY, Link, user_id),
     COLUMN("anchor_kind", CELL_TEXT, VALUE, Link, anchor_kind),
     NUMBER("origin", VALUE, Link, origin, LINK_BY_HAND),
     COLUMN("mail_key", CELL_TEXT, VALUE, Link, mail_key),
@@ -111,10 +113,10 @@ static const Column link_columns[] = {
 
 static const Column grant_columns[] = {
     NUMBER("kind", VALUE, GrantRow, common.kind, GRANT_GROUP_WORKSPACE),
-    COLUMN("member", CELL_INT, VALUE, GrantRow, common.member),
-    COLUMN("targets", CELL_IDS, NEEDED, GrantRow, targets),
-    COLUMN("second", CELL_INT, VALUE, GrantRow, common.second),
-    COLUMN("user_id", CELL_INT, VALUE, GrantRow, common.user_id),
+    COLUMN("member", CELL_ID, VALUE, GrantRow, common.member),
+    COLUMN("targets", CELL_TARGETS, NEEDED, GrantRow, targets),
+    COLUMN("second", CELL_ID, VALUE, GrantRow, common.second),
+    COLUMN("user_id", CELL_ID, VALUE, GrantRow, common.user_id),
     COLUMN("since", CELL_INT, VALUE, GrantRow, common.since),
     NUMBER("origin", VALUE, GrantRow, common.origin, GRANT_ADOPTED),
     COLUMN("role", CELL_ROLE, VALUE, GrantRow, common.role),
@@ -124,14 +126,14 @@ static const Column grant_columns[] = {
 static const Column binding_columns[] = {
     NUMBER("kind", KEY, Binding, kind, BINDING_DIRECTORY_GROUP),
     COLUMN("name", CELL_TEXT, NEEDED_KEY, Binding, name),
-    COLUMN("target", CELL_INT, KEY, Binding, target),
+    COLUMN("target", CELL_ID, KEY, Binding, target),
     COLUMN("created_by_us", CELL_BOOL, VALUE, Binding, created_by_us),
     COLUMN("source", CELL_TEXT, VALUE, Binding, source),
     COLUMN("group_anchor", CELL_TEXT, VALUE, Binding, group_anchor),
 };
 
 static const Column protection_columns[] = {
-    COLUMN("user_id", CELL_INT, KEY, Protection, user_id),
+    COLUMN("user_id", CELL_ID, KEY, Protection, user_id),
     COLUMN("mail_key", CELL_TEXT, KEY, Protection, mail_key),
     COLUMN("reason", CELL_TEXT, NEEDED_KEY, Protection, reason),
 };
@@ -244,6 +246,7 @@ static void append_cell(json_t *list, const Column *column, const void *row)
     json_t *made = NULL;
     switch (column->kind) {
     case CELL_INT:
+    case CELL_ID:
         append_number(list, *(const int64_t *) field);
         return;
     case CELL_NUMBER:
@@ -269,6 +272,7 @@ static void append_cell(json_t *list, const Column *column, const void *row)
         made = texts_json(*(const GPtrArray *const *) field);
         break;
     case CELL_IDS:
+    case CELL_TARGETS:
         made = ids_json(*(const GArray *const *) field);
         break;
     case CELL_ASSIGNMENTS:
@@ -333,16 +337,9 @@ static bool is_number(const JsonCell *cell)
     return cell->type == JSON_CELL_INTEGER && cell->number >= 0;
 }
 
-static bool is_list_of_numbers(const JsonCell *list)
+static bool is_id(const JsonCell *cell)
 {
-    if (list->type != JSON_CELL_LIST)
-        return false;
-    const JsonCell *cell = json_cell_in(list);
-    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell)) {
-        if (!is_number(cell))
-            return false;
-    }
-    return true;
+    return is_number(cell) && cell->number > 0;
 }
 
 static bool is_text(const JsonCell *cell)
@@ -350,13 +347,47 @@ static bool is_text(const JsonCell *cell)
     return cell->type == JSON_CELL_TEXT;
 }
 
+static bool is_role(const JsonCell *cell)
+{
+    Role role = ROLE_NONE;
+    return is_text(cell) && role_parse(cell->text, &role);
+}
+
+static bool is_list_of(const JsonCell *list, bool (*is_one)(const JsonCell *cell))
+{
+    if (list->type != JSON_CELL_LIST)
+        return false;
+    const JsonCell *cell = json_cell_in(list);
+    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell)) {
+        if (!is_one(cell))
+            return false;
+    }
+    return true;
+}
+
+/* As assignments_json writes it. */
+static bool is_assignment(const JsonCell *row)
+{
+    static bool (*const parts[])(const JsonCell *cell) = {is_id, is_id,     is_role,
+                                                          is_id, is_number, is_number};
+    if (row->type != JSON_CELL_LIST || row->count < 1 || !is_id(json_cell_in(row)))
+        return false;
+    const JsonCell *cell = json_cell_in(row);
+    for (uint32_t i = 0; i < row->count; i++, cell = json_cell_next(cell)) {
+        if (cell->type != JSON_CELL_NULL && (i >= G_N_ELEMENTS(parts) || !parts[i](cell)))
+            return false;
+    }
+    return true;
+}
+
 /* What is wrong with CELL as a value of COLUMN; NULL: nothing. Static. */
 static const char *cell_problem(const Column *column, const JsonCell *cell)
 {
-    Role role = ROLE_NONE;
     switch (column->kind) {
     case CELL_INT:
         return is_number(cell) ? NULL : "is no number";
+    case CELL_ID:
+        return is_id(cell) ? NULL : "is no id";
     case CELL_NUMBER:
         return is_number(cell) && cell->number <= column->last
                    ? NULL
@@ -366,16 +397,19 @@ static const char *cell_problem(const Column *column, const JsonCell *cell)
                    ? NULL
                    : "is neither true nor false";
     case CELL_ROLE:
-        return is_text(cell) && role_parse(cell->text, &role) ? NULL : "is no role";
+        return is_role(cell) ? NULL : "is no role";
     case CELL_TEXT:
         return is_text(cell) ? NULL : "is no text";
     case CELL_IDS:
-        return is_list_of_numbers(cell) ? NULL : "is no list of numbers";
+        return is_list_of(cell, is_id) ? NULL : "is no list of ids";
+    case CELL_TARGETS:
+        return is_list_of(cell, is_number) ? NULL : "is no list of numbers";
     case CELL_TEXTS:
     case CELL_SEEN:
+        return is_list_of(cell, is_text) ? NULL : "is no list of texts";
     case CELL_ASSIGNMENTS:
     default:
-        return cell->type == JSON_CELL_LIST ? NULL : "is no list";
+        return is_list_of(cell, is_assignment) ? NULL : "is no list of assignments";
     }
 }
 
@@ -455,10 +489,8 @@ static void fill_assignments(const JsonCell *list, GArray *assignments)
 static void fill_texts(const JsonCell *list, GPtrArray *texts)
 {
     const JsonCell *cell = json_cell_in(list);
-    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell)) {
-        if (is_text(cell))
-            g_ptr_array_add(texts, g_strdup(cell->text));
-    }
+    for (uint32_t i = 0; i < list->count; i++, cell = json_cell_next(cell))
+        g_ptr_array_add(texts, g_strdup(cell->text));
 }
 
 /* An empty cell of CELL_SEEN: what stands beside it has been filled before. */
@@ -483,6 +515,7 @@ static void fill_cell(const Column *column, const JsonCell *cell, void *row)
     char *field = (char *) row + column->offset;
     switch (column->kind) {
     case CELL_INT:
+    case CELL_ID:
         *(int64_t *) (void *) field = cell->number;
         break;
     case CELL_NUMBER:
@@ -503,6 +536,7 @@ static void fill_cell(const Column *column, const JsonCell *cell, void *row)
         fill_texts(cell, *(GPtrArray **) (void *) field);
         break;
     case CELL_IDS:
+    case CELL_TARGETS:
         fill_ids(cell, *(GArray **) (void *) field);
         break;
     case CELL_ASSIGNMENTS:
@@ -582,7 +616,9 @@ bool snapshot_row_add(RowsKind kind, const RowsLayout *layout, const JsonCell *c
     }
     GrantRow row = grant_row_new();
     fill_row(kind, ours, &row);
-    grant_row_give(&row, ledger);
+    bool good = grant_row_is_good(&row) || fail("targets", "is no list of ids", error);
+    if (good)
+        grant_row_give(&row, ledger);
     grant_row_clear(&row);
-    return true;
+    return good;
 }
