@@ -193,3 +193,12 @@ char *text_near_misses(const char *wanted, const GPtrArray *candidates)
     }
     return g_string_free(text, FALSE);
 }
+
+char *text_did_you_mean(const char *wanted, const GPtrArray *candidates, const char *rest)
+{
+    g_autofree char *near = text_near_misses(wanted, candidates);
+    if (near == NULL)
+        return g_strdup(rest);
+    return g_strdup_printf("did you mean %s?%s%s", near, rest != NULL ? " " : "",
+                           text_or_nothing(rest));
+}

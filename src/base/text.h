@@ -61,4 +61,11 @@ size_t text_distance(const char *a, const char *b);
  */
 char *text_near_misses(const char *wanted, const GPtrArray *candidates);
 
+/*
+ * A hint for somebody who wrote WANTED, which is none of CANDIDATES: "did you mean 'a' or 'b'?" and
+ * then REST, our own words; REST alone when none is near. Without a REST (NULL) it is NULL then.
+ * New string, owned by the caller.
+ */
+char *text_did_you_mean(const char *wanted, const GPtrArray *candidates, const char *rest);
+
 #endif

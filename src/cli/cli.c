@@ -296,11 +296,10 @@ static int run_command(GlobalOptions *global, int argc, char **argv)
         g_autoptr(GPtrArray) names = g_ptr_array_new();
         for (const Command *one = command_table(); one->summary != NULL; one++)
             g_ptr_array_add(names, (gpointer) (guintptr) one->name);
-        g_autofree char *near = text_near_misses(argv[0], names);
         g_autofree char *safe = text_safe(argv[0], -1);
-        log_error("there is no command '%s'\nhint: %s%s%s'toggl-ldap-sync --help' lists them", safe,
-                  near != NULL ? "did you mean " : "", text_or_nothing(near),
-                  near != NULL ? "? " : "");
+        g_autofree char *hint =
+            text_did_you_mean(argv[0], names, "'toggl-ldap-sync --help' lists them");
+        log_error("there is no command '%s'\nhint: %s", safe, hint);
         return error_code_exit_status(SYNC_ERROR_USAGE);
     }
     caller = command_user();

@@ -154,12 +154,10 @@ static bool link_one(Act *act, const char *who, const char *wanted, const char *
     if (member == NULL) {
         g_autofree char *safe = text_safe(wanted, -1);
         g_autoptr(GPtrArray) names = who_names(NULL, NULL, context->organization);
-        g_autofree char *near = text_near_misses(wanted, names);
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                    "Toggl has no member '%s'\nhint: %s%s%smembers go by address or "
-                    "organization-user id",
-                    safe, near != NULL ? "did you mean " : "", near != NULL ? near : "",
-                    near != NULL ? "? " : "");
+        g_autofree char *hint =
+            text_did_you_mean(wanted, names, "members go by address or organization-user id");
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "Toggl has no member '%s'\nhint: %s", safe,
+                    hint);
         return false;
     }
     guint first = act->decisions->len;

@@ -94,8 +94,7 @@ static void read_kinds(Section *section, Lifecycle *lifecycle)
         g_autoptr(GPtrArray) known = g_ptr_array_new();
         for (int k = 0; k < CHANGE_KINDS; k++)
             g_ptr_array_add(known, (gpointer) (guintptr) change_kind_name((ChangeKind) k));
-        g_autofree char *near = text_near_misses(names[i], known);
-        g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
+        g_autofree char *hint = text_did_you_mean(names[i], known, NULL);
         g_autofree char *safe = text_safe(names[i], -1);
         reader_problem(section->reader, section_element(section, "kinds", i), hint,
                        "no change is called '%s'", safe);

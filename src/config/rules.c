@@ -123,15 +123,14 @@ static Role read_role(Section *section)
     Role role = ROLE_NONE;
     if (name == NULL || role_parse(name, &role))
         return role;
-    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (Role known = ROLE_USER; known <= ROLE_ADMIN; known++)
-        g_ptr_array_add(words, g_strdup(role_name(known)));
-    g_autofree char *near = text_near_misses(name, words);
-    g_autofree char *hint = near != NULL
-                                ? g_strdup_printf("did you mean %s?", near)
-                                : g_strdup("one of 'user', 'projectlead', 'teamlead', 'admin'");
+        g_ptr_array_add(words, (gpointer) (guintptr) role_name(known));
+    g_autofree char *hint = text_did_you_mean(name, words, NULL);
     g_autofree char *safe = text_safe(name, -1);
-    reader_problem(section->reader, section_get(section, "role"), hint, "unknown value '%s'", safe);
+    reader_problem(section->reader, section_get(section, "role"),
+                   hint != NULL ? hint : "one of 'user', 'projectlead', 'teamlead', 'admin'",
+                   "unknown value '%s'", safe);
     return ROLE_NONE;
 }
 
@@ -208,8 +207,7 @@ static bool check_from(Section *section, const Config *config, const char *from)
     for (guint i = 0; i < config->sync->sources->len; i++)
         if (strcmp(g_ptr_array_index(config->sync->sources, i), from) == 0)
             return true;
-    g_autofree char *near = text_near_misses(from, config->sync->sources);
-    g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
+    g_autofree char *hint = text_did_you_mean(from, config->sync->sources, NULL);
     g_autofree char *safe = text_safe(from, -1);
     reader_problem(section->reader, section_get(section, "from"), hint,
                    "no directory is called '%s'", safe);

@@ -42,9 +42,9 @@ static gint compare_keys(gconstpointer a, gconstpointer b)
 /* What may have been meant by KEY: those like it, or else all that SECTION can have. New string. */
 static char *hint_for(const Section *section, const char *key)
 {
-    g_autofree char *near = text_near_misses(key, section->asked);
+    char *near = text_did_you_mean(key, section->asked, NULL);
     if (near != NULL)
-        return g_strdup_printf("did you mean %s?", near);
+        return near;
     g_ptr_array_sort(section->asked, compare_keys);
     GString *hint = g_string_new("known here: ");
     for (guint i = 0; i < section->asked->len; i++)
@@ -314,16 +314,15 @@ unsigned section_choice(Section *section, const char *key, const char *const *wo
         return fallback;
     }
     const char *value = config_setting_get_string(setting);
-    g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new();
     g_autoptr(GString) all = g_string_new("one of ");
     for (unsigned i = 0; words[i] != NULL; i++) {
         if (strcmp(value, words[i]) == 0)
             return i;
-        g_ptr_array_add(candidates, g_strdup(words[i]));
+        g_ptr_array_add(candidates, (gpointer) (guintptr) words[i]);
         g_string_append_printf(all, "%s'%s'", i > 0 ? ", " : "", words[i]);
     }
-    g_autofree char *near = text_near_misses(value, candidates);
-    g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near) : NULL;
+    g_autofree char *hint = text_did_you_mean(value, candidates, NULL);
     g_autofree char *safe = text_safe(value, -1);
     reader_problem(section->reader, setting, hint != NULL ? hint : all->str, "unknown value '%s'",
                    safe);

@@ -329,13 +329,13 @@ static bool parse_rail(const char *name, RailKind *ret_kind, GError **error)
             if (rail_is_approvable((RailKind) kind))
                 g_ptr_array_add(names, (gpointer) (guintptr) rail_name((RailKind) kind));
         }
-        g_autofree char *near = text_near_misses(name, names);
+        g_autofree char *near = text_did_you_mean(name, names, NULL);
         g_autofree char *safe = text_safe(name, -1);
         g_ptr_array_add(names, NULL);
         g_autofree char *all = g_strjoinv(", ", (char **) names->pdata);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "there is no rail '%s'\nhint: %s%s", safe,
-                    near != NULL ? "did you mean " : "those that can be approved are ",
-                    near != NULL ? near : all);
+                    near != NULL ? near : "those that can be approved are ",
+                    near != NULL ? "" : all);
         return false;
     }
     if (rail_is_approvable(*ret_kind))

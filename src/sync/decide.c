@@ -16,14 +16,11 @@ void somebody_free(Somebody *somebody)
     g_free(somebody);
 }
 
-/* Takes what fits as well as what was found until now; what fits better takes its place. */
-static void add_somebody(GPtrArray *people, WhoMatch match, const Somebody *found)
+/* Takes FOUND, of which the match is known, if it is one of those that fit best. */
+static void add_somebody(GPtrArray *people, WhoMatch *best, const Somebody *found)
 {
-    const Somebody *first = people->len > 0 ? g_ptr_array_index(people, 0) : NULL;
-    if (match == WHO_NOT || (first != NULL && first->match > match))
+    if (!who_fits_best(found->match, best, people))
         return;
-    if (first != NULL && first->match < match)
-        g_ptr_array_set_size(people, 0);
     for (guint i = 0; i < people->len; i++) {
         Somebody *known = g_ptr_array_index(people, i);
         if (strcmp(known->source, found->source) != 0 || strcmp(known->anchor, found->anchor) != 0)
@@ -36,23 +33,24 @@ static void add_somebody(GPtrArray *people, WhoMatch match, const Somebody *foun
                            .anchor = g_strdup(found->anchor),
                            .person = found->person,
                            .link = found->link,
-                           .match = match};
+                           .match = found->match};
     g_ptr_array_add(people, somebody);
 }
 
 static void find_in_directory(const Who *who, const Directory *directory, const Ledger *ledger,
-                              GPtrArray *people)
+                              WhoMatch *best, GPtrArray *people)
 {
     for (guint i = 0; i < directory->people->len; i++) {
         Person *person = g_ptr_array_index(directory->people, i);
         WhoMatch match = who_is_person(who, person);
         if (match == WHO_NOT)
             continue;
-        add_somebody(people, match,
+        add_somebody(people, best,
                      &(Somebody){.source = directory->source,
                                  .anchor = person->anchor,
                                  .person = person,
-                                 .link = ledger_link(ledger, directory->source, person->anchor)});
+                                 .link = ledger_link(ledger, directory->source, person->anchor),
+                                 .match = match});
     }
 }
 
@@ -60,14 +58,18 @@ GPtrArray *decide_find(const char *text, const Ledger *ledger, const GPtrArray *
 {
     GPtrArray *people = g_ptr_array_new_with_free_func((GDestroyNotify) somebody_free);
     g_auto(Who) who = who_of(text);
+    WhoMatch best = WHO_NOT;
     for (guint i = 0; i < ledger->links->len; i++) {
         Link *link = g_ptr_array_index(ledger->links, i);
         if (!link->row.removed)
-            add_somebody(people, who_is_link(&who, link),
-                         &(Somebody){.source = link->source, .anchor = link->anchor, .link = link});
+            add_somebody(people, &best,
+                         &(Somebody){.source = link->source,
+                                     .anchor = link->anchor,
+                                     .link = link,
+                                     .match = who_is_link(&who, link)});
     }
     for (guint i = 0; directories != NULL && i < directories->len; i++)
-        find_in_directory(&who, g_ptr_array_index(directories, i), ledger, people);
+        find_in_directory(&who, g_ptr_array_index(directories, i), ledger, &best, people);
     return people;
 }
 

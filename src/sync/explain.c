@@ -8,29 +8,12 @@
 
 #include <string.h>
 
-/* The subjects that fit best (const Subject *); *BEST says how well. */
-static GPtrArray *find_subjects(const Who *who, const Subjects *subjects, WhoMatch *best)
-{
-    GPtrArray *found = g_ptr_array_new();
-    for (guint i = 0; i < subjects->subjects->len; i++) {
-        gpointer subject = g_ptr_array_index(subjects->subjects, i);
-        const WhoMatch match = who_is_subject(who, subject);
-        if (match == WHO_NOT || match < *best)
-            continue;
-        if (match > *best)
-            g_ptr_array_set_size(found, 0);
-        *best = match;
-        g_ptr_array_add(found, subject);
-    }
-    return found;
-}
-
 /* Somebody whom a directory or the ledger calls so; else a member whom nobody else knows. */
 static void find(Explanation *explanation, const char *text)
 {
     g_auto(Who) who = who_of(text);
     WhoMatch best = WHO_NOT;
-    g_autoptr(GPtrArray) found = find_subjects(&who, explanation->subjects, &best);
+    g_autoptr(GPtrArray) found = who_subjects(&who, explanation->subjects, &best);
     const GPtrArray *members = explanation->input->organization->members;
     for (guint i = 0; i < members->len; i++) {
         Member *member = g_ptr_array_index(members, i);

@@ -133,13 +133,10 @@ static bool found_any(const Selection *selection, const char *who, const Ledger 
     for (guint i = 0; organization != NULL && i < organization->groups->len; i++)
         g_ptr_array_add(names,
                         ((OrganizationGroup *) g_ptr_array_index(organization->groups, i))->name);
-    g_autofree char *near = text_near_misses(who, names);
+    g_autofree char *hint =
+        text_did_you_mean(who, names, WHO_GOES_BY ", groups by their name in Toggl");
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                "no person, member or Toggl group is called '%s'\n"
-                "hint: %s%s%speople go by mail, login name, DN, anchor, or the number of their "
-                "member, groups by their name in Toggl",
-                safe, near != NULL ? "did you mean " : "", near != NULL ? near : "",
-                near != NULL ? "? " : "");
+                "no person, member or Toggl group is called '%s'\nhint: %s", safe, hint);
     return false;
 }
 
@@ -149,12 +146,9 @@ static bool select_subjects(const Who *who, const Subjects *subjects, const GPtr
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
     WhoMatch best = WHO_NOT;
-    for (guint i = 0; i < subjects->subjects->len; i++)
-        best = MAX(best, who_is_subject(who, g_ptr_array_index(subjects->subjects, i)));
-    for (guint i = 0; best != WHO_NOT && i < subjects->subjects->len; i++) {
-        const Subject *subject = g_ptr_array_index(subjects->subjects, i);
-        if (who_is_subject(who, subject) != best)
-            continue;
+    g_autoptr(GPtrArray) fitting = who_subjects(who, subjects, &best);
+    for (guint i = 0; i < fitting->len; i++) {
+        const Subject *subject = g_ptr_array_index(fitting, i);
         who_add_subject(found, subject, directories);
         add_subject(selection, subject, directories);
     }
@@ -212,17 +206,15 @@ static void add_link_found(const Link *link, Selection *selection, GArray *found
 static bool select_links(const Who *who, const Ledger *ledger, Selection *selection, GError **error)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(WhoFound));
+    g_autoptr(GPtrArray) fitting = g_ptr_array_new();
     WhoMatch best = WHO_NOT;
-    for (int pass = 0; pass < 2; pass++) {
-        for (guint i = 0; i < ledger->links->len; i++) {
-            const Link *link = g_ptr_array_index(ledger->links, i);
-            WhoMatch match = link->row.removed ? WHO_NOT : who_is_link(who, link);
-            if (pass == 0)
-                best = MAX(best, match);
-            else if (match != WHO_NOT && match == best)
-                add_link_found(link, selection, found);
-        }
+    for (guint i = 0; i < ledger->links->len; i++) {
+        Link *link = g_ptr_array_index(ledger->links, i);
+        if (!link->row.removed && who_fits_best(who_is_link(who, link), &best, fitting))
+            g_ptr_array_add(fitting, link);
     }
+    for (guint i = 0; i < fitting->len; i++)
+        add_link_found(g_ptr_array_index(fitting, i), selection, found);
     return who_are_one(who, found, error);
 }
 

@@ -110,6 +110,29 @@ WhoMatch who_is_subject(const Who *who, const Subject *subject)
     return best;
 }
 
+/* ---- who fits best ---- */
+
+bool who_fits_best(WhoMatch match, WhoMatch *best, GPtrArray *found)
+{
+    if (match > *best) {
+        g_ptr_array_set_size(found, 0);
+        *best = match;
+    }
+    return match != WHO_NOT && match == *best;
+}
+
+GPtrArray *who_subjects(const Who *who, const Subjects *subjects, WhoMatch *ret_best)
+{
+    GPtrArray *found = g_ptr_array_new();
+    *ret_best = WHO_NOT;
+    for (guint i = 0; i < subjects->subjects->len; i++) {
+        gpointer subject = g_ptr_array_index(subjects->subjects, i);
+        if (who_fits_best(who_is_subject(who, subject), ret_best, found))
+            g_ptr_array_add(found, subject);
+    }
+    return found;
+}
+
 /* ---- one, and not several ---- */
 
 void who_add_subject(GArray *found, const Subject *subject, const GPtrArray *directories)
@@ -240,11 +263,7 @@ void who_unknown(const char *text, const Ledger *ledger, const GPtrArray *direct
 {
     g_autofree char *safe = text_safe(text, -1);
     g_autoptr(GPtrArray) names = who_names(ledger, directories, organization);
-    g_autofree char *near = text_near_misses(text, names);
-    g_set_error(
-        error, SYNC_ERROR, SYNC_ERROR_USAGE,
-        "nobody is known as '%s'\nhint: %s%s%speople go by mail, login name, DN, anchor, or "
-        "the number of their member",
-        safe, near != NULL ? "did you mean " : "", near != NULL ? near : "",
-        near != NULL ? "? " : "");
+    g_autofree char *hint = text_did_you_mean(text, names, WHO_GOES_BY);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "nobody is known as '%s'\nhint: %s", safe,
+                hint);
 }

@@ -7,8 +7,8 @@
  * number of a member.
  *
  *     g_auto(Who) who = who_of("zoe@example.org");
- *     best = MAX(best, who_is_link(&who, link)); ...    of all, only the best matches are meant
- *     who_are_one(&who, people, &error)                 and they have to be one person
+ *     if (who_fits_best(who_is_link(&who, link), &best, links)) ...    only the best are meant
+ *     who_are_one(&who, people, &error)                                and must be one person
  *
  * Pure. Every command that takes WHO goes by this.
  */
@@ -21,6 +21,9 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* What such a word may be, for messages. */
+#define WHO_GOES_BY "people go by mail, login name, DN, anchor, or the number of their member"
 
 typedef struct {
     const char *text; /* borrowed */
@@ -51,6 +54,15 @@ WhoMatch who_is_member(const Who *who, const Member *member);
 
 /* The best of SUBJECT's entries, links and member. */
 WhoMatch who_is_subject(const Who *who, const Subject *subject);
+
+/*
+ * Whether what fits by MATCH is one of those that fit best, FOUND, of which *BEST says how well;
+ * WHO_NOT before there is any. What fits better than they do empties FOUND and raises *BEST.
+ */
+bool who_fits_best(WhoMatch match, WhoMatch *best, GPtrArray *found);
+
+/* Those of SUBJECTS that fit best (Subject *, borrowed); *RET_BEST says how well. New. */
+GPtrArray *who_subjects(const Who *who, const Subjects *subjects, WhoMatch *ret_best);
 
 /* One entry or link that is meant; everything borrowed. */
 typedef struct {

@@ -160,6 +160,27 @@ static void test_near_misses(void **state)
     assert_near("ab", tiny, "'ac'"); /* nothing in common is not near */
 }
 
+static void test_did_you_mean(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *wanted;
+        const char *rest;
+        const char *hint; /* NULL: none */
+    } cases[] = {
+        {"aply", "--help lists them", "did you mean 'apply'? --help lists them"},
+        {"aply", NULL, "did you mean 'apply'?"},
+        {"undo", "--help lists them", "--help lists them"},
+        {"undo", NULL, NULL},
+    };
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new();
+    g_ptr_array_add(candidates, (gpointer) (guintptr) "apply");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *hint = text_did_you_mean(cases[i].wanted, candidates, cases[i].rest);
+        assert_int_equal(g_strcmp0(hint, cases[i].hint), 0);
+    }
+}
+
 static void test_near_misses_among_huge_names(void **state)
 {
     (void) state;
@@ -185,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_random_bytes),
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_near_misses),
+        cmocka_unit_test(test_did_you_mean),
         cmocka_unit_test(test_near_misses_among_huge_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

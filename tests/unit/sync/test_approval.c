@@ -272,7 +272,7 @@ static void test_rails_by_name(void **state)
     assert_false(approval_add_rail(plan, "mapped-group", lifts, &error));
     assert_error(error, "the rail 'mapped-group' cannot be approved\nhint: remove its cause");
     assert_false(approval_add_rail(plan, "seat", lifts, &error));
-    assert_error(error, "there is no rail 'seat'\nhint: did you mean 'seats'");
+    assert_error(error, "there is no rail 'seat'\nhint: did you mean 'seats'?");
     g_clear_error(&error);
     assert_false(approval_add_rail(plan, "everything", lifts, &error));
     assert_error(error, "there is no rail 'everything'\n"
