@@ -9,21 +9,12 @@
 #include "source/filter.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
-#include "source/recording.h"
-#include "source/standing.h"
+#include "source/lookup.h"
 
 #include <string.h>
 
 #define BATCH 50 /* anchors in one filter */
 #define GUID_BYTES 16
-
-/* A look-up in its course. */
-typedef struct {
-    const LdapSource *self;
-    SourceKind kind;
-    int64_t now;
-    GHashTable *wanted; /* anchor -> Located *, both borrowed */
-} Lookup;
 
 /* Where the bytes of a GUID stand that its text begins with: the first three parts are turned. */
 static const unsigned char guid_order[GUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
@@ -108,8 +99,7 @@ static char **all_attributes(const SourceSettings *settings, SourceKind kind)
 static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint from, guint to,
                         char **ret_filter, GError **error)
 {
-    g_autoptr(GPtrArray) attributes =
-        anchor_attributes(lookup->self->settings, kind_row(lookup->kind));
+    g_autoptr(GPtrArray) attributes = anchor_attributes(lookup->settings, kind_row(lookup->kind));
     g_autoptr(GString) filter = g_string_new("(|");
     for (guint i = from; i < to; i++) {
         const char *anchor = g_ptr_array_index(anchors, i);
@@ -126,28 +116,7 @@ static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint fr
 
 static bool take_located(void *context, const Entry *entry, GError **error)
 {
-    const Lookup *lookup = context;
-    const SourceSettings *settings = lookup->self->settings;
-    for (guint i = 0; i < settings->people->len; i++) {
-        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
-        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
-        Located *located = anchor != NULL ? g_hash_table_lookup(lookup->wanted, anchor) : NULL;
-        if (located == NULL || located->kind != LOCATED_NOWHERE)
-            continue;
-        PersonStanding standing = PERSON_ENABLED;
-        g_autofree char *reason = NULL;
-        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
-        if (rule == NULL)
-            return false;
-        /* whose time or lock cannot be understood is not gone: held, like all who are enabled */
-        if (!standing_judge(rule, entry, lookup->now, &standing, &reason, NULL))
-            standing = PERSON_ENABLED;
-        located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
-        located->dn = g_strdup(entry->dn);
-        source_ldap_record_entry(lookup->self, entry);
-        return true;
-    }
-    return true;
+    return lookup_take(context, entry, error);
 }
 
 /* Whether one of our searches begins in CONTEXT, so that people of ours may be there. */
@@ -178,7 +147,7 @@ static bool is_hidden(const SourceSettings *settings, const Session *session, co
 static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anchors, guint from,
                          guint to, GError **error)
 {
-    const SourceSettings *settings = lookup->self->settings;
+    const SourceSettings *settings = lookup->settings;
     const Attribute *contexts = entry_attribute(session_root(session), "namingContexts");
     if (contexts == NULL) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
@@ -206,39 +175,17 @@ static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anch
     return true;
 }
 
-static GPtrArray *new_results(const GPtrArray *anchors, GHashTable *wanted)
-{
-    GPtrArray *results = g_ptr_array_new();
-    for (guint i = 0; i < anchors->len; i++) {
-        Located *located = g_new0(Located, 1);
-        g_ptr_array_add(results, located);
-        (void) g_hash_table_insert(wanted, g_ptr_array_index(anchors, i), located);
-    }
-    return results;
-}
-
-static void free_located(gpointer located)
-{
-    located_free(located);
-}
-
 bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **ret_located,
                         GError **error)
 {
     const LdapSource *self = (const LdapSource *) source;
-    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) results = new_results(anchors, wanted);
-    g_ptr_array_set_free_func(results, free_located);
+    g_auto(Lookup) lookup = lookup_begin(self->settings, anchors, source->recording);
     if (anchors->len > 0 && self->settings->people->len > 0) {
         g_autoptr(Session) session = NULL;
         if (!source_ldap_open(self, &session, error))
             return false;
-        for (guint i = 0; self->source.recording != NULL && i < anchors->len; i++)
-            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
-        Lookup lookup = {.self = self,
-                         .kind = source_ldap_kind(self, session),
-                         .now = self->clock->now(self->clock),
-                         .wanted = wanted};
+        lookup.kind = source_ldap_kind(self, session);
+        lookup.now = self->clock->now(self->clock);
         for (guint from = 0; from < anchors->len; from += BATCH) {
             guint to = MIN(from + BATCH, anchors->len);
             if (!locate_batch(&lookup, session, anchors, from, to, error))
@@ -247,6 +194,6 @@ bool source_ldap_locate(Source *source, const GPtrArray *anchors, GPtrArray **re
         if (!session_prove_alive(session, error))
             return false;
     }
-    *ret_located = g_steal_pointer(&results);
+    *ret_located = lookup_end(&lookup);
     return true;
 }

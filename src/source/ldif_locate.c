@@ -9,8 +9,7 @@
 #include "source/inspect.h"
 #include "source/kind.h"
 #include "source/ldif_private.h"
-#include "source/recording.h"
-#include "source/standing.h"
+#include "source/lookup.h"
 
 #include <string.h>
 
@@ -28,38 +27,9 @@ void source_ldif_want(GHashTable *wanted, char **names)
     g_strfreev(names);
 }
 
-/* Looking for anchors among all entries of the file. */
-typedef struct {
-    const LdifSource *self;
-    SourceKind kind;
-    GHashTable *found; /* anchor (borrowed) -> Located *, borrowed */
-} Lookup;
-
-static bool locate_entry(void *context, const Entry *entry, GError **error)
+static bool take_located(void *context, const Entry *entry, GError **error)
 {
-    const Lookup *lookup = context;
-    const SourceSettings *settings = lookup->self->settings;
-    for (guint i = 0; i < settings->people->len; i++) {
-        const PeopleSearch *search = g_ptr_array_index(settings->people, i);
-        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
-        Located *located = anchor != NULL ? g_hash_table_lookup(lookup->found, anchor) : NULL;
-        if (located == NULL || located->kind != LOCATED_NOWHERE)
-            continue;
-        PersonStanding standing = PERSON_ENABLED;
-        g_autofree char *reason = NULL;
-        Clock *clock = lookup->self->clock;
-        g_autoptr(StandingRule) rule = standing_rule_new(search, lookup->kind, error);
-        if (rule == NULL)
-            return false;
-        /* whose time or lock cannot be understood is not gone: held, like all who are enabled */
-        if (!standing_judge(rule, entry, clock->now(clock), &standing, &reason, NULL))
-            standing = PERSON_ENABLED;
-        located->kind = standing == PERSON_ENABLED ? LOCATED_ENABLED : LOCATED_DISABLED;
-        located->dn = text_safe(entry->dn, -1);
-        if (lookup->self->source.recording != NULL)
-            recording_add(lookup->self->source.recording, entry);
-    }
-    return true;
+    return lookup_take(context, entry, error);
 }
 
 /* That somebody is nowhere is known only of those who were looked for everywhere. */
@@ -84,31 +54,24 @@ bool source_ldif_locate(Source *source, const GPtrArray *anchors, GPtrArray **re
                         GError **error)
 {
     const LdifSource *self = (const LdifSource *) source;
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify) located_free);
-    g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < anchors->len; i++) {
-        Located *located = g_new0(Located, 1);
-        g_ptr_array_add(list, located);
-        g_hash_table_insert(found, g_ptr_array_index(anchors, i), located);
-        if (self->source.recording != NULL)
-            recording_say(self->source.recording, "looked for", g_ptr_array_index(anchors, i));
-    }
+    g_auto(Lookup) lookup = lookup_begin(self->settings, anchors, source->recording);
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
         return source_ldif_in_file(self, error);
-    Lookup lookup = {.self = self, .kind = source_ldif_kind(self, &file), .found = found};
+    lookup.kind = source_ldif_kind(self, &file);
+    lookup.now = self->clock->now(self->clock);
     g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < self->settings->people->len; i++)
         source_ldif_want(
             wanted, kind_people_attributes(
                         self->settings, g_ptr_array_index(self->settings->people, i), lookup.kind));
-    LdifWalk walk = {.wanted = wanted, .take = locate_entry, .context = &lookup};
-    bool good =
-        ldif_file_walk(&file, &walk, error) && check_looked_for(file.held, anchors, list, error);
+    LdifWalk walk = {.wanted = wanted, .take = take_located, .context = &lookup};
+    bool good = ldif_file_walk(&file, &walk, error) &&
+                check_looked_for(file.held, anchors, lookup.located, error);
     ldif_file_clear(&file);
     if (!good)
         return source_ldif_in_file(self, error);
-    *ret_located = g_steal_pointer(&list);
+    *ret_located = lookup_end(&lookup);
     return true;
 }
 
@@ -128,7 +91,7 @@ bool source_ldif_inspect(Source *source, const char *word, char **with, GPtrArra
         return source_ldif_in_file(self, error);
     Inspector inspector;
     inspector_init(&inspector, self->settings, word, with, self->clock->now(self->clock));
-    inspector.kind = file.kind;
+    inspector.kind = source_ldif_kind(self, &file);
     inspector.server = self->settings->file;
     LdifWalk walk = {.take = inspect_one, .context = &inspector};
     bool good = ldif_file_walk(&file, &walk, error);

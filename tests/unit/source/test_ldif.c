@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ldif_world.h"
 
+#include "model/inspection.h"
+
 #include <unistd.h>
 
 static void test_read(void **state)
@@ -402,6 +404,47 @@ static void test_whose_export(void **state)
     g_autoptr(Directory) known = read_well(world, text);
     assert_int_equal(((const Person *) g_ptr_array_index(known->people, 0))->standing,
                      PERSON_ENABLED);
+    /* who explains somebody goes by the same */
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) inspections = NULL;
+    g_autoptr(Entry) overlay = NULL;
+    g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
+    assert_success(source->inspect(source, "a@x.org", NULL, &inspections, &overlay, &error), error);
+    assert_int_equal(inspections->len, 1);
+    const Inspection *inspection = g_ptr_array_index(inspections, 0);
+    assert_string_equal(inspection->anchor, "a");
+    assert_string_equal(inspection->kind, "openldap");
+}
+
+/* An entry by two anchors is two links that were lost; and a long DN is told as it is. */
+static void test_locate_by_several_anchors(void **state)
+{
+    World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+    g_autoptr(GPtrArray) located = NULL;
+    char a[] = "00000000-0000-0000-0000-00000000000a";
+    char number[] = "4711";
+    g_ptr_array_add(anchors, a);
+    g_ptr_array_add(anchors, number);
+    PeopleSearch *more = people_search_new();
+    more->base = g_strdup("dc=org");
+    more->anchor = g_strdup("employeeNumber");
+    g_ptr_array_add(world->settings->people, more);
+    g_autofree char *part = g_strnfill(300, 'x');
+    g_autofree char *dn = g_strdup_printf("uid=zoe,ou=%s,dc=org", part);
+    g_autofree char *text = g_strdup_printf(BASE "dn: %s\nobjectClass: inetOrgPerson\nuid: zoe\n"
+                                                 "mail: zoe@example.org\nemployeeNumber: 4711\n"
+                                                 "entryUUID: %s\n\n",
+                                            dn, a);
+    put(world, text);
+    g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, &error);
+    assert_success(source->locate(source, anchors, &located, &error), error);
+    for (guint i = 0; i < anchors->len; i++) {
+        const Located *one = g_ptr_array_index(located, i);
+        assert_int_equal(one->kind, LOCATED_ENABLED);
+        assert_string_equal(one->dn, dn);
+    }
 }
 
 int main(void)
@@ -422,6 +465,7 @@ int main(void)
         TEST(test_bad_member_urls),
         TEST(test_other_url_attribute),
         TEST(test_whose_export),
+        TEST(test_locate_by_several_anchors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
