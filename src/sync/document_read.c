@@ -50,6 +50,12 @@ static unsigned take_count(Reader *reader, const json_t *object, const char *key
     return (unsigned) number;
 }
 
+/* One that may be missing: 0 then. */
+static unsigned take_known_count(Reader *reader, const json_t *object, const char *key)
+{
+    return json_object_get(object, key) != NULL ? take_count(reader, object, key) : 0;
+}
+
 /* An id that may be missing: 0 then. */
 static int64_t take_known_id(Reader *reader, const json_t *object, const char *key)
 {
@@ -323,11 +329,20 @@ static void read_completeness(Reader *reader, const json_t *object)
     completeness->pages = take_count(reader, object, "pages");
     completeness->people = take_int(reader, object, "people", 0);
     completeness->groups = take_int(reader, object, "groups", 0);
-    completeness->records = (unsigned) take_known_id(reader, object, "records");
-    completeness->duplicates = (unsigned) take_known_id(reader, object, "duplicates");
-    completeness->dangling = (unsigned) take_known_id(reader, object, "dangling");
-    completeness->outside = (unsigned) take_known_id(reader, object, "outside");
-    completeness->cycles = (unsigned) take_known_id(reader, object, "cycles");
+    completeness->records = take_known_count(reader, object, "records");
+    completeness->duplicates = take_known_count(reader, object, "duplicates");
+    completeness->dangling = take_known_count(reader, object, "dangling");
+    completeness->outside = take_known_count(reader, object, "outside");
+    completeness->cycles = take_known_count(reader, object, "cycles");
+}
+
+/* WHAT: "a warning" and the like. */
+static void add_text(Reader *reader, const json_t *value, const char *what, GPtrArray *texts)
+{
+    if (json_is_string(value))
+        g_ptr_array_add(texts, g_strdup(json_string_value(value)));
+    else
+        complain(reader, "%s is no string", what);
 }
 
 static RailKind take_rail_kind(Reader *reader, const json_t *object)
@@ -360,8 +375,10 @@ static void read_rail(Reader *reader, const json_t *object)
     rail->explanation = take_known_text(reader, object, "explanation");
     size_t i = 0;
     json_t *value = NULL;
-    json_array_foreach (json_object_get(object, "examples"), i, value)
-        g_ptr_array_add(rail->examples, g_strdup(json_string_value(value)));
+    if (json_object_get(object, "examples") == NULL)
+        return;
+    json_array_foreach (peek_list(reader, object, "examples"), i, value)
+        add_text(reader, value, "an example", rail->examples);
 }
 
 static void read_withheld(Reader *reader, const json_t *object, GPtrArray *list)
@@ -433,10 +450,7 @@ static void read_each(Reader *reader, const char *key,
 
 static void read_warning(Reader *reader, const json_t *value)
 {
-    if (json_is_string(value))
-        g_ptr_array_add(reader->plan->warnings, g_strdup(json_string_value(value)));
-    else
-        complain(reader, "a warning is no string");
+    add_text(reader, value, "a warning", reader->plan->warnings);
 }
 
 static void read_held(Reader *reader, const json_t *object)
@@ -458,7 +472,7 @@ static void read_head(Reader *reader)
     plan->organization_id = take_int(reader, organization, "id", 0);
     plan->organization_name = take_known_text(reader, organization, "name");
     plan->offline = json_bool_or(reader->document, "offline", false);
-    plan->undoes = json_int_or(reader->document, "undoes", 0);
+    plan->undoes = take_known_id(reader, reader->document, "undoes");
     plan->digests.changes = take_text(reader, digests, "changes");
     plan->digests.configuration = take_known_text(reader, digests, "configuration");
     plan->digests.directory = take_known_text(reader, digests, "directory");
