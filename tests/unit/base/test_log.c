@@ -1,54 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "testing.h"
+#include "ear.h"
 
 #include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-static int real_stderr = -1;
-static FILE *sink;
+static Ear ear;
 static unsigned lines_begun;
 
 static int begin(void **state)
 {
     (void) state;
-    (void) fflush(stderr);
-    real_stderr = dup(STDERR_FILENO);
-    sink = tmpfile();
-    return real_stderr < 0 || sink == NULL || dup2(fileno(sink), STDERR_FILENO) < 0 ? -1 : 0;
+    ear = ear_open();
+    return 0;
 }
 
 static int end(void **state)
 {
     (void) state;
-    (void) fflush(stderr);
-    (void) dup2(real_stderr, STDERR_FILENO);
-    (void) close(real_stderr);
-    (void) fclose(sink);
+    ear_close(&ear);
     log_set_before_line(NULL);
     return 0;
 }
 
-/* What was said since the last time. */
-static char *said(void)
-{
-    (void) fflush(stderr);
-    long length = (long) lseek(fileno(sink), 0, SEEK_END);
-    char *text = g_malloc0((size_t) length + 1);
-    ssize_t got = pread(fileno(sink), text, (size_t) length, 0);
-    assert_int_equal(got, length);
-    assert_int_equal(ftruncate(fileno(sink), 0), 0);
-    (void) lseek(fileno(sink), 0, SEEK_SET);
-    return text;
-}
-
 static void assert_said(const char *expected)
 {
-    g_autofree char *text = said();
+    g_autofree char *text = ear_take(&ear);
     assert_string_equal(text, expected);
 }
 
@@ -115,7 +94,7 @@ static void test_secrets_are_redacted(void **state)
     assert_said("debug: GET https://x:***@host/\n");
     open_log(LOG_FORMAT_JSON, LOG_LEVEL_DEBUG);
     log_debug("token %s", secret_expose(secret, NULL));
-    g_autofree char *line = said();
+    g_autofree char *line = ear_take(&ear);
     assert_null(strstr(line, "s3cr3t"));
     assert_non_null(strstr(line, "token ***"));
 }
@@ -126,7 +105,7 @@ static void test_json(void **state)
     open_log(LOG_FORMAT_JSON, LOG_LEVEL_INFO);
     log_warning("a \"quoted\" \xff thing\nhint: do");
     log_debug("not this");
-    g_autofree char *line = said();
+    g_autofree char *line = ear_take(&ear);
     assert_true(g_str_has_suffix(line, "}\n"));
     assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
     g_autoptr(json_t) object = NULL;
@@ -179,7 +158,7 @@ static void test_fields(void **state)
     log_info("plain");
     log_set_field("run", NULL);
     log_info("bare");
-    g_autofree char *text = said();
+    g_autofree char *text = ear_take(&ear);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     static const char *const expected[] = {
         ("\"level\":\"info\",\"message\":\"asked\",\"operation\":\"get_me\",\"run\":\"12\","

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "testing.h"
+#include "ear.h"
 
 #include "base/log.h"
 #include "report/progress.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Standard error is the far end of a pseudo terminal while a test runs. */
 typedef struct {
@@ -25,8 +23,8 @@ static int open_terminal(void **state)
     if (terminal->master < 0 || grantpt(terminal->master) != 0 || unlockpt(terminal->master) != 0)
         return -1;
     int end = open(ptsname(terminal->master), O_RDWR | O_NOCTTY);
-    terminal->saved = dup(STDERR_FILENO);
-    if (end < 0 || terminal->saved < 0 || dup2(end, STDERR_FILENO) < 0)
+    terminal->saved = end >= 0 ? stderr_to(end) : -1;
+    if (terminal->saved < 0)
         return -1;
     return close(end);
 }
@@ -35,8 +33,7 @@ static int close_terminal(void **state)
 {
     Terminal *terminal = *state;
     progress_end();
-    (void) dup2(terminal->saved, STDERR_FILENO); /* what follows would say it louder than we can */
-    (void) close(terminal->saved);
+    stderr_back(terminal->saved);
     (void) close(terminal->master);
     g_free(terminal);
     return 0;
@@ -95,20 +92,12 @@ static void test_out_of_the_way_of_the_log(void **state)
 static void test_no_terminal(void **state)
 {
     const Terminal *terminal = *state;
-    int nowhere = open("/dev/null", O_WRONLY);
-    assert_true(nowhere >= 0 && dup2(nowhere, STDERR_FILENO) >= 0);
-    assert_int_equal(close(nowhere), 0);
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *saved = stderr;
-    FILE *recorder = open_memstream(&bytes, &length);
-    stderr = recorder;
+    Ear ear = ear_open();
     progress_show("reading", 3, 3);
     progress_end();
-    stderr = saved;
-    assert_int_equal(fclose(recorder), 0);
-    assert_int_equal(length, 0);
-    free(bytes);
+    g_autofree char *said = ear_take(&ear);
+    ear_close(&ear);
+    assert_string_equal(said, "");
     check_shown(terminal, "");
 }
 

@@ -2,10 +2,9 @@
 #include "toggl/world.h"
 
 #include "base/log.h"
+#include "ear.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char organization[] =
     "{\"id\":1,\"name\":\"Example\",\"admin\":true,\"owner\":false,\"suspended_at\":null,"
@@ -85,32 +84,6 @@ static void test_whole(void **state)
     world_free(world);
 }
 
-/* What was said on standard error from here to listen_end. */
-typedef struct {
-    FILE *sink;
-    int before;
-} Ear;
-
-static Ear listen_begin(void)
-{
-    Ear ear = {.sink = tmpfile(), .before = dup(STDERR_FILENO)};
-    assert_non_null(ear.sink);
-    log_open(&(LogSettings){.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_WARNING});
-    assert_true(dup2(fileno(ear.sink), STDERR_FILENO) >= 0);
-    return ear;
-}
-
-static char *listen_end(Ear ear)
-{
-    (void) fflush(stderr);
-    assert_true(dup2(ear.before, STDERR_FILENO) >= 0);
-    (void) close(ear.before);
-    char *text = g_malloc0(4096);
-    assert_true(pread(fileno(ear.sink), text, 4095, 0) >= 0);
-    (void) fclose(ear.sink);
-    return text;
-}
-
 /* Toggl's own time, which stands in every answer, is the one that ours is held to. */
 static void test_clock(void **state)
 {
@@ -135,9 +108,11 @@ static void test_clock(void **state)
         (void) scripted_reply(world->server, 200, "", "[]");
         world_open(world);
         g_autoptr(Organization) read = NULL;
-        Ear ear = listen_begin();
+        Ear ear = ear_open();
+        log_open(&(LogSettings){.format = LOG_FORMAT_TEXT, .level = LOG_LEVEL_WARNING});
         bool good = read_with(world, false, NULL, &read);
-        g_autofree char *said = listen_end(ear);
+        g_autofree char *said = ear_take(&ear);
+        ear_close(&ear);
         assert_success(good, world->error);
         g_autofree char *expected =
             cases[i].there == NULL
