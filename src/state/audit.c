@@ -41,17 +41,6 @@ static bool fail(const Audit *audit, const char *why, GError **error)
     return false;
 }
 
-/* The name of a new file must be on the disk, too. */
-static bool sync_folder(const Audit *audit)
-{
-    g_autofree char *folder = g_path_get_dirname(audit->path);
-    int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = place >= 0 && fsync(place) == 0;
-    if (place >= 0)
-        (void) close(place);
-    return synced;
-}
-
 static bool write_all(int file, const char *bytes, size_t length)
 {
     ssize_t written = 0;
@@ -98,7 +87,7 @@ bool audit_open(const char *path, const char *by, int64_t organization, Audit **
         return fail(audit, g_strerror(errno), error);
     if (!S_ISREG(about.st_mode))
         return fail(audit, "it is no plain file", error);
-    if (!end_last_line(audit->file) || (is_new && !sync_folder(audit)))
+    if (!end_last_line(audit->file) || (is_new && !database_sync_name(path)))
         return fail(audit, g_strerror(errno), error);
     *ret_audit = g_steal_pointer(&audit);
     return true;

@@ -63,9 +63,9 @@ static bool copy_pages(const State *state, const char *file, GError **error)
     return done;
 }
 
-static bool sync_path(const char *path, int flags)
+static bool sync_file(const char *path)
 {
-    int file = open(path, flags | O_CLOEXEC);
+    int file = open(path, O_RDWR | O_CLOEXEC);
     bool done = file >= 0 && fsync(file) == 0;
     int reason = errno;
     if (file >= 0)
@@ -79,15 +79,13 @@ bool state_backup(const char *path, int64_t organization, const char *file, GErr
     g_autoptr(State) state = NULL;
     if (!open_existing(path, STATE_READ, organization, &state, error))
         return false;
-    g_autofree char *folder = g_path_get_dirname(file);
     g_autofree char *part = g_strdup_printf("%s.part-XXXXXX", file);
     int made = g_mkstemp_full(part, O_RDWR | O_CLOEXEC, 0600);
     if (made < 0)
         return fail_copy(file, g_strerror(errno), error);
     (void) close(made); /* SQLite opens it itself */
     bool done = copy_pages(state, part, error);
-    if (done && (!sync_path(part, O_RDWR) || g_rename(part, file) != 0 ||
-                 !sync_path(folder, O_RDONLY | O_DIRECTORY)))
+    if (done && (!sync_file(part) || g_rename(part, file) != 0 || !database_sync_name(file)))
         done = fail_copy(file, g_strerror(errno), error);
     if (!done)
         (void) g_unlink(part); /* it may be in its place already */

@@ -21,6 +21,18 @@ char *database_owner_command(const char *path)
     return g_strdup_printf("sudo -u %s", owner != NULL ? owner->pw_name : "toggl-ldap-sync");
 }
 
+bool database_sync_name(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = place >= 0 && fsync(place) == 0;
+    int reason = errno;
+    if (place >= 0)
+        (void) close(place); /* fsync has said whether it is good */
+    errno = reason;
+    return synced;
+}
+
 /* What to do about a code of SQLite and what the kernel said. New string. */
 static char *hint_for(const State *state, int code, int reason)
 {

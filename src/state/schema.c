@@ -256,7 +256,7 @@ static bool copy_before(const State *state, int64_t version, GError **error)
     if (statement != NULL)
         database_bind_text(statement, 1, copy);
     bool copied = statement != NULL && database_run(state, statement, error);
-    bool safe = copied && fsync(file) == 0;
+    bool safe = copied && fchmod(file, 0600) == 0 && fsync(file) == 0 && database_sync_name(copy);
     if (file < 0 || (copied && !safe))
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,
                     "the copy '%s' cannot be written: %s\nhint: the state is left as it was", copy,

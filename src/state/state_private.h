@@ -90,6 +90,10 @@ void database_bind_text(sqlite3_stmt *statement, int position, const char *text)
 const char *database_peek_text(sqlite3_stmt *statement, int column);
 char *database_text(sqlite3_stmt *statement, int column);
 
+/* Waits until the name of the file PATH, which is new, is on the disk, too. Says in errno why it
+ * cannot. */
+bool database_sync_name(const char *path);
+
 /* "sudo -u OWNER": who may use PATH, or who will once there is a state. New string. */
 char *database_owner_command(const char *path);
 

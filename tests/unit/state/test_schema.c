@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 
+#include <errno.h>
+#include <sys/syscall.h>
+
 static void create_state(const Fixture *fixture)
 {
     State *state = open_state(fixture, STATE_WRITE);
@@ -335,6 +338,19 @@ static bool prepare(State *state, const char *const *second, GError **error)
     return done;
 }
 
+/* This stands before the library's: a copy is one once its name is on the disk, too. */
+static bool folder_is_lost;
+
+int fsync(int file)
+{
+    struct stat about;
+    if (folder_is_lost && fstat(file, &about) == 0 && S_ISDIR(about.st_mode)) {
+        errno = EIO;
+        return -1;
+    }
+    return (int) syscall(SYS_fsync, file);
+}
+
 static void an_older_file_is_copied_and_migrated(void **data)
 {
     const Fixture *fixture = *data;
@@ -350,7 +366,7 @@ static void an_older_file_is_copied_and_migrated(void **data)
     assert_sql(fixture, "SELECT nickname FROM link", "Ada");
     struct stat about;
     assert_int_equal(stat(copy, &about), 0);
-    assert_int_equal(about.st_mode & 077, about.st_mode & 077 & 044);
+    assert_int_equal(about.st_mode & 0777, 0600);
     const Fixture before = {.folder = fixture->folder, .path = copy};
     assert_sql(&before, "PRAGMA user_version", "1");
     assert_sql(&before, "PRAGMA application_id", "1416385401");
@@ -398,6 +414,25 @@ static void without_a_copy_there_is_no_migration(void **data)
     assert_sql(fixture, "PRAGMA user_version", "1");
 }
 
+static void a_copy_without_a_name_is_none(void **data)
+{
+    const Fixture *fixture = *data;
+    create_state(fixture);
+    g_autofree char *copy = g_strconcat(fixture->path, ".before-2", NULL);
+    g_autofree char *expected = g_strdup_printf("the copy '%s' cannot be written: Input/output "
+                                                "error\nhint: the state is left as it was",
+                                                copy);
+    State *state = open_state(fixture, STATE_WRITE);
+    GError *error = NULL;
+    folder_is_lost = true;
+    bool prepared = prepare(state, tomorrow, &error);
+    folder_is_lost = false;
+    assert_false(prepared);
+    assert_error(error, expected);
+    state_close(state);
+    assert_sql(fixture, "PRAGMA user_version", "1");
+}
+
 static void a_reader_of_an_older_file_says_who_brings_it_up(void **data)
 {
     const Fixture *fixture = *data;
@@ -438,6 +473,7 @@ int main(void)
         TEST(an_older_file_is_copied_and_migrated),
         TEST(a_migration_that_fails_changes_nothing),
         TEST(without_a_copy_there_is_no_migration),
+        TEST(a_copy_without_a_name_is_none),
         TEST(a_reader_of_an_older_file_says_who_brings_it_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
