@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/address.h"
 
-#include <arpa/inet.h>
+#include "net/host.h"
+
 #include <string.h>
 
 static const struct {
@@ -13,17 +14,6 @@ static const struct {
     {"http", ADDRESS_HTTP},
     {"https", ADDRESS_HTTPS},
 };
-
-static bool is_loopback(const char *host)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    if (inet_pton(AF_INET, host, &four) == 1)
-        return ntohl(four.s_addr) >> 24 == 127;
-    if (inet_pton(AF_INET6, host, &six) == 1)
-        return IN6_IS_ADDR_LOOPBACK(&six);
-    return g_ascii_strcasecmp(host, "localhost") == 0;
-}
 
 Address address_parse(const char *url)
 {
@@ -45,7 +35,7 @@ Address address_parse(const char *url)
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (g_ascii_strcasecmp(scheme, kinds[i].scheme) == 0)
             address.kind = kinds[i].kind;
-    address.loopback = is_loopback(host);
+    address.loopback = host_is_loopback(host);
     address.login = login != NULL;
     address.plain = query == NULL && fragment == NULL;
     return address;

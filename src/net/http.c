@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "net/curl_private.h"
 #include "net/header.h"
+#include "net/host.h"
 
 #include <string.h>
 
@@ -97,14 +98,6 @@ static char *url_part(CURLU *url, CURLUPart part)
     return copy;
 }
 
-bool http_host_is_loopback(const char *host)
-{
-    if (g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
-        return true;
-    /* only the address itself: "127.0.0.1.example.org" is a name like any other */
-    return g_str_has_prefix(host, "127.") && g_hostname_is_ip_address(host);
-}
-
 static bool bad_url(const char *url, const char *problem, GError **error)
 {
     g_autofree char *safe = text_safe(url, -1);
@@ -127,7 +120,7 @@ static bool check_parts(const char *text, CURLU *url, bool with_query, bool *ret
         return bad_url(host, "is given with a user in the URL", error);
     if ((query != NULL && !with_query) || fragment != NULL)
         return bad_url(text, "has something after its path", error);
-    bool loopback = http_host_is_loopback(host);
+    bool loopback = host_is_loopback(host);
     if (strcmp(scheme, "https") != 0 && (strcmp(scheme, "http") != 0 || !loopback))
         return bad_url(text, "must begin with https:// (http:// only for this machine itself)",
                        error);

@@ -88,9 +88,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpResponse, http_response_clear)
 /* The value of the header NAME, in whatever case, or NULL. Owned by RESPONSE. */
 const char *http_response_header(const HttpResponse *response, const char *name);
 
-/* Whether HOST, as it stands in a URL, is this machine itself: localhost, 127.0.0.0/8, [::1]. */
-bool http_host_is_loopback(const char *host);
-
 /*
  * Whether URL is one that credentials may be sent to: https, or http to a loopback host, with
  * neither user nor query in it. Error: SYNC_ERROR_CONFIG. *RET_LOOPBACK (may be NULL) says whether

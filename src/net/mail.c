@@ -5,6 +5,7 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "net/curl_private.h"
+#include "net/host.h"
 #include "net/http.h"
 
 #include <string.h>
@@ -161,7 +162,7 @@ bool mail_url_check(const char *url, GError **error)
 static void set_connection(CURL *curl, const MailSettings *settings)
 {
     g_autofree char *host = host_of(settings->smtp);
-    bool loopback = http_host_is_loopback(host);
+    bool loopback = host_is_loopback(host);
     (void) curl_easy_setopt(curl, CURLOPT_URL, settings->smtp);
 #if LIBCURL_VERSION_NUM >= 0x075500
     (void) curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");

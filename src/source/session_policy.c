@@ -3,22 +3,10 @@
 /* Which connections we are willing to make, told before the first one is made. */
 
 #include "base/text.h"
+#include "net/host.h"
 #include "source/session_private.h"
 
-#include <arpa/inet.h>
 #include <string.h>
-
-/* Whether what is sent to HOST stays on this machine. */
-static bool is_loopback(const char *host)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    if (g_ascii_strcasecmp(host, "localhost") == 0)
-        return true;
-    if (inet_pton(AF_INET, host, &four) == 1)
-        return ntohl(four.s_addr) >> 24 == 127;
-    return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
 
 static bool check_uri(const SourceSettings *settings, const char *uri, GError **error)
 {
@@ -34,7 +22,7 @@ static bool check_uri(const SourceSettings *settings, const char *uri, GError **
     bool local = strcmp(parts->lud_scheme, "ldapi") == 0;
     bool ldaps = strcmp(parts->lud_scheme, "ldaps") == 0;
     bool secret = ldaps || settings->start_tls || local ||
-                  is_loopback(parts->lud_host != NULL ? parts->lud_host : "");
+                  host_is_loopback(parts->lud_host != NULL ? parts->lud_host : "");
     ldap_free_urldesc(parts);
     bool certified = settings->client_cert != NULL && (ldaps || settings->start_tls);
     if (settings->bind == BIND_EXTERNAL && !local && !certified) {
