@@ -141,24 +141,30 @@ static void find_addresses(const Entry *entry, const char *name, GArray *address
     g_array_sort(addresses, compare_addresses);
 }
 
-/* Adds KEY (taken) to the further addresses, once. */
+/* Adds KEY (taken) to the further addresses, wherever else it may stand. */
 static void add_other_mail(Person *person, char *key)
 {
-    g_autofree char *mine = key;
-    if (g_strcmp0(person->mail_key, key) == 0)
-        return;
     if (person->other_mails == NULL)
         person->other_mails = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < person->other_mails->len; i++) {
-        if (strcmp(g_ptr_array_index(person->other_mails, i), key) == 0)
-            return;
-    }
-    g_ptr_array_add(person->other_mails, g_steal_pointer(&mine));
+    g_ptr_array_add(person->other_mails, key);
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
+/* The further addresses in order, each once, without the person's own. */
+static void settle_other_mails(Person *person)
 {
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
+    g_autoptr(GPtrArray) all = g_steal_pointer(&person->other_mails);
+    const char *last = NULL;
+    if (all == NULL)
+        return;
+    text_sort(all);
+    for (guint i = 0; i < all->len; i++) {
+        char *key = g_ptr_array_index(all, i);
+        if (g_strcmp0(key, person->mail_key) == 0 || g_strcmp0(key, last) == 0)
+            continue;
+        add_other_mail(person, key);
+        last = key;
+        all->pdata[i] = NULL;
+    }
 }
 
 /* Two primary addresses cannot both be the person's. */
@@ -201,8 +207,7 @@ static void take_mails(GArray *addresses, const Entry *entry, const char *const 
     }
     if (!decided)
         assembly_freeze(person, g_strdup("it has no mail address"));
-    if (person->other_mails != NULL)
-        g_ptr_array_sort(person->other_mails, compare_texts);
+    settle_other_mails(person);
 }
 
 static void take_uid(Assembly *assembly, const Entry *entry, Person *person)
@@ -235,7 +240,7 @@ static void take_attributes(const SourceSettings *settings, const Entry *entry, 
             else
                 g_ptr_array_add(texts, value->bytes);
         }
-        g_ptr_array_sort(texts, compare_texts);
+        text_sort(texts);
         for (guint i = 0; i < texts->len; i++)
             person_add_attribute(person, *name, g_ptr_array_index(texts, i));
     }

@@ -95,6 +95,39 @@ static void test_one_alias(void **state)
     }
 }
 
+/* Of several attributes each further address stands once, and never the person's own. */
+static void test_further_addresses(void **state)
+{
+    const World *world = *state;
+    static const char *const people[] = {A "|mail=b@x.org|mail=a@x.org|alias=c@x.org|alias=A@x.org"
+                                           "|alias=b@X.org|alias=B@x.org",
+                                         NULL};
+    world->people->mail = g_strsplit("mail alias", " ", -1);
+    g_autoptr(Directory) directory = assemble_well(world, SOURCE_KIND_OPENLDAP, people, NULL);
+    const Person *person = person_of(directory, "a");
+    assert_string_equal(person->mail_key, "a@x.org");
+    assert_int_equal(person->other_mails->len, 2);
+    assert_string_equal(g_ptr_array_index(person->other_mails, 0), "b@x.org");
+    assert_string_equal(g_ptr_array_index(person->other_mails, 1), "c@x.org");
+}
+
+/* Somebody who may write to their own entry does not keep us busy for ever. */
+static void test_a_crowd_of_addresses(void **state)
+{
+    const World *world = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Directory) directory = NULL;
+    g_autoptr(Entry) entry = entry_of(A);
+    for (unsigned i = 0; i < 400000; i++) {
+        g_autofree char *mail = g_strdup_printf("%u@x.org", i);
+        entry_add_value(entry, "mail", mail, strlen(mail));
+    }
+    g_autoptr(Assembly) assembly = assembly_new(world->settings, SOURCE_KIND_OPENLDAP);
+    assert_success(assembly_add_person(assembly, world->people, entry, &error), error);
+    assert_success(assembly_finish(assembly, &directory, &error), error);
+    assert_int_equal(person_of(directory, "a")->other_mails->len, 399999);
+}
+
 /* A login name that a group names, and two people have. */
 static void test_one_uid(void **state)
 {
@@ -302,9 +335,17 @@ static void test_frozen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_one_mail),    TEST(test_one_alias),          TEST(test_one_uid),
-        TEST(test_found_twice), TEST(test_groups_found_twice), TEST(test_broken_members),
-        TEST(test_exclusions),  TEST(test_bad_exclusions),     TEST(test_frozen),
+        TEST(test_further_addresses),
+        TEST(test_a_crowd_of_addresses),
+        TEST(test_one_mail),
+        TEST(test_one_alias),
+        TEST(test_one_uid),
+        TEST(test_found_twice),
+        TEST(test_groups_found_twice),
+        TEST(test_broken_members),
+        TEST(test_exclusions),
+        TEST(test_bad_exclusions),
+        TEST(test_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
