@@ -144,6 +144,16 @@ size_t text_distance(const char *a, const char *b)
     return here[columns];
 }
 
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+void text_sort(GPtrArray *texts)
+{
+    g_ptr_array_sort(texts, compare_texts);
+}
+
 char *text_count(gint64 count, const char *one, const char *many)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, count == 1 ? one : many);

@@ -47,6 +47,9 @@ static inline const char *text_next(const char *text)
 /* Whether C may be shown: no C0, C1, DEL, line separator or bidirectional control. */
 bool text_character_is_safe(gunichar c);
 
+/* Sorts TEXTS (char *) by bytes, whatever the locale. */
+void text_sort(GPtrArray *texts);
+
 /* "1 person", "0 people": COUNT of what is called ONE, or MANY unless it is one. New string. */
 char *text_count(gint64 count, const char *one, const char *many);
 

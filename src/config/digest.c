@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/sha256.h"
+#include "base/text.h"
 #include "config/sections.h"
 #include "model/dn.h"
 #include "model/email.h"
@@ -43,15 +44,10 @@ static void add_attribute(GString *to, const char *name, const char *attribute)
     add_text(to, name, lower);
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Adds TEXTS in order of their bytes: where the order of the file decides nothing. */
 static void add_sorted(GString *to, const char *name, GPtrArray *texts)
 {
-    g_ptr_array_sort(texts, compare_texts);
+    text_sort(texts);
     for (guint i = 0; i < texts->len; i++)
         add_text(to, name, g_ptr_array_index(texts, i));
 }

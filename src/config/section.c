@@ -34,18 +34,13 @@ static bool warn_of_retired(Reader *reader, const config_setting_t *setting)
     return key != NULL;
 }
 
-static gint compare_keys(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* What may have been meant by KEY: those like it, or else all that SECTION can have. New string. */
 static char *hint_for(const Section *section, const char *key)
 {
     char *near = text_did_you_mean(key, section->asked, NULL);
     if (near != NULL)
         return near;
-    g_ptr_array_sort(section->asked, compare_keys);
+    text_sort(section->asked);
     GString *hint = g_string_new("known here: ");
     for (guint i = 0; i < section->asked->len; i++)
         g_string_append_printf(hint, "%s%s", i > 0 ? ", " : "",

@@ -270,11 +270,6 @@ static bool take_value(Scanner *scanner, GString *key, GError **error)
     return true;
 }
 
-static gint compare_parts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* One RDN: its parts, sorted, joined by '+'. */
 static bool take_rdn(Scanner *scanner, GString *key, GError **error)
 {
@@ -289,7 +284,7 @@ static bool take_rdn(Scanner *scanner, GString *key, GError **error)
             break;
         scanner->at++;
     }
-    g_ptr_array_sort(parts, compare_parts);
+    text_sort(parts);
     for (guint i = 0; i < parts->len; i++) {
         if (i > 0)
             g_string_append_c(key, '+');

@@ -117,16 +117,11 @@ static void keep(GPtrArray **names, const char *key)
     g_ptr_array_add(*names, g_strdup(key));
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The order in which entries came has no influence on what is said of them. */
 static void sort_names(GPtrArray *names)
 {
     if (names != NULL)
-        g_ptr_array_sort(names, compare_texts);
+        text_sort(names);
 }
 
 static void resolve_group(const Assembly *assembly, const RawGroup *raw, Complaints *complaints)

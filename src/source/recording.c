@@ -109,11 +109,6 @@ void recording_add(Recording *recording, const Entry *entry)
     merge(known, entry);
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Keys of the entries, sorted; of those that have attributes, without which LDIF has no entry. */
 static GPtrArray *sorted_keys(const Recording *recording)
 {
@@ -126,7 +121,7 @@ static GPtrArray *sorted_keys(const Recording *recording)
         if (((const Entry *) entry)->attributes->len > 0)
             g_ptr_array_add(keys, key);
     }
-    g_ptr_array_sort(keys, compare_texts);
+    text_sort(keys);
     return keys;
 }
 
@@ -135,14 +130,6 @@ static void put(GString *text, const char *name, const char *bytes, size_t lengt
     char *line = ldif_put_wrap(LDIF_PUT_VALUE, name, bytes, length, LDIF_LINE_WIDTH_MAX);
     g_string_append(text, line);
     ber_memfree(line);
-}
-
-/* RFC 4512 1.4; nothing else is written where a name belongs. */
-static bool is_description(const char *name)
-{
-    return g_ascii_isalnum(*name) &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") ==
-               strlen(name);
 }
 
 static gint compare_names(gconstpointer a, gconstpointer b)
@@ -165,8 +152,8 @@ static void put_entry(GString *text, Entry *entry)
     g_ptr_array_sort(entry->attributes, compare_names);
     for (guint i = 0; i < entry->attributes->len; i++) {
         Attribute *attribute = g_ptr_array_index(entry->attributes, i);
-        if (!is_description(attribute->name))
-            continue;
+        if (!attribute_name_is_valid(attribute->name))
+            continue; /* nothing else is written where a name belongs */
         g_array_sort(attribute->values, compare_values);
         for (guint k = 0; k < attribute_count(attribute); k++) {
             const Value *value = attribute_value(attribute, k);

@@ -12,11 +12,6 @@ static const char *people(guint count)
     return count == 1 ? "person is" : "people are";
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Equal reasons stand side by side. */
 static void add_excluded(const Directory *directory, GPtrArray *findings)
 {
@@ -26,7 +21,7 @@ static void add_excluded(const Directory *directory, GPtrArray *findings)
         if (person->excluded != NULL)
             g_ptr_array_add(reasons, person->excluded);
     }
-    g_ptr_array_sort(reasons, compare_texts);
+    text_sort(reasons);
     for (guint i = 0, end = 0; i < reasons->len; i = end) {
         const char *reason = g_ptr_array_index(reasons, i);
         for (end = i; end < reasons->len; end++) {

@@ -87,11 +87,6 @@ static void read_file(const char *path, const char *by, GPtrArray *saved, GPtrAr
     g_ptr_array_add(saved, approval);
 }
 
-static gint compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 GPtrArray *approvals_beside(const char *path, GPtrArray *notes)
 {
     GPtrArray *saved = g_ptr_array_new_with_free_func((GDestroyNotify) saved_approval_free);
@@ -106,7 +101,7 @@ GPtrArray *approvals_beside(const char *path, GPtrArray *notes)
             strlen(name) > strlen(prefix) + strlen(SUFFIX))
             g_ptr_array_add(names, g_strdup(name));
     }
-    g_ptr_array_sort(names, compare_names);
+    text_sort(names);
     for (guint i = 0; i < names->len; i++) {
         const char *file = g_ptr_array_index(names, i);
         size_t length = strlen(file) - strlen(prefix) - strlen(SUFFIX);

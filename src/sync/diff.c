@@ -65,11 +65,6 @@ static void diff_subject(Differ *differ, const Subject *subject)
     }
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Where the people out of scope went, all of one place in a sentence: a whole ou may have moved. */
 static void tell_places(Differ *differ)
 {
@@ -90,7 +85,7 @@ static void tell_places(Differ *differ)
         if (count == 0)
             g_ptr_array_add(places, g_strdup(parent));
     }
-    g_ptr_array_sort(places, compare_texts);
+    text_sort(places);
     for (guint i = 0; i < places->len; i++) {
         g_autofree char *place = g_ptr_array_index(places, i);
         g_autofree char *safe = text_safe(place, -1);

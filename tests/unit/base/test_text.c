@@ -189,6 +189,20 @@ static void test_near_misses_among_huge_names(void **state)
     assert_near("Teem", names, "'Team'");
 }
 
+/* By bytes: capitals come before small letters in no language. */
+static void test_sort(void **state)
+{
+    (void) state;
+    static const char *const sorted[] = {"", "B", "a", "a ", "b", "\xc3\xa4"};
+    static const unsigned order[] = {4, 2, 5, 0, 3, 1};
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+        g_ptr_array_add(texts, (gpointer) (guintptr) sorted[order[i]]);
+    text_sort(texts);
+    for (size_t i = 0; i < G_N_ELEMENTS(sorted); i++)
+        assert_string_equal(g_ptr_array_index(texts, i), sorted[i]);
+}
+
 static void test_lower(void **state)
 {
     (void) state;
@@ -201,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_byte_everywhere),
         cmocka_unit_test(test_lower),
+        cmocka_unit_test(test_sort),
         cmocka_unit_test(test_safe),
         cmocka_unit_test(test_long_text_is_cut),
         cmocka_unit_test(test_random_bytes),
