@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
+#include "source/anchor.h"
 #include "source/assembly_private.h"
 
 #include <string.h>
@@ -167,7 +168,7 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
         return false;
     if (kind_ignores(assembly->kind, key))
         return true;
-    g_autofree char *anchor = assembly_anchor(entry, search->anchor, assembly->kind);
+    g_autofree char *anchor = anchor_of(entry, search->anchor, assembly->kind);
     if (anchor == NULL)
         return assembly_no_anchor(assembly, entry, search->anchor, error);
     GPtrArray *people = assembly->directory->people;

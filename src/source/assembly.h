@@ -62,15 +62,6 @@ void assembly_add_outsider(Assembly *assembly, const char *dn_key);
 bool assembly_finish(Assembly *assembly, Directory **ret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * The anchor of ENTRY in printable form, as assembly_add_person finds it; ATTRIBUTE is the
- * configured one or NULL for the kind's. New string; NULL when there is none that can be used.
- */
-char *assembly_anchor(const Entry *entry, const char *attribute, SourceKind kind);
-
-/* Whether the values of ATTRIBUTE, as an anchor, are 16 bytes that are printed as a GUID. */
-bool assembly_is_guid(const char *attribute);
-
-/*
  * What has to be searched for to know all members of the groups that were added: dynamic groups,
  * and those that the server is to expand. Array of MemberSearch *, new; strings are owned by it.
  * Every entry that such a search finds goes to assembly_add_found. SYNC_ERROR_INCOMPLETE when a

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
+#include "source/anchor.h"
 #include "source/assembly_private.h"
 
 #include <string.h>
@@ -169,7 +170,7 @@ static bool same_group(const RawGroup *a, const char *key, const char *name, con
 /* A file made without operational attributes has no anchors; its groups go by their DNs then. */
 static char *group_anchor(const Assembly *assembly, const Entry *entry, const char *key)
 {
-    char *anchor = assembly_anchor(entry, NULL, assembly->kind);
+    char *anchor = anchor_of(entry, NULL, assembly->kind);
     if (anchor == NULL && assembly->settings->kind == SOURCE_KIND_LDIF)
         return g_strconcat("dn:", key, NULL);
     return anchor;

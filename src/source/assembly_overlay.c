@@ -31,11 +31,9 @@ static bool covers(const PeopleSearch *search, SourceKind kind, const Entry *ent
     const char *dn = search->base != NULL ? search->base : "";
     if (key == NULL || !dn_key(dn, strlen(dn), &base, NULL))
         return false;
-    bool within = search->scope == SCOPE_BASE  ? strcmp(key, base) == 0
-                  : search->scope == SCOPE_ONE ? g_strcmp0(dn_key_parent(key), base) == 0
-                                               : dn_key_is_within(key, base);
     g_autoptr(Filter) filter = NULL;
-    return within && filter_parse(kind_people_filter(search, kind), &filter, NULL) &&
+    return search_scope_covers(search->scope, base, key) &&
+           filter_parse(kind_people_filter(search, kind), &filter, NULL) &&
            filter_evaluate(filter, entry) == FILTER_TRUE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "model/dn.h"
+#include "source/anchor.h"
 #include "source/assembly.h"
 #include "source/filter.h"
 #include "source/kind.h"
@@ -44,7 +45,7 @@ bool inspect_is_sought(const SourceSettings *settings, SourceKind kind, const En
         return true;
     for (guint i = 0; i < settings->people->len; i++) {
         const PeopleSearch *search = g_ptr_array_index(settings->people, i);
-        g_autofree char *anchor = assembly_anchor(entry, search->anchor, kind);
+        g_autofree char *anchor = anchor_of(entry, search->anchor, kind);
         if (anchor != NULL && g_ascii_strcasecmp(anchor, sought->word) == 0)
             return true;
         const char *const *mails =
@@ -177,13 +178,8 @@ static bool inspect_base(Inspection *inspection, const char *key, const PeopleSe
         [SCOPE_BASE] = "only", [SCOPE_ONE] = "one level below", [SCOPE_SUBTREE] = "at or below"};
     const char *base = search->base != NULL ? search->base : "";
     g_autofree char *base_key = NULL;
-    bool within = key != NULL && dn_key(base, strlen(base), &base_key, NULL);
-    if (within && search->scope == SCOPE_BASE)
-        within = strcmp(key, base_key) == 0;
-    else if (within && search->scope == SCOPE_ONE)
-        within = g_strcmp0(dn_key_parent(key), base_key) == 0;
-    else if (within)
-        within = dn_key_is_within(key, base_key);
+    bool within = key != NULL && dn_key(base, strlen(base), &base_key, NULL) &&
+                  search_scope_covers(search->scope, base_key, key);
     g_autofree char *safe = text_safe(base, -1);
     inspection_add(inspection, within ? INSPECTION_YES : INSPECTION_NO, NULL, "%s the base '%s'",
                    scopes[search->scope], safe);
@@ -252,7 +248,7 @@ Inspection *inspect_entry(const SourceSettings *settings, SourceKind kind, const
     for (guint i = 0; i < settings->people->len; i++) {
         const PeopleSearch *search = g_ptr_array_index(settings->people, i);
         if (inspection->anchor == NULL)
-            inspection->anchor = assembly_anchor(entry, search->anchor, kind);
+            inspection->anchor = anchor_of(entry, search->anchor, kind);
         if (settings->people->len > 1)
             inspection_add(inspection, INSPECTION_FACT, NULL, "search for people %u", i + 1);
         bool within = inspect_base(inspection, key, search);

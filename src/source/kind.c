@@ -18,6 +18,19 @@ const char *const search_scope_words[] = {
     NULL,
 };
 
+bool search_scope_covers(SearchScope scope, const char *base_key, const char *key)
+{
+    switch (scope) {
+    case SCOPE_BASE:
+        return strcmp(key, base_key) == 0;
+    case SCOPE_ONE:
+        return g_strcmp0(dn_key_parent(key), base_key) == 0;
+    case SCOPE_SUBTREE:
+    default:
+        return dn_key_is_within(key, base_key);
+    }
+}
+
 const char *const group_schema_words[] = {
     [GROUP_SCHEMA_AUTO] = "auto",
     [GROUP_SCHEMA_NAMES] = "groupOfNames",

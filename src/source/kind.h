@@ -80,6 +80,9 @@ bool kind_ignores(SourceKind kind, const char *dn_key);
 /* As the configuration spells the scopes, in the order of SearchScope; ended by NULL. */
 extern const char *const search_scope_words[];
 
+/* Whether the entry with the DN key KEY stands where a search of SCOPE below BASE_KEY looks. */
+bool search_scope_covers(SearchScope scope, const char *base_key, const char *key);
+
 /* As the configuration spells the schemas, in the order of GroupSchema; ended by NULL. */
 extern const char *const group_schema_words[];
 

@@ -2,7 +2,7 @@
 
 /* Whom somebody asks for, wherever the server holds them. */
 
-#include "source/assembly.h"
+#include "source/anchor.h"
 #include "source/filter.h"
 #include "source/inspect.h"
 #include "source/kind.h"
@@ -26,15 +26,6 @@ static void add_assertion(GString *filter, const char *attribute, const char *wo
     g_string_append_c(filter, ')');
 }
 
-static void add_anchor(GString *filter, const char *attribute, const char *word)
-{
-    g_autoptr(GString) guid = g_string_new(NULL);
-    if (!assembly_is_guid(attribute))
-        add_assertion(filter, attribute, word);
-    else if (source_ldap_append_guid(guid, word))
-        g_string_append_printf(filter, "(%s=%s)", attribute, guid->str);
-}
-
 /* Everything by which WORD may be meant. New string. */
 static char *filter_of(const SourceSettings *settings, SourceKind kind, const char *word)
 {
@@ -48,9 +39,9 @@ static char *filter_of(const SourceSettings *settings, SourceKind kind, const ch
         for (; *mail != NULL; mail++)
             add_assertion(filter, *mail, word);
         if (search->anchor != NULL)
-            add_anchor(filter, search->anchor, word);
+            anchor_append_assertion(filter, search->anchor, word);
         for (const char *const *one = row->anchors; search->anchor == NULL && *one != NULL; one++)
-            add_anchor(filter, *one, word);
+            anchor_append_assertion(filter, *one, word);
     }
     g_string_append_c(filter, ')');
     return g_string_free(filter, FALSE);

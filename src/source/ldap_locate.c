@@ -5,8 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
-#include "source/assembly.h"
-#include "source/filter.h"
+#include "source/anchor.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
 #include "source/lookup.h"
@@ -14,43 +13,6 @@
 #include <string.h>
 
 #define BATCH 50 /* anchors in one filter */
-#define GUID_BYTES 16
-
-/* Where the bytes of a GUID stand that its text begins with: the first three parts are turned. */
-static const unsigned char guid_order[GUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
-                                                     8, 9, 10, 11, 12, 13, 14, 15};
-
-bool source_ldap_append_guid(GString *filter, const char *text)
-{
-    int digits[GUID_BYTES * 2];
-    size_t count = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '-')
-            continue;
-        if (!g_ascii_isxdigit(*c) || count == G_N_ELEMENTS(digits))
-            return false;
-        digits[count++] = g_ascii_xdigit_value(*c);
-    }
-    if (count != G_N_ELEMENTS(digits))
-        return false;
-    for (size_t i = 0; i < GUID_BYTES; i++) {
-        size_t from = guid_order[i];
-        g_string_append_printf(filter, "\\%x%x", (unsigned) digits[2 * from],
-                               (unsigned) digits[2 * from + 1]);
-    }
-    return true;
-}
-
-/* Nothing, when ATTRIBUTE holds GUIDs and ANCHOR is none. */
-static void append_assertion(GString *filter, const char *attribute, const char *anchor)
-{
-    g_autoptr(GString) value = g_string_new(NULL);
-    if (!assembly_is_guid(attribute))
-        filter_append_value(value, anchor, strlen(anchor));
-    else if (!source_ldap_append_guid(value, anchor))
-        return;
-    g_string_append_printf(filter, "(%s=%s)", attribute, value->str);
-}
 
 /* Of an anchor that none of our attributes can hold nobody can say where it is. */
 static bool no_such_anchor(const char *anchor, GError **error)
@@ -105,7 +67,7 @@ static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint fr
         const char *anchor = g_ptr_array_index(anchors, i);
         gsize before = filter->len;
         for (guint k = 0; k < attributes->len; k++)
-            append_assertion(filter, g_ptr_array_index(attributes, k), anchor);
+            anchor_append_assertion(filter, g_ptr_array_index(attributes, k), anchor);
         if (filter->len == before)
             return no_such_anchor(anchor, error);
     }

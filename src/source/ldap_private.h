@@ -65,7 +65,4 @@ bool source_ldap_bases(Session *session, GPtrArray **ret_bases, GError **error)
 bool source_ldap_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
                           GError **error);
 
-/* Appends the assertion value for the text of a GUID; false, and nothing, when it is none. */
-bool source_ldap_append_guid(GString *filter, const char *text);
-
 #endif

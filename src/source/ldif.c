@@ -148,12 +148,7 @@ static GHashTable *wanted_attributes(const Pass *pass)
 
 static bool is_in_scope(const Search *search, const char *key)
 {
-    if (search->scope == SCOPE_SUBTREE)
-        return true; /* the caller knows that it is within the base */
-    if (search->scope == SCOPE_BASE)
-        return strcmp(key, search->base_key) == 0;
-    const char *parent = dn_key_parent(key);
-    return parent != NULL && strcmp(parent, search->base_key) == 0;
+    return search_scope_covers(search->scope, search->base_key, key);
 }
 
 /* Whether ENTRY is no entry, but stands for those of another server (RFC 3296). */
@@ -263,8 +258,7 @@ static bool take_found(void *context, const Entry *entry, GError **error)
         return false;
     for (guint i = 0; i < pass->searches->len; i++) {
         const Search *search = g_ptr_array_index(pass->searches, i);
-        if (!dn_key_is_within(key, search->base_key) || !is_in_scope(search, key) ||
-            filter_evaluate(search->filter, entry) != FILTER_TRUE)
+        if (!is_in_scope(search, key) || filter_evaluate(search->filter, entry) != FILTER_TRUE)
             continue;
         assembly_add_found(pass->assembly, search->members, key);
         if (pass->self->source.recording != NULL)

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/dn.h"
-#include "source/assembly.h"
 #include "source/inspect.h"
 #include "source/kind.h"
 #include "source/ldif_private.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/lookup.h"
 
-#include "source/assembly.h"
+#include "source/anchor.h"
 #include "source/recording.h"
 #include "source/standing.h"
 
@@ -49,7 +49,7 @@ bool lookup_take(const Lookup *lookup, const Entry *entry, GError **error)
 {
     for (guint i = 0; i < lookup->settings->people->len; i++) {
         const PeopleSearch *search = g_ptr_array_index(lookup->settings->people, i);
-        g_autofree char *anchor = assembly_anchor(entry, search->anchor, lookup->kind);
+        g_autofree char *anchor = anchor_of(entry, search->anchor, lookup->kind);
         Located *located = anchor != NULL ? g_hash_table_lookup(lookup->wanted, anchor) : NULL;
         if (located == NULL || located->kind != LOCATED_NOWHERE)
             continue;
