@@ -149,9 +149,8 @@ static void print_answer(json_t *value)
         return;
     }
     mask_secrets(value);
-    char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    g_autofree char *text = json_text(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
     printf("%s\n", text);
-    free(text);
 }
 
 static bool run_read(const Job *job, Context *context, GError **error)
