@@ -20,15 +20,26 @@ static struct {
     char *value; /* safe; NULL: taken back */
 } standing[4];
 
-static const char *const level_names[] = {
-    [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning", [LOG_LEVEL_INFO] = "info",
-    [LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_TRACE] = "trace",
-};
-static const char *const format_names[] = {
+const char *const log_format_words[] = {
     [LOG_FORMAT_TEXT] = "text",
     [LOG_FORMAT_JSON] = "json",
     [LOG_FORMAT_JOURNAL] = "journal",
+    NULL,
 };
+
+const char *const log_level_words[] = {
+    [LOG_LEVEL_ERROR] = "error",
+    [LOG_LEVEL_WARNING] = "warning",
+    [LOG_LEVEL_INFO] = "info",
+    [LOG_LEVEL_DEBUG] = "debug",
+    NULL,
+};
+
+static const char *level_name(LogLevel level)
+{
+    return level == LOG_LEVEL_TRACE ? "trace" : log_level_words[level];
+}
+
 /* syslog(3) priorities: the journal and the "<N>" prefix use the same numbers. */
 static const char *const priorities[] = {
     [LOG_LEVEL_ERROR] = "3", [LOG_LEVEL_WARNING] = "4", [LOG_LEVEL_INFO] = "6",
@@ -43,28 +54,6 @@ void log_open(const LogSettings *settings)
 void log_set_before_line(void (*before)(void))
 {
     before_line = before;
-}
-
-bool log_level_parse(const char *name, LogLevel *ret_level)
-{
-    for (size_t i = 0; i <= LOG_LEVEL_DEBUG; i++) {
-        if (strcmp(name, level_names[i]) == 0) {
-            *ret_level = (LogLevel) i;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool log_format_parse(const char *name, LogFormat *ret_format)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(format_names); i++) {
-        if (strcmp(name, format_names[i]) == 0) {
-            *ret_format = (LogFormat) i;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Safe, one line each; the lines after the first keep their place under the first. */
@@ -123,7 +112,7 @@ static void write_json(const Event *event)
     json_t *line = json_object();
     each_field(event, add_to_json, line);
     (void) json_object_set_new(line, "time", json_string(time));
-    (void) json_object_set_new(line, "level", json_string(level_names[event->level]));
+    (void) json_object_set_new(line, "level", json_string(level_name(event->level)));
     (void) json_object_set_new(line, "message", json_string(event->message));
     char *text = json_dumps(line, JSON_COMPACT | JSON_SORT_KEYS);
     (void) fprintf(stderr, "%s\n", text);
@@ -185,7 +174,7 @@ static void say(LogLevel level, const LogField *fields, const char *message)
         before_line();
     switch (current.format) {
     case LOG_FORMAT_TEXT:
-        (void) fprintf(stderr, "%s: %s\n", level_names[level], safe);
+        (void) fprintf(stderr, "%s: %s\n", level_name(level), safe);
         break;
     case LOG_FORMAT_JSON:
         write_json(&event);

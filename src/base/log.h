@@ -61,10 +61,10 @@ void log_set_field(const char *name, const char *value);
 /* Whether messages of LEVEL are written: for those that are costly to make. */
 bool log_says(LogLevel level);
 
-/* "error", "warning", "info", "debug"; "text", "json", "journal". False when NAME is none of them.
- */
-bool log_level_parse(const char *name, LogLevel *ret_level) G_GNUC_WARN_UNUSED_RESULT;
-bool log_format_parse(const char *name, LogFormat *ret_format) G_GNUC_WARN_UNUSED_RESULT;
+/* As the configuration spells the formats and the levels that it may ask for, in their order; ended
+ * by NULL. */
+extern const char *const log_format_words[];
+extern const char *const log_level_words[];
 
 /* Called before each line is written, so that a progress line can get out of the way. NULL: nobody.
  */

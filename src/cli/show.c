@@ -12,20 +12,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-bool show_format(const char *name, ReportFormat *ret_format, GError **error)
-{
-    if (name == NULL || strcmp(name, "text") == 0) {
-        *ret_format = REPORT_TEXT;
-        return true;
-    }
-    if (strcmp(name, "json") == 0) {
-        *ret_format = REPORT_JSON;
-        return true;
-    }
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "--format takes text or json, not '%s'", name);
-    return false;
-}
-
 bool show_flags_check(const ShowFlags *flags, ReportFormat *ret_format, GError **error)
 {
     ReportFormat format = REPORT_TEXT;
@@ -49,7 +35,8 @@ void show_flags_clear(ShowFlags *flags)
     g_clear_pointer(&flags->format, g_free);
 }
 
-ReportOptions show_options(const GlobalOptions *global, const ShowFlags *flags)
+/* What the terminal and FLAGS (may be NULL) ask of a report on standard output. */
+static ReportOptions show_options(const GlobalOptions *global, const ShowFlags *flags)
 {
     ReportOptions options = {
         .color = command_color(global),

@@ -38,9 +38,6 @@ bool show_flags_check(const ShowFlags *flags, ReportFormat *ret_format, GError *
     G_GNUC_WARN_UNUSED_RESULT;
 void show_flags_clear(ShowFlags *flags);
 
-/* What the terminal and FLAGS (may be NULL) ask of a report on standard output. */
-ReportOptions show_options(const GlobalOptions *global, const ShowFlags *flags);
-
 /* Prints VIEW, or, for REPORT_JSON, DOCUMENT, on standard output; the other may be NULL. */
 bool show_view(const View *view, const json_t *document, ReportFormat format,
                const GlobalOptions *global, const ShowFlags *flags, GError **error)
@@ -49,10 +46,6 @@ bool show_view(const View *view, const json_t *document, ReportFormat format,
 /* Prints VIEW on standard output; as data it is a document of the format NAME. */
 bool show_view_itself(const View *view, const char *name, ReportFormat format,
                       const GlobalOptions *global, const ShowFlags *flags, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-
-/* "text" or "json"; NULL: text. SYNC_ERROR_USAGE. */
-bool show_format(const char *name, ReportFormat *ret_format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints PLAN on standard output; FLAGS may be NULL. */

@@ -69,25 +69,12 @@ void config_free(Config *config)
 
 static void read_log(Section *root, Config *config)
 {
-    static const char *const formats[] = {
-        [LOG_FORMAT_TEXT] = "text",
-        [LOG_FORMAT_JSON] = "json",
-        [LOG_FORMAT_JOURNAL] = "journal",
-        NULL,
-    };
-    static const char *const levels[] = {
-        [LOG_LEVEL_ERROR] = "error",
-        [LOG_LEVEL_WARNING] = "warning",
-        [LOG_LEVEL_INFO] = "info",
-        [LOG_LEVEL_DEBUG] = "debug",
-        NULL,
-    };
     Section *section = section_group(root, "log", SECTION_OPTIONAL);
     if (section == NULL)
         return;
     LogSettings *log = &config->log;
-    log->format = (LogFormat) section_choice(section, "format", formats, log->format);
-    log->level = (LogLevel) section_choice(section, "level", levels, log->level);
+    log->format = (LogFormat) section_choice(section, "format", log_format_words, log->format);
+    log->level = (LogLevel) section_choice(section, "level", log_level_words, log->level);
     section_close(section);
 }
 

@@ -204,14 +204,6 @@ GHashTable *plan_withheld_set(const Plan *plan)
     return set;
 }
 
-int64_t plan_count(const Plan *plan, ChangeKind kind)
-{
-    int64_t count = 0;
-    for (guint i = 0; i < plan->changes->len; i++)
-        count += ((const Change *) g_ptr_array_index(plan->changes, i))->kind == kind;
-    return count;
-}
-
 void change_person_copy(ChangePerson *to, const ChangePerson *from)
 {
     *to = *from;

@@ -164,9 +164,6 @@ guint plan_withheld_count(const GPtrArray *list);
 /* The ids of all that is in held or deferred: a set of GUINT_TO_POINTER. New. */
 GHashTable *plan_withheld_set(const Plan *plan);
 
-/* How many changes of KIND there are, held and deferred ones included. */
-int64_t plan_count(const Plan *plan, ChangeKind kind);
-
 /* Copies every field, strings included; TO must be zeroed. change_person_clear frees them. */
 void change_person_copy(ChangePerson *to, const ChangePerson *from);
 void change_person_clear(ChangePerson *person);

@@ -94,11 +94,6 @@ void report_table_color(ReportTable *table, const char *color)
         last_row(table)->color = color;
 }
 
-guint report_table_rows(const ReportTable *table)
-{
-    return table->begun;
-}
-
 /* ---- widths ---- */
 
 static unsigned columns_of(const char *text, const char *end)

@@ -42,9 +42,6 @@ void report_table_cell(ReportTable *table, size_t column, const char *value);
 /* Colours the row begun last; NULL, or options without colour: not. */
 void report_table_color(ReportTable *table, const char *color);
 
-/* How many rows were begun, those left out included. */
-guint report_table_rows(const ReportTable *table);
-
 /* Prints what there is; nothing when there are no rows. The stream's error is the caller's to look
  * at. */
 void report_table_print(ReportTable *table, FILE *out);

@@ -315,16 +315,6 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
     return true;
 }
 
-int64_t planner_pending(const Plan *plan)
-{
-    int64_t pending = 0;
-    for (guint i = 0; i < plan->requests->len; i++) {
-        const Request *request = g_ptr_array_index(plan->requests, i);
-        pending += request->changes->len;
-    }
-    return pending;
-}
-
 int planner_rail_status(const Plan *plan)
 {
     int status = EXIT_STATUS_DONE;

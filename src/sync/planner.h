@@ -64,9 +64,6 @@ void planner_judge(const PlanInput *input, const Plan *fresh, const GPtrArray *l
  * forecast and digest. */
 void planner_finish(const PlanInput *input, Plan *plan);
 
-/* The changes of the plan that Toggl must be asked for and that no rail withholds. */
-int64_t planner_pending(const Plan *plan);
-
 /* Whether a rail holds, or defers, anything: the plan's own exit status is 3, or 75, then; else 0.
  */
 int planner_rail_status(const Plan *plan);

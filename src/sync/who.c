@@ -93,7 +93,8 @@ WhoMatch who_is_member(const Who *who, const Member *member)
     return numbered ? WHO_BY_NUMBER : WHO_NOT;
 }
 
-WhoMatch who_is_subject(const Who *who, const Subject *subject)
+/* The best of SUBJECT's entries, links and member. */
+static WhoMatch who_is_subject(const Who *who, const Subject *subject)
 {
     WhoMatch best = WHO_NOT;
     for (guint i = 0; i < subject->entries->len; i++) {

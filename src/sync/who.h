@@ -52,9 +52,6 @@ WhoMatch who_is_person(const Who *who, const Person *person);
 WhoMatch who_is_link(const Who *who, const Link *link);
 WhoMatch who_is_member(const Who *who, const Member *member);
 
-/* The best of SUBJECT's entries, links and member. */
-WhoMatch who_is_subject(const Who *who, const Subject *subject);
-
 /*
  * Whether what fits by MATCH is one of those that fit best, FOUND, of which *BEST says how well;
  * WHO_NOT before there is any. What fits better than they do empties FOUND and raises *BEST.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "counting.h"
 #include "world.h"
 
 #include "base/error.h"
@@ -72,13 +73,13 @@ static void test_holding_somebody_new(void **state)
     assert_int_equal(link->hold_until, world.now + 60);
     assert_string_equal(link->mail_key, "bob@example.org");
     g_autoptr(Plan) held = world_plan(&world);
-    assert_int_equal(plan_count(held, CHANGE_INVITE), 0);
+    assert_int_equal(count_changes(held, CHANGE_INVITE), 0);
     decide_release(world.ledger, bob, world.now);
     assert_int_equal(link->hold_until, 0);
     assert_null(link->hold_reason);
     assert_int_equal(link->released_at, world.now);
     g_autoptr(Plan) released = world_plan(&world);
-    assert_int_equal(plan_count(released, CHANGE_INVITE), 1);
+    assert_int_equal(count_changes(released, CHANGE_INVITE), 1);
     world_clear(&world);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "counting.h"
 #include "railing.h"
 
 #include "sync/approval.h"
@@ -44,7 +45,7 @@ static void check_crowd(unsigned count, unsigned disabled, unsigned gone, unsign
     g_autoptr(Plan) plan = world_plan(&world);
     assert_int_equal(plan->changes->len, disabled + gone);
     assert_int_equal(plan->held->len, held);
-    assert_int_equal(planner_pending(plan), sent);
+    assert_int_equal(count_pending(plan), sent);
     assert_int_equal(planner_rail_status(plan), status);
     world_clear(&world);
 }
@@ -89,11 +90,11 @@ static void test_invitations_above_the_limit_wait(void **state)
     world.settings->limits.invitations = 10;
     g_autoptr(Plan) plan = world_plan(&world);
     assert_int_equal(plan->deferred->len, 2);
-    assert_int_equal(planner_pending(plan), 10);
+    assert_int_equal(count_pending(plan), 10);
     assert_int_equal(planner_rail_status(plan), 75);
     world.today.invitations = 7;
     g_autoptr(Plan) later = world_plan(&world);
-    assert_int_equal(planner_pending(later), 3);
+    assert_int_equal(count_pending(later), 3);
     world_clear(&world);
 }
 
@@ -112,17 +113,17 @@ static void test_removals_of_a_day(void **state)
                         "earlier runs, and at most 50 may (limits.removals_per_day): all but the "
                         "people whom the directory says are disabled are held");
     assert_int_equal(withheld_by(plan, RAIL_REMOVALS_PER_DAY), 2);
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_pending(plan), 1);
     world.today.disabled_removals = 48; /* a flood of disabled people: one more still goes */
     g_autoptr(Plan) flood = world_plan(&world);
-    assert_int_equal(planner_pending(flood), 1);
+    assert_int_equal(count_pending(flood), 1);
     world.today.disabled_removals = 50;
     world.today.removals = 50;
     g_autoptr(Plan) full = world_plan(&world);
     assert_int_equal(withheld_by(full, RAIL_REMOVALS_PER_DAY), 3);
     world.today = (RailsToday){.removals = 47};
     g_autoptr(Plan) just = world_plan(&world);
-    assert_int_equal(planner_pending(just), 3);
+    assert_int_equal(count_pending(just), 3);
     world_clear(&world);
 }
 
@@ -156,7 +157,7 @@ static void check_group(unsigned count, unsigned out, unsigned held)
     world_init(&world);
     group_of(&world, count, out);
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(plan_count(plan, CHANGE_REMOVE_FROM_GROUP), out);
+    assert_int_equal(count_changes(plan, CHANGE_REMOVE_FROM_GROUP), out);
     assert_int_equal(withheld_by(plan, RAIL_GROUP_REMOVALS), held);
     assert_int_equal(planner_rail_status(plan), held > 0 ? 3 : 0);
     world_clear(&world);
@@ -191,8 +192,8 @@ static void test_disabled_people_leave_a_group_that_is_held(void **state)
     world_disable(g_ptr_array_index(world_directory(&world, "main")->people, 19));
     g_autoptr(Plan) plan = world_plan(&world);
     assert_int_equal(withheld_by(plan, RAIL_GROUP_REMOVALS), 6);
-    assert_int_equal(plan_count(plan, CHANGE_DEACTIVATE), 1);
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_changes(plan, CHANGE_DEACTIVATE), 1);
+    assert_int_equal(count_pending(plan), 1);
     world_clear(&world);
 }
 
@@ -217,11 +218,11 @@ static void test_reactivations_above_the_limit_wait(void **state)
     }
     world.today.reactivations = 1;
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(plan_count(plan, CHANGE_REACTIVATE), 5);
-    assert_int_equal(plan_count(plan, CHANGE_ADD_TO_GROUP), 5);
+    assert_int_equal(count_changes(plan, CHANGE_REACTIVATE), 5);
+    assert_int_equal(count_changes(plan, CHANGE_ADD_TO_GROUP), 5);
     /* who stays inactive gets nothing else either */
     assert_int_equal(withheld_by(plan, RAIL_REACTIVATIONS), 6);
-    assert_int_equal(planner_pending(plan), 4);
+    assert_int_equal(count_pending(plan), 4);
     assert_int_equal(planner_rail_status(plan), 75);
     world_clear(&world);
 }
@@ -240,7 +241,7 @@ static void test_canary_lets_few_through(void **state)
                         "(limits.canary): the others wait for a later run");
     world.settings->limits.canary = 0;
     g_autoptr(Plan) off = world_plan(&world);
-    assert_int_equal(planner_pending(off), 8);
+    assert_int_equal(count_pending(off), 8);
     world_clear(&world);
 }
 
@@ -277,9 +278,9 @@ static void test_seats_hold_no_deletion(void **state)
     ledger_link(world.ledger, "main", "p000")->deactivated_at = world.now - 31 * 86400;
     world.settings->limits.seats = 5;
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(plan_count(plan, CHANGE_DELETE_MEMBER), 1);
+    assert_int_equal(count_changes(plan, CHANGE_DELETE_MEMBER), 1);
     assert_int_equal(withheld_by(plan, RAIL_SEATS), 4);
-    assert_int_equal(planner_pending(plan), 1 + 2);
+    assert_int_equal(count_pending(plan), 1 + 2);
     world_clear(&world);
 }
 
@@ -298,7 +299,7 @@ static void test_new_admins_are_held(void **state)
                         "(limits.new_admins): all of them are held");
     world.settings->limits.new_admins = 3;
     g_autoptr(Plan) more = world_plan(&world);
-    assert_int_equal(planner_pending(more), 3);
+    assert_int_equal(count_pending(more), 3);
     world_clear(&world);
 }
 
@@ -319,7 +320,7 @@ static void test_a_shrunken_directory_takes_nothing(void **state)
         "be gone (max_shrink 20%, never below limits.removals_floor): this read counts nobody "
         "missing, and nothing is taken from anybody, no role or address changed");
     /* the disabled one still goes; nobody's absence was counted, and the size is not believed */
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_pending(plan), 1);
     assert_int_equal(ledger_link(world.ledger, "main", "p049")->missing_since, 0);
     assert_int_equal(ledger_note_number(world.ledger, "people.main"), 50);
     g_autoptr(GPtrArray) lifts = g_ptr_array_new_with_free_func((GDestroyNotify) rail_lift_free);
@@ -368,7 +369,7 @@ static void test_nobody_comes_back_when_nobody_is_disabled_any_more(void **state
         "counts "
         "nobody missing, and nothing is taken from anybody, no role or address changed, nobody "
         "invited or reactivated; may the account still read what says so?");
-    assert_int_equal(planner_pending(plan), 0);
+    assert_int_equal(count_pending(plan), 0);
     assert_int_equal(withheld_by(plan, RAIL_MAX_SHRINK), 7);
     assert_int_equal(ledger_note_number(world.ledger, "disabled.main"), 6);
     /* who is not there any more is not enabled either */
@@ -430,7 +431,7 @@ static void test_a_new_configuration_takes_nothing(void **state)
     world.settings->lifecycle.grace_days = 3;
     g_autoptr(Plan) plan = world_plan(&world);
     /* the disabled one goes, the two that are gone do not begin to be missing */
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_pending(plan), 1);
     assert_string_equal(
         rail_of(plan, RAIL_CONFIGURATION)->explanation,
         "the configuration is not the one that was last accepted, and under it 0 changes take "
@@ -456,7 +457,7 @@ static void test_an_old_ledger_takes_nothing_until_somebody_says_so(void **state
     crowd(&world, 20, 1, 2);
     world.ledger->last_run = world.now - LEDGER_TRUST_SECONDS - 1;
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_pending(plan), 1);
     assert_int_equal(withheld_by(plan, RAIL_LOST_LEDGER), 2);
     assert_string_equal(rail_of(plan, RAIL_LOST_LEDGER)->explanation,
                         "the ledger may be an old one: the last run was 7 days ago; what is taken "
@@ -482,10 +483,10 @@ static void test_quarantine_lets_only_disabled_people_go(void **state)
     strangers(&world, 2);
     g_hash_table_replace(world.ledger->facts, g_strdup(UNCONVERGED_FACT), g_strdup("2"));
     g_autoptr(Plan) before = world_plan(&world);
-    assert_int_equal(planner_pending(before), 5);
+    assert_int_equal(count_pending(before), 5);
     g_hash_table_replace(world.ledger->facts, g_strdup(UNCONVERGED_FACT), g_strdup("3"));
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(planner_pending(plan), 1);
+    assert_int_equal(count_pending(plan), 1);
     assert_int_equal(withheld_by(plan, RAIL_QUARANTINE), 4);
     world_clear(&world);
 }
@@ -499,13 +500,13 @@ static void test_a_general_hold_stops_everything(void **state)
     ledger_set_note_number(world.ledger, NOTE_HOLD_UNTIL, world.now + 60);
     ledger_set_note(world.ledger, NOTE_HOLD_REASON, "audit");
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(planner_pending(plan), 0);
+    assert_int_equal(count_pending(plan), 0);
     assert_int_equal(planner_rail_status(plan), 3);
     assert_string_equal(rail_of(plan, RAIL_HOLD)->explanation,
                         "everything is held until 2025-11-24T16:01:00Z: audit");
     world.now += 60;
     g_autoptr(Plan) over = world_plan(&world);
-    assert_int_equal(planner_pending(over), 3);
+    assert_int_equal(count_pending(over), 3);
     world_clear(&world);
 }
 
@@ -530,7 +531,7 @@ static void test_lifting_one_rail_leaves_the_others(void **state)
     assert_success(approval_add_rail(plan, "removals_per_day", lifts, &error), error);
     rails_lift(plan, lifts);
     plan_batch(plan);
-    assert_int_equal(planner_pending(plan), 6);
+    assert_int_equal(count_pending(plan), 6);
     assert_int_equal(planner_rail_status(plan), 0);
     world_clear(&world);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "counting.h"
 #include "railing.h"
 
 #include "sync/rails.h"
@@ -139,7 +140,8 @@ static void test_canary_counts_people_once(void **state)
     (void) world_link(&world, "q00", world_member(&world, "q00")); /* three things for one */
     world.settings->limits.canary = 3;
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(plan_count(plan, CHANGE_ASSIGN) + plan_count(plan, CHANGE_ADD_TO_GROUP), 3);
+    assert_int_equal(count_changes(plan, CHANGE_ASSIGN) + count_changes(plan, CHANGE_ADD_TO_GROUP),
+                     3);
     const Rail *rail = rail_of(plan, RAIL_CANARY);
     assert_int_equal(rail->found, 3);
     assert_int_equal(rail->verdict, VERDICT_OK);
@@ -179,7 +181,7 @@ static void test_a_ledger_that_knew_more_is_doubted(void **state)
         ledger_remove_link(world.ledger, g_ptr_array_index(world.ledger->links, i));
     world.ledger->last_run = world.now - 3600;
     g_autoptr(Plan) plan = world_plan(&world);
-    assert_int_equal(plan_count(plan, CHANGE_LINK), 7);
+    assert_int_equal(count_changes(plan, CHANGE_LINK), 7);
     const Rail *rail = rail_of(plan, RAIL_LOST_LEDGER);
     assert_int_equal(rail->verdict, VERDICT_HOLD);
     assert_non_null(

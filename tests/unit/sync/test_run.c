@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "counting.h"
 #include "engine_cases.h"
 #include "world_run.h"
 
@@ -335,7 +336,7 @@ static void the_paying_user_is_protected_from_then_on(void **data)
     assert_int_equal(kept->protections->len, protections->len);
     scene.world.now += 3600;
     g_autoptr(Plan) next = world_plan(&scene.world);
-    assert_int_equal(plan_count(next, CHANGE_DEACTIVATE), 0);
+    assert_int_equal(count_changes(next, CHANGE_DEACTIVATE), 0);
     end_scene(&scene);
 }
 

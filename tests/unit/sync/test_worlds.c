@@ -6,6 +6,7 @@
  * byte. WORLDS says how many (1000), WORLDS_FROM the first seed (1): a world that is broken prints
  * its own.
  */
+#include "counting.h"
 #include "model_toggl.h"
 #include "worlds_check.h"
 #include "worlds_effect.h"
@@ -253,7 +254,7 @@ static char *run_until_quiet(Chance *chance, ModelToggl *model, Plan *plan, Scor
         bool failed = model->fail_at != 0 && model->calls >= model->fail_at;
         g_autoptr(Plan) left = make_plan(world, false);
         score->plans++;
-        bool quiet = planner_pending(left) == 0;
+        bool quiet = count_pending(left) == 0;
         bool facts = left->changes->len > 0;
         problem = check_changes(world, left);
         if (problem == NULL)
