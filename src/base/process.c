@@ -72,8 +72,8 @@ bool process_become(ProcessUser to, GError **error)
 {
     if (geteuid() == to.user)
         return true;
-    const struct passwd *entry = getpwuid(to.user);
     g_autofree char *name = process_user_name(to.user);
+    const struct passwd *entry = getpwuid(to.user); /* good until somebody else is looked up */
     g_autofree char *home = g_strdup(entry != NULL ? entry->pw_dir : "/");
     if (!change_user(entry, to)) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_STATE,

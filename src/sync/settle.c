@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "sync/document.h"
 #include "sync/holds.h"
 
@@ -209,11 +210,13 @@ static void add_note(const RunRecord *run, const GPtrArray *entries, GPtrArray *
                                                " did not end; %u of its %u requests had no answer, "
                                                "and what Toggl shows has settled them",
                                                run->id, open, entries->len));
-    else if (open > 0)
-        g_ptr_array_add(notes, g_strdup_printf("%u requests of run %" G_GINT64_FORMAT
+    else if (open > 0) {
+        g_autofree char *requests = text_count(open, "request", "requests");
+        g_ptr_array_add(notes, g_strdup_printf("%s of run %" G_GINT64_FORMAT
                                                " had no answer, and what Toggl shows has settled "
-                                               "them",
-                                               open, run->id));
+                                               "%s",
+                                               requests, run->id, open == 1 ? "it" : "them"));
+    }
 }
 
 static const char *how_it_ended(const RunRecord *run)

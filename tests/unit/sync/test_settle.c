@@ -202,7 +202,7 @@ static void a_run_that_ended_keeps_its_end(void **data)
     assert_string_equal(outcome, "partial no clear answer came; a later read shows it carried out "
                                  "in part; 1");
     assert_string_equal(g_ptr_array_index(scene.notes, 0),
-                        "1 requests of run 1 had no answer, and what Toggl shows has settled them");
+                        "1 request of run 1 had no answer, and what Toggl shows has settled it");
     g_autoptr(RunRecord) record = NULL;
     assert_success(state_run(scene.state, run, &record, &error), error);
     assert_int_equal(record->ended, 7);
