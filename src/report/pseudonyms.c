@@ -58,11 +58,11 @@ static size_t word_end(const char *text, size_t length)
     return length;
 }
 
-/* Letters folded, spaces made one: how values are looked up. */
+/* Letters folded, in whatever locale, and spaces made one: how values are looked up. */
 static char *folded(const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
-    g_autofree char *lower = g_utf8_strdown(valid, -1);
+    g_autofree char *lower = g_utf8_casefold(valid, -1);
     GString *key = g_string_sized_new(strlen(lower));
     for (const char *c = g_strstrip(lower); *c != '\0'; c++) {
         if (*c != ' ' || (key->len > 0 && key->str[key->len - 1] != ' '))
