@@ -168,8 +168,8 @@ static void test_did_you_mean(void **state)
         const char *rest;
         const char *hint; /* NULL: none */
     } cases[] = {
-        {"aply", "--help lists them", "did you mean 'apply'? --help lists them"},
-        {"aply", NULL, "did you mean 'apply'?"},
+        {"xapply", "--help lists them", "did you mean 'apply'? --help lists them"},
+        {"xapply", NULL, "did you mean 'apply'?"},
         {"undo", "--help lists them", "--help lists them"},
         {"undo", NULL, NULL},
     };
