@@ -271,88 +271,88 @@ static void test_organization_role(void **state)
 #define NOT_ASSIGNMENTS                                                                            \
     IN_IT "f.json: members, row 1: the column 'workspaces' is no list of assignments"
 
+static const struct {
+    const char *text;
+    const char *problem;
+} problems[] = {
+    {"{}", "f.json is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync "
+           "snapshot --organization FILE'"},
+    {"{\"format\": \"toggl-ldap-sync plan\"}",
+     "f.json is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync snapshot "
+     "--organization FILE'"},
+    {"{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 9}",
+     IN_IT "the snapshot has version 9, and this program reads version 2"},
+    {"{\"format\": \"toggl-ldap-sync snapshot\", \"version\": \"2\"}",
+     IN_IT "the snapshot has a version that is no number, and this program reads version 2"},
+    {"{\"format\": \"toggl-ldap-sync snapshot\", \"organization\": {\"id\": 7, \"name\": "
+     "\"E\"}}",
+     "f.json does not say which version it has, and this program reads version 2"},
+    {HEAD ", \"members\": [[1]]}",
+     IN_IT "f.json: members, row 1: 'columns' does not say what it is"},
+    {COLUMNS("\"mail\"") "}", IN_IT "f.json: members: the column 'id' is missing"},
+    {MEMBERS("{}"), IN_IT "f.json: members, row 1: the column 'id' is not in a list"},
+    {MEMBERS("[null, \"a@b.org\"]"), IN_IT "f.json: members, row 1: the column 'id' is empty"},
+    {MEMBERS("[\"1\"]"), IN_IT "f.json: members, row 1: the column 'id' is no id"},
+    {MEMBERS("[-1]"), IN_IT "f.json: members, row 1: the column 'id' is no id"},
+    {MEMBERS("[2], [0]"), IN_IT "f.json: members, row 2: the column 'id' is no id"},
+    {MEMBERS("[1, 2]"), IN_IT "f.json: members, row 1: the column 'mail' is no text"},
+    {MEMBERS("[1, \"a@b.org\", 1]"),
+     IN_IT "f.json: members, row 1: the column 'joined' is neither true nor false"},
+    {MEMBERS("[1, \"a@b.org\", true, 5]"),
+     IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
+    {MEMBERS("[1, \"a@b.org\", true, [5, \"6\"]]"),
+     IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
+    {MEMBERS("[1, \"a@b.org\", true, [5, 0]]"),
+     IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
+    {ASSIGNMENTS("[], 0"), IN_IT "f.json: members, row 1: the column 'user_id' is no id"},
+    {ASSIGNMENTS("5"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[5]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[null, 6]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[0, 6]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, 0]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, \"6\"]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, 6, \"king\"]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, 6, null, 0]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, 6, null, 7, true]]"), NOT_ASSIGNMENTS},
+    {ASSIGNMENTS("[[5, 6, null, 7, 1, 1, 1]]"), NOT_ASSIGNMENTS},
+    {LINK("[1]"), IN_IT "f.json: links, row 1: the column 'uids' is no list of texts"},
+    {LINK("\"zoe\""), IN_IT "f.json: links, row 1: the column 'uids' is no list of texts"},
+    {LINK("null, [[]]"), IN_IT "f.json: links, row 1: the column 'mail_keys' is no list of texts"},
+    {GRANT("[[1], \"king\"]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
+    {GRANT("[[1], 1]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
+    {GRANT("[null]"), IN_IT "f.json: grants, row 1: the column 'targets' is empty"},
+    {GRANT("[1]"), IN_IT "f.json: grants, row 1: the column 'targets' is no list of numbers"},
+    {GRANT("[[1, 0], null, 1]"),
+     IN_IT "f.json: grants, row 1: the column 'targets' is no list of ids"},
+    {GRANT("[[1], null, 4]"),
+     IN_IT "f.json: grants, row 1: the column 'kind' is no number that means something"},
+    {MEMBERS("[1], [1]"), "f.json: the id 1 occurs twice"},
+    {ABOUT("{\"id\": 1}"), IN_IT "organization: field 'name' is missing"},
+    {ABOUT("{\"name\": \"E\"}"), IN_IT "organization: field 'id' is missing"},
+    {ABOUT("{\"id\": 0, \"name\": \"E\"}"), IN_IT "organization: field 'id' is 0, below 1"},
+    {ABOUT("{\"id\": 1, \"name\": \"E\", \"owner_user_id\": 0}"),
+     IN_IT "organization: field 'owner_user_id' is 0, below 1"},
+    {ABOUT("{\"id\": 1, \"name\": \"E\", \"self_user_id\": \"2\"}"),
+     IN_IT "organization: field 'self_user_id' is a string instead of an integer"},
+    {ABOUT("{\"id\": 1, \"name\": \"E\", \"seats\": -1}"),
+     IN_IT "organization: field 'seats' is -1, below 0"},
+    {HEAD, IN_IT "f.json: byte 97: ',' expected"},
+};
+
 static void test_problems(void **state)
 {
     (void) state;
-    static const struct {
-        const char *text;
-        const char *problem;
-    } cases[] = {
-        {"{}", "f.json is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync "
-               "snapshot --organization FILE'"},
-        {"{\"format\": \"toggl-ldap-sync plan\"}",
-         "f.json is no snapshot of an organization\nhint: make one with 'toggl-ldap-sync snapshot "
-         "--organization FILE'"},
-        {"{\"format\": \"toggl-ldap-sync snapshot\", \"version\": 9}",
-         IN_IT "the snapshot has version 9, and this program reads version 2"},
-        {"{\"format\": \"toggl-ldap-sync snapshot\", \"version\": \"2\"}",
-         IN_IT "the snapshot has a version that is no number, and this program reads version 2"},
-        {"{\"format\": \"toggl-ldap-sync snapshot\", \"organization\": {\"id\": 7, \"name\": "
-         "\"E\"}}",
-         "f.json does not say which version it has, and this program reads version 2"},
-        {HEAD ", \"members\": [[1]]}",
-         IN_IT "f.json: members, row 1: 'columns' does not say what it is"},
-        {COLUMNS("\"mail\"") "}", IN_IT "f.json: members: the column 'id' is missing"},
-        {MEMBERS("{}"), IN_IT "f.json: members, row 1: the column 'id' is not in a list"},
-        {MEMBERS("[null, \"a@b.org\"]"), IN_IT "f.json: members, row 1: the column 'id' is empty"},
-        {MEMBERS("[\"1\"]"), IN_IT "f.json: members, row 1: the column 'id' is no id"},
-        {MEMBERS("[-1]"), IN_IT "f.json: members, row 1: the column 'id' is no id"},
-        {MEMBERS("[2], [0]"), IN_IT "f.json: members, row 2: the column 'id' is no id"},
-        {MEMBERS("[1, 2]"), IN_IT "f.json: members, row 1: the column 'mail' is no text"},
-        {MEMBERS("[1, \"a@b.org\", 1]"),
-         IN_IT "f.json: members, row 1: the column 'joined' is neither true nor false"},
-        {MEMBERS("[1, \"a@b.org\", true, 5]"),
-         IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
-        {MEMBERS("[1, \"a@b.org\", true, [5, \"6\"]]"),
-         IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
-        {MEMBERS("[1, \"a@b.org\", true, [5, 0]]"),
-         IN_IT "f.json: members, row 1: the column 'groups' is no list of ids"},
-        {ASSIGNMENTS("[], 0"), IN_IT "f.json: members, row 1: the column 'user_id' is no id"},
-        {ASSIGNMENTS("5"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[5]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[null, 6]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[0, 6]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, 0]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, \"6\"]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, 6, \"king\"]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, 6, null, 0]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, 6, null, 7, true]]"), NOT_ASSIGNMENTS},
-        {ASSIGNMENTS("[[5, 6, null, 7, 1, 1, 1]]"), NOT_ASSIGNMENTS},
-        {LINK("[1]"), IN_IT "f.json: links, row 1: the column 'uids' is no list of texts"},
-        {LINK("\"zoe\""), IN_IT "f.json: links, row 1: the column 'uids' is no list of texts"},
-        {LINK("null, [[]]"),
-         IN_IT "f.json: links, row 1: the column 'mail_keys' is no list of texts"},
-        {GRANT("[[1], \"king\"]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
-        {GRANT("[[1], 1]"), IN_IT "f.json: grants, row 1: the column 'role' is no role"},
-        {GRANT("[null]"), IN_IT "f.json: grants, row 1: the column 'targets' is empty"},
-        {GRANT("[1]"), IN_IT "f.json: grants, row 1: the column 'targets' is no list of numbers"},
-        {GRANT("[[1, 0], null, 1]"),
-         IN_IT "f.json: grants, row 1: the column 'targets' is no list of ids"},
-        {GRANT("[[1], null, 4]"),
-         IN_IT "f.json: grants, row 1: the column 'kind' is no number that means something"},
-        {MEMBERS("[1], [1]"), "f.json: the id 1 occurs twice"},
-        {ABOUT("{\"id\": 1}"), IN_IT "organization: field 'name' is missing"},
-        {ABOUT("{\"name\": \"E\"}"), IN_IT "organization: field 'id' is missing"},
-        {ABOUT("{\"id\": 0, \"name\": \"E\"}"), IN_IT "organization: field 'id' is 0, below 1"},
-        {ABOUT("{\"id\": 1, \"name\": \"E\", \"owner_user_id\": 0}"),
-         IN_IT "organization: field 'owner_user_id' is 0, below 1"},
-        {ABOUT("{\"id\": 1, \"name\": \"E\", \"self_user_id\": \"2\"}"),
-         IN_IT "organization: field 'self_user_id' is a string instead of an integer"},
-        {ABOUT("{\"id\": 1, \"name\": \"E\", \"seats\": -1}"),
-         IN_IT "organization: field 'seats' is -1, below 0"},
-        {HEAD, IN_IT "f.json: byte 97: ',' expected"},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(problems); i++) {
         g_autoptr(Organization) organization = NULL;
         g_autoptr(Ledger) ledger = NULL;
         GError *error = NULL;
-        assert_false(snapshot_read(cases[i].text, strlen(cases[i].text), "f.json", &organization,
-                                   &ledger, &error));
+        assert_false(snapshot_read(problems[i].text, strlen(problems[i].text), "f.json",
+                                   &organization, &ledger, &error));
         assert_null(organization);
         assert_null(ledger);
         assert_int_equal(error->code, SYNC_ERROR_INCOMPLETE);
-        assert_error(error, cases[i].problem);
+        assert_error(error, problems[i].problem);
     }
 }
 
