@@ -292,6 +292,7 @@ bool planner_plan(const PlanInput *input, Plan **ret_plan, GError **error)
     RailsInput rails = rails_input(input);
     plan->mapped = g_array_ref(desired->mapped);
     rails.mapped = plan->mapped;
+    rails.blind = desired->uncertain || desired->any_rule_held;
     remember(input, subjects, desired, &rails);
     DiffInput differences = {
         .settings = input->settings,

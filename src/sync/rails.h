@@ -46,7 +46,9 @@ typedef struct {
     const Organization *organization;
     const Ledger *ledger;
     RailsToday today;
-    bool shrunk;          /* rails_shrinks said so: nobody's absence was counted */
+    bool shrunk; /* rails_shrinks said so: nobody's absence was counted */
+    bool blind; /* a directory was not read, or a rule is held: not all that the configuration would
+                   take is seen */
     int64_t grace_starts; /* people whose grace this read would begin */
     int64_t last_run;     /* before this read; 0: never */
     int64_t now;

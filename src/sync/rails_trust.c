@@ -319,9 +319,11 @@ static void remember_directory(const RailsInput *input, const Rail *rail, Ledger
     }
 }
 
-/* A part of a plan proves nothing: of it only what people have approved counts. */
+/* A part of a plan proves nothing: of it only what people have approved counts. And that nothing is
+ * taken says nothing while not all is seen that could be. */
 void rails_remember(const RailsInput *input, const Plan *plan, Ledger *ledger)
 {
+    bool sees_all = !input->shrunk && !input->blind;
     remember_groups(input, plan, ledger);
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
@@ -329,15 +331,16 @@ void rails_remember(const RailsInput *input, const Plan *plan, Ledger *ledger)
         bool kept = rail->verdict == VERDICT_OK && !plan->partial;
         if (rail->kind == RAIL_MAX_SHRINK && (lifted || kept))
             remember_directory(input, rail, ledger);
-        if (rail->kind == RAIL_CONFIGURATION && (lifted || (kept && !input->shrunk))) {
+        if (rail->kind == RAIL_CONFIGURATION && (lifted || (kept && sees_all))) {
             g_free(ledger->accepted_configuration);
             ledger->accepted_configuration = g_strdup(input->settings->digest);
         }
         if (rail->kind != RAIL_LOST_LEDGER)
             continue;
-        if (lifted || kept)
+        bool doubted = rail->explanation != NULL;
+        if (lifted || (kept && (sees_all || !doubted)))
             ledger_set_note_number(ledger, NOTE_DOUBT, 0);
-        else if (rail->verdict == VERDICT_HOLD && !plan->partial)
+        else if (doubted && !plan->partial)
             ledger_set_note_number(ledger, NOTE_DOUBT, input->now);
     }
 }

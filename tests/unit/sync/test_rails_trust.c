@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "railing.h"
+
+#include "sync/rails.h"
+
+/* ---- what is not seen proves nothing ---- */
+
+static void unread(World *world)
+{
+    Directory *second = world_directory(world, "second");
+    second->completeness.complete = false;
+    second->completeness.required = false;
+}
+
+static void read_again(World *world)
+{
+    world_directory(world, "second")->completeness.complete = true;
+}
+
+static void hold_a_rule(World *world)
+{
+    (void) world_rule(world, RULE_GROUP_NAME, "leads", NULL, "Product", ROLE_NONE);
+}
+
+static void mend_the_rule(World *world)
+{
+    (void) world_group(world, "leads", "p000", NULL);
+}
+
+static const struct {
+    const char *title;
+    void (*hide)(World *world);
+    void (*show)(World *world);
+} hidden[] = {
+    {"a directory that was not read", unread, read_again},
+    {"a rule that is held", hold_a_rule, mend_the_rule},
+};
+
+/* A plan takes nothing from people whom it does not see: that accepts no configuration, and clears
+ * no ledger of the doubt that it is an old one. */
+static void test_who_does_not_see_all_accepts_nothing(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < G_N_ELEMENTS(hidden); i++) {
+        World world;
+        world_init(&world);
+        print_message("%s\n", hidden[i].title);
+        crowd(&world, 20, 0, 0);
+        g_free(world.settings->digest);
+        world.settings->digest = g_strdup("sha256:other");
+        world.ledger->last_run = world.now - LEDGER_TRUST_SECONDS - 1;
+        hidden[i].hide(&world);
+        g_autoptr(Plan) blind = world_plan(&world);
+        assert_int_equal(rail_of(blind, RAIL_CONFIGURATION)->verdict, VERDICT_OK);
+        assert_int_equal(rail_of(blind, RAIL_LOST_LEDGER)->verdict, VERDICT_OK);
+        assert_string_equal(world.ledger->accepted_configuration, "sha256:test");
+        assert_int_equal(ledger_note_number(world.ledger, NOTE_DOUBT), world.now);
+        hidden[i].show(&world);
+        g_autoptr(Plan) all = world_plan(&world);
+        assert_int_equal(rail_of(all, RAIL_CONFIGURATION)->verdict, VERDICT_OK);
+        assert_string_equal(world.ledger->accepted_configuration, "sha256:other");
+        assert_int_equal(ledger_note_number(world.ledger, NOTE_DOUBT), 0);
+        world_clear(&world);
+    }
+}
+
+/* A rule was taken out of the configuration while a directory was not read: when it is read again,
+ * what that takes away waits for a person. */
+static void test_a_configuration_that_was_not_seen_at_work_is_held(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 20, 0, 0);
+    int64_t group = world_toggl_group(&world, "Leads"); /* no rule names it any more */
+    Member *hal = world_member(&world, "hal");
+    world_assign(hal, organization_workspace_by_name(world.organization, "Product")->id, ROLE_USER);
+    world_put(hal, group);
+    (void) world_grant(&world, hal, GRANT_GROUP, group);
+    (void) world_grant(&world, hal, GRANT_WORKSPACE,
+                       organization_workspace_by_name(world.organization, "Product")->id);
+    (void) world_link_in(&world, "second", "hal", hal);
+    unread(&world);
+    g_free(world.settings->digest);
+    world.settings->digest = g_strdup("sha256:other");
+    assert_plan(&world, "");
+    read_again(&world);
+    (void) world_person_in(&world, "second", "hal");
+    assert_plan(&world, "held remove-from-group hal@example.org Leads\n");
+    assert_string_equal(world.ledger->accepted_configuration, "sha256:test");
+    world_clear(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_does_not_see_all_accepts_nothing),
+        cmocka_unit_test(test_a_configuration_that_was_not_seen_at_work_is_held),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
