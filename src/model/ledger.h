@@ -26,6 +26,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The end of a hold that only a release ends: 9999-12-31T23:59:59Z. */
+#define HOLD_UNTIL_RELEASED INT64_C(253402300799)
+
 typedef struct {
     int64_t id;   /* the row in the state; 0: not saved yet */
     bool dirty;   /* to be written */

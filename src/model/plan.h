@@ -79,6 +79,7 @@ typedef enum {
     NOTICE_PROTECTED,
     NOTICE_KEPT,      /* has by hand what no rule gives; said once, when the member is linked */
     NOTICE_DIFFERENT, /* an address or name differs, and is left as it is */
+    NOTICE_EXCLUDED,  /* the configuration says that nothing is done: nobody has to do anything */
     NOTICE_KINDS
 } NoticeKind;
 

@@ -126,7 +126,8 @@ static void add_link(View *view, const Link *link)
     add_time(section, "no rule wants them since", link->unwanted_since);
     add_time(section, "deactivated by us", link->deactivated_at);
     add_time(section, "deleted by us", link->removed_at);
-    add_time(section, "held until", link->hold_until);
+    g_autofree char *held = link->hold_until != 0 ? hold_end_text(link->hold_until) : NULL;
+    add_fact(section, "held until", held);
     add_fact(section, "held because", link->hold_reason);
 }
 

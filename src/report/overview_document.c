@@ -111,14 +111,15 @@ static json_t *plan_json(const Overview *overview)
     const Plan *plan = overview->plan;
     if (plan == NULL)
         return json_null();
-    return json_pack("{sI sb so so so so so so so so}", "run", (json_int_t) overview->plan_run,
+    return json_pack("{sI sb so so so so so so so so so}", "run", (json_int_t) overview->plan_run,
                      "void", overview_is_void(overview, plan->digests.configuration), "created",
                      time_json(plan->created), "held", withheld_json(plan->held), "deferred",
                      withheld_json(plan->deferred), "frozen", notices_json(overview, NOTICE_FROZEN),
                      "waiting", notices_json(overview, NOTICE_WAITING), "out_of_scope",
                      notices_json(overview, NOTICE_OUT_OF_SCOPE), "people_held",
                      notices_json(overview, NOTICE_HELD), "protected",
-                     notices_json(overview, NOTICE_PROTECTED));
+                     notices_json(overview, NOTICE_PROTECTED), "excluded",
+                     notices_json(overview, NOTICE_EXCLUDED));
 }
 
 static json_t *calls_json(const Overview *overview)

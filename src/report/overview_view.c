@@ -108,7 +108,7 @@ static void add_holds(View *view, const Overview *overview)
     section_columns(section, columns);
     for (guint i = 0; i < overview->holds->len; i++) {
         const OverviewPerson *person = g_ptr_array_index(overview->holds, i);
-        g_autofree char *until = clock_format(person->until);
+        g_autofree char *until = hold_end_text(person->until);
         section_row(section, TONE_WARNS);
         section_cell(section, 0, person->mail != NULL ? person->mail : person->anchor);
         section_cell(section, 1, until);

@@ -26,9 +26,18 @@ static const ViewColumn carried_out[] = {
 
 /* ---- where it comes from ---- */
 
-static void note_completeness(View *view, const Completeness *read)
+/* The problem stands in one line: what to do about it was said when it was met. */
+static void say_incomplete(GString *line, const Completeness *read)
 {
-    g_autoptr(GString) line = g_string_new(NULL);
+    const char *problem = text_or_nothing(read->problem);
+    g_string_append_printf(line,
+                           "Directory '%s' was not read completely, and its people are frozen: ",
+                           text_or_nothing(read->source));
+    g_string_append_len(line, problem, (gssize) strcspn(problem, "\n"));
+}
+
+static void say_read(GString *line, const Completeness *read)
+{
     g_autofree char *people = text_count(read->people, "person", "people");
     g_autofree char *groups = text_count(read->groups, "group", "groups");
     g_string_append_printf(line, "Directory '%s': %s and %s from %s", text_or_nothing(read->source),
@@ -36,9 +45,15 @@ static void note_completeness(View *view, const Completeness *read)
                            read->server != NULL ? read->server : "an unknown place");
     if (read->tls != NULL)
         g_string_append_printf(line, " (%s)", read->tls);
-    if (!read->complete)
-        g_string_append_printf(line, "; not complete, its people are frozen: %s",
-                               text_or_nothing(read->problem));
+}
+
+static void note_completeness(View *view, const Completeness *read)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (read->complete)
+        say_read(line, read);
+    else
+        say_incomplete(line, read);
     if (read->dangling > 0)
         g_string_append_printf(line, "; %u group member%s no entry", read->dangling,
                                read->dangling == 1 ? " names" : "s name");
@@ -199,6 +214,26 @@ static bool rail_holds(const Plan *plan)
     return false;
 }
 
+static bool was_read(const Plan *plan)
+{
+    for (guint i = 0; i < plan->completeness->len; i++) {
+        if (!((const Completeness *) g_ptr_array_index(plan->completeness, i))->complete)
+            return false;
+    }
+    return true;
+}
+
+/* That there are no changes says no more than was asked and read. */
+static const char *no_changes(const Plan *plan)
+{
+    if (rail_holds(plan))
+        return "No changes: what rails hold, below, is left as it is.";
+    if (plan->partial)
+        return "No changes: of what was asked for, nothing is left to do.";
+    return was_read(plan) ? "No changes: the organization is as the directory wants it."
+                          : "No changes, as far as the directories could be read.";
+}
+
 static void say_totals(const Builder *builder, const int64_t *counts)
 {
     const Plan *plan = builder->plan;
@@ -206,10 +241,7 @@ static void say_totals(const Builder *builder, const int64_t *counts)
     g_autofree char *changes = count_changes(counts, false);
     g_autofree char *facts = count_changes(counts, true);
     if (changes == NULL)
-        section_say(section, TONE_PLAIN, "%s",
-                    rail_holds(plan)
-                        ? "No changes: what rails hold, below, is left as it is."
-                        : "No changes: the organization is as the directory wants it.");
+        section_say(section, TONE_PLAIN, "%s", no_changes(plan));
     else
         section_say(section, TONE_PLAIN, "Total: %s.", changes);
     if (facts != NULL)

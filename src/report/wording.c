@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/wording.h"
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "model/ledger.h"
 
 typedef struct {
     const char *title;
@@ -60,6 +62,7 @@ static const char *const notices[] = {
     [NOTICE_PROTECTED] = "Protected: gone from the directory, and never removed",
     [NOTICE_KEPT] = "Kept: theirs by hand, no rule gives it",
     [NOTICE_DIFFERENT] = "Different: the directory says another address or name",
+    [NOTICE_EXCLUDED] = "Excluded: the configuration leaves them alone",
 };
 _Static_assert(G_N_ELEMENTS(notices) == NOTICE_KINDS, "every notice has a title");
 
@@ -145,6 +148,7 @@ const char *notice_word(NoticeKind kind)
         [NOTICE_UNMANAGED] = "unmanaged", [NOTICE_OUT_OF_SCOPE] = "out-of-scope",
         [NOTICE_BY_HAND] = "by-hand",     [NOTICE_PROTECTED] = "protected",
         [NOTICE_KEPT] = "kept",           [NOTICE_DIFFERENT] = "different",
+        [NOTICE_EXCLUDED] = "excluded",
     };
     _Static_assert(G_N_ELEMENTS(words) == NOTICE_KINDS, "every notice has its word");
     return words[kind];
@@ -293,4 +297,9 @@ const char *standing_text(SubjectStanding standing)
 const char *grant_origin_text(GrantOrigin origin)
 {
     return origin == GRANT_GIVEN ? "given by us" : "taken over by us";
+}
+
+char *hold_end_text(int64_t until)
+{
+    return until >= HOLD_UNTIL_RELEASED ? g_strdup("released") : clock_format(until);
 }

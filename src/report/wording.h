@@ -70,6 +70,9 @@ const char *notice_title(NoticeKind kind);
 /* The same in one word: "frozen", "out-of-scope". Static. */
 const char *notice_word(NoticeKind kind);
 
+/* Until when somebody is held; "released" for a hold that no day ends. New string. */
+char *hold_end_text(int64_t until);
+
 /* "holds", "defers", ...: what a rail with this verdict does. */
 const char *verdict_title(Verdict verdict);
 

@@ -36,7 +36,6 @@ void confirm_invited(const Confirmed *confirmed, const Organization *organizatio
 
 /* What a plan that undoes a run has done is left alone until `person release`: the people of its
  * confirmed changes are held from NOW on, for ever, so that no sync undoes the undo. */
-#define HOLD_UNTIL_RELEASED INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 void confirm_hold(const Confirmed *confirmed, int64_t now);
 
 bool is_confirmed(const Confirmed *confirmed, unsigned change);

@@ -12,7 +12,8 @@ static void diff_frozen(Differ *differ, const Subject *subject)
     bool idle =
         subject->member == NULL && entry != NULL && entry->person->standing != PERSON_ENABLED;
     if (!idle && !(subject->excluded && subject->member == NULL))
-        differ_notice(differ, NOTICE_FROZEN, subject, subject->why);
+        differ_notice(differ, subject->excluded ? NOTICE_EXCLUDED : NOTICE_FROZEN, subject,
+                      subject->why);
 }
 
 /* The hold of a person that lasts longest, or NULL. */

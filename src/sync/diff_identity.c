@@ -88,7 +88,9 @@ static void invite_elsewhere(Differ *differ, const Subject *subject, const Want 
                                    .wanted = true,
                                    .standing = "enabled"};
     change->after = (ChangeState){.fields = STATE_MEMBER};
-    change->reason = g_strdup("the invitation went to an address that the person no longer has");
+    g_autofree char *safe = text_safe(subject->member->mail, -1);
+    change->reason =
+        g_strdup_printf("the invitation went to '%s', which the person no longer has", safe);
     diff_invite(differ, subject, wants, count);
 }
 

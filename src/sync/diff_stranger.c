@@ -101,7 +101,9 @@ static char *reason_of(const Differ *differ, const Member *member)
 {
     const External *external = exclusion_external(differ->in->settings, member->mail_key);
     if (external == NULL)
-        return g_strdup("no directory knows this member");
+        return g_strdup(differ->in->desired->uncertain
+                            ? "no directory that could be read knows this member"
+                            : "no directory knows this member");
     g_autofree char *owner = text_safe(external->owner, -1);
     return g_strdup_printf("external until %s, which is over; '%s' answers for them",
                            external->until, owner);
@@ -114,7 +116,7 @@ static void diff_stranger(Differ *differ, const Subject *stranger, const Known *
     g_autofree char *excluded =
         exclusion_reason(in->settings, member->mail, member->mail_key, NULL, in->now);
     if (excluded != NULL) {
-        differ_notice(differ, NOTICE_FROZEN, stranger, excluded);
+        differ_notice(differ, NOTICE_EXCLUDED, stranger, excluded);
         return;
     }
     bool protected = differ_is_protected(differ, member, NULL);

@@ -16,6 +16,7 @@ const char *const plan_notice_keys[NOTICE_KINDS] = {
     [NOTICE_UNMANAGED] = "unmanaged", [NOTICE_OUT_OF_SCOPE] = "out_of_scope",
     [NOTICE_BY_HAND] = "by_hand",     [NOTICE_PROTECTED] = "protected",
     [NOTICE_KEPT] = "kept",           [NOTICE_DIFFERENT] = "different",
+    [NOTICE_EXCLUDED] = "excluded",
 };
 
 /* Keys are ours, and new in their object: neither needs a look. */

@@ -404,6 +404,9 @@ static void read_notice(Reader *reader, const json_t *object, NoticeKind kind)
 
 static void read_notices(Reader *reader, NoticeKind kind)
 {
+    /* 0.1.0 called them frozen */
+    if (kind == NOTICE_EXCLUDED && json_object_get(reader->document, "excluded") == NULL)
+        return;
     size_t i = 0;
     json_t *value = NULL;
     json_array_foreach (peek_list(reader, reader->document, plan_notice_keys[kind]), i, value)

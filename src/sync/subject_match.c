@@ -74,15 +74,37 @@ static const char *name_of(const Subject *subject)
                : "nobody";
 }
 
-static void hold_both(Subject *subject, Subject *other, const char *mail)
+/* Whether an entry of SUBJECT is there, wherever: then nobody was re-created as another. */
+static bool is_there(const Subject *subject)
 {
-    g_autofree char *safe = text_safe(mail, -1);
-    subject_set_standing(
-        subject, SUBJECT_HELD,
-        g_strdup_printf(
+    return subject->standing == SUBJECT_PRESENT || subject->standing == SUBJECT_OUT_OF_SCOPE ||
+           subject->standing == SUBJECT_FROZEN;
+}
+
+/* What there is to decide when MAIL, with KEY, is an address of OTHER, or was. New string. */
+static char *question_about(const Subject *other, const char *mail, const char *key)
+{
+    if (!is_there(other))
+        return g_strdup_printf(
             "the address '%s' belongs to another entry, %s, and this one is new: a "
             "re-created person? 'person release' says yes, 'person link' names another member",
-            safe, name_of(other)));
+            mail, name_of(other));
+    if (other->member != NULL && g_strcmp0(other->member->mail_key, key) == 0)
+        return g_strdup_printf(
+            "the address '%s' is that of the member of another entry, %s, which is still there: "
+            "change it in Toggl or in the directory; 'person link' names the member of this one",
+            mail, name_of(other));
+    return g_strdup_printf(
+        "the address '%s' was that of another entry, %s, which is still there, and this one is "
+        "new: another person? 'person release' says yes, 'person link' names the member of this "
+        "one",
+        mail, name_of(other));
+}
+
+static void hold_both(Subject *subject, Subject *other, const char *mail, const char *key)
+{
+    g_autofree char *safe = text_safe(mail, -1);
+    subject_set_standing(subject, SUBJECT_HELD, question_about(other, safe, key));
     if (other->standing == SUBJECT_MISSING)
         subject_set_standing(
             other, SUBJECT_HELD,
@@ -122,7 +144,7 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
         subject->matched_by = member->mail_key;
         return;
     }
-    hold_both(subject, other, member->mail);
+    hold_both(subject, other, member->mail, member->mail_key);
 }
 
 /* Address INDEX of PERSON: the chosen one, then further ones; NULL behind the last. */
@@ -224,7 +246,7 @@ static void hold_if_recreated(Subject *subject, GHashTable *owners)
             Subject *other = g_hash_table_lookup(owners, key);
             if (other == NULL || other == subject || is_released(other))
                 continue;
-            hold_both(subject, other, key == person->mail_key ? person->mail : key);
+            hold_both(subject, other, key == person->mail_key ? person->mail : key, key);
             return;
         }
     }

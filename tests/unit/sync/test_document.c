@@ -164,6 +164,26 @@ static void test_what_is_written_is_read(void **state)
     assert_int_equal(again->requests->len, plan->requests->len);
 }
 
+/* Others are missed. */
+static void test_a_plan_of_0_1_0_excludes_nobody(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *without;
+        bool good;
+    } rows[] = {{"excluded", true}, {"frozen", false}};
+    g_autoptr(Plan) plan = sample();
+    g_autofree char *text = plan_document_text(plan);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(json_t) document = json_loads(text, 0, NULL);
+        g_autoptr(Plan) again = NULL;
+        assert_int_equal(json_object_del(document, rows[i].without), 0);
+        assert_int_equal(plan_document_decode(document, &again, NULL), rows[i].good);
+        if (rows[i].good)
+            assert_int_equal(again->notices->len, NOTICE_KINDS - 1);
+    }
+}
+
 static void test_bytes_are_canonical(void **state)
 {
     (void) state;
@@ -482,6 +502,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_written_is_read),
+        cmocka_unit_test(test_a_plan_of_0_1_0_excludes_nobody),
         cmocka_unit_test(test_bytes_are_canonical),
         cmocka_unit_test(test_document_digest),
         cmocka_unit_test(test_changes_digest_is_blind_to_number_and_words),

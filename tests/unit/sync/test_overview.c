@@ -196,6 +196,7 @@ static void unmanaged(Overview *overview)
     add_notice(overview, NOTICE_BY_HAND);
     add_notice(overview, NOTICE_KEPT);
     add_notice(overview, NOTICE_DIFFERENT);
+    add_notice(overview, NOTICE_EXCLUDED);
 }
 
 static const struct {

@@ -257,9 +257,9 @@ static void test_an_address_that_was_another_s_is_a_question(void **state)
         (void) world_group(&c.world, "others", "ann", "new", NULL);
         (void) world_rule(&c.world, RULE_GROUP_NAME, "others", "Developers", "Product", ROLE_NONE);
         g_autofree char *held = g_strdup_printf(
-            "%s: the address 'ann@example.org' belongs to another entry, ann, "
-            "and this one is new: a re-created person? 'person release' says yes, 'person link' "
-            "names another member\n",
+            "%s: the address 'ann@example.org' was that of another entry, ann, which is still "
+            "there, and this one is new: another person? 'person release' says yes, 'person link' "
+            "names the member of this one\n",
             cases[i].chosen != NULL ? cases[i].chosen : "new");
         assert_decided(&c.world, "", NOTICE_HELD, held);
         world_clear(&c.world);
@@ -325,9 +325,9 @@ static void test_the_chosen_address_outweighs_a_further_one(void **state)
     assert_string_equal(link->person.anchor, "bob");
     assert_notices(
         plan, NOTICE_HELD,
-        "a@example.org: the address 'bob@example.org' belongs to another entry, bob, and "
-        "this one is new: a re-created person? 'person release' says yes, 'person link' "
-        "names another member\n");
+        "a@example.org: the address 'bob@example.org' is that of the member of another entry, "
+        "bob, which is still there: change it in Toggl or in the directory; 'person link' names "
+        "the member of this one\n");
     world_clear(&c.world);
 }
 
@@ -363,8 +363,11 @@ static void test_unread_directory_freezes_its_own_people_only(void **state)
     ledger_remove_link(c.world.ledger, ledger_link(c.world.ledger, "main", "ann"));
     (void) world_link_in(&c.world, "second", "ann", ann);
     (void) settled(&c, "eve"); /* gone from main */
+    (void) world_member(&c.world, "guest");
     Link *eve = ledger_link(c.world.ledger, "main", "eve");
     g_autoptr(Plan) plan = world_plan(&c.world);
+    assert_notices(plan, NOTICE_UNMANAGED,
+                   "guest@example.org: no directory that could be read knows this member\n");
     g_autofree char *lines = plan_lines(plan);
     assert_string_equal(lines, "deactivate eve@example.org\n");
     assert_notices(plan, NOTICE_FROZEN,
@@ -430,7 +433,7 @@ static void test_excluded_is_frozen_on_both_sides(void **state)
     (void) settled(&c, "svc-mail");
     (void) settled(&c, "robot");
     ledger_link(c.world.ledger, "main", "robot")->dn = g_strdup("uid=robot,ou=robots,dc=main");
-    assert_decided(&c.world, "", NOTICE_FROZEN,
+    assert_decided(&c.world, "", NOTICE_EXCLUDED,
                    "dan@example.org: excluded by its DN: 'ou=x'\n"
                    "robot@example.org: excluded by its DN: 'ou=robots'\n"
                    "svc-backup@example.org: excluded by its mail address: '^svc-'\n"
@@ -454,7 +457,7 @@ static void test_externals_are_left_alone_while_the_time_lasts(void **state)
         g_ptr_array_add(c.world.settings->lifecycle.externals,
                         external_new(mail, mail, "bob", "2027-06-30", c.world.now + 10));
     }
-    assert_decided(&c.world, "", NOTICE_FROZEN,
+    assert_decided(&c.world, "", NOTICE_EXCLUDED,
                    "guest@example.org: external until 2027-06-30, 'bob' answers for them\n");
     c.world.now += 10;
     assert_plan(&c.world, "deactivate guest@example.org\n"
