@@ -10,6 +10,7 @@
 #include "cli/show.h"
 #include "cli/tell.h"
 #include "report/left_alone.h"
+#include "sync/apply.h"
 #include "sync/document.h"
 #include "sync/planner.h"
 
@@ -19,14 +20,20 @@
 
 /* In report mode absence and links are remembered, and nothing is sent: a run of the history that
  * there is nothing to undo of. */
-static bool report_only(Context *context, const Plan *plan, int *ret_status, GError **error)
+static bool report_only(Context *context, Plan *plan, int *ret_status, GError **error)
 {
+    ApplyInput facts = {.plan = plan,
+                        .organization = context->organization,
+                        .ledger = context->ledger,
+                        .state = context->state,
+                        .clock = context->clock};
     int64_t now = context->clock->now(context->clock);
     int64_t run = 0;
     int status = planner_rail_status(plan);
     g_autofree char *document = plan_document_text(plan);
     *ret_status = status == error_code_exit_status(SYNC_ERROR_REFUSED) ? status : EXIT_STATUS_DONE;
-    return state_begin_run(context->state, "sync", now, plan->digests.changes, document, &run,
+    return apply_links(&facts, error) &&
+           state_begin_run(context->state, "sync", now, plan->digests.changes, document, &run,
                            error) &&
            state_end_run(context->state, run, now, *ret_status, "nothing: lifecycle.mode is report",
                          context->ledger, error);

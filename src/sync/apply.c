@@ -191,18 +191,30 @@ static ApplyResult *result_new(const ApplyInput *input)
     return result;
 }
 
-/* Links and adoptions need no request: they are facts that the read has shown. */
-static bool confirm_facts(const ApplyInput *in, ApplyResult *result, GError **error)
+static void confirm_kind(const ApplyInput *in, ApplyResult *result, ChangeKind kind)
 {
     for (guint i = 0; i < in->plan->changes->len; i++) {
         const Change *change = g_ptr_array_index(in->plan->changes, i);
-        bool fact = change->kind == CHANGE_LINK || change->kind == CHANGE_ADOPT;
-        if (fact && !plan_withholds(in->plan, change->id))
+        if (change->kind == kind && !plan_withholds(in->plan, change->id))
             confirm_change(&result->confirmed, change, in->organization, 0,
                            in->clock->now(in->clock));
     }
     (void) g_array_set_size(result->confirmed.news, 0); /* the ledger is all that they are */
+}
+
+/* Links and adoptions need no request: they are facts that the read has shown. */
+static bool confirm_facts(const ApplyInput *in, ApplyResult *result, GError **error)
+{
+    confirm_kind(in, result, CHANGE_LINK);
+    confirm_kind(in, result, CHANGE_ADOPT);
     return state_save(in->state, in->ledger, error);
+}
+
+bool apply_links(const ApplyInput *input, GError **error)
+{
+    g_autoptr(ApplyResult) result = result_new(input);
+    confirm_kind(input, result, CHANGE_LINK);
+    return state_save(input->state, input->ledger, error);
 }
 
 bool apply_facts(const ApplyInput *input, GError **error)

@@ -67,6 +67,12 @@ bool apply_plan(const ApplyInput *input, ApplyResult **ret_result, GError **erro
  */
 bool apply_facts(const ApplyInput *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Remembers who is who, and nothing else: what a run does that sends nothing. Nothing becomes ours
+ * by it. Saves the ledger. False: SYNC_ERROR_STATE.
+ */
+bool apply_links(const ApplyInput *input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void apply_result_free(ApplyResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApplyResult, apply_result_free)
 

@@ -69,10 +69,43 @@ static void test_every_case_survives_a_failure_at_every_request(void **state)
     print_message("%u points of failure\n", points);
 }
 
+/* Nothing becomes ours where nothing is sent. */
+static void test_links_alone_are_remembered(void **state)
+{
+    (void) state;
+    World world;
+    char *folder = NULL;
+    TestClock clock;
+    world_init(&world);
+    test_clock_init(&clock, world.now);
+    Member *ann = world_member(&world, "ann");
+    world_assign(ann, world_workspace(&world, "Product"), ROLE_USER);
+    (void) world_person(&world, "ann");
+    (void) world_person(&world, "new");
+    (void) world_rule(&world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_NONE);
+    State *store = world_open_state(&folder);
+    g_autoptr(Plan) plan = world_plan(&world);
+    g_autoptr(GError) error = NULL;
+    const ApplyInput input = {.plan = plan,
+                              .organization = world.organization,
+                              .ledger = world.ledger,
+                              .state = store,
+                              .clock = &clock.clock};
+    assert_success(apply_links(&input, &error), error);
+    g_autoptr(Ledger) ledger = NULL;
+    assert_success(state_load(store, &ledger, &error), error);
+    assert_int_equal(ledger->links->len, 1);
+    assert_int_equal(ledger_link(ledger, "main", "ann")->organization_user_id.value, ann->id.value);
+    assert_int_equal(ledger->grants->len, 0);
+    world_close_state(store, folder);
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_case_survives_a_failure_at_every_request),
+        cmocka_unit_test(test_links_alone_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
