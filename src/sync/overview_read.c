@@ -23,6 +23,8 @@ typedef struct {
     const OverviewInput *in;
     Overview *overview;
     Ledger *ledger;
+    GHashTable *active; /* who is an active member, as the last read saw it: organization-user ids,
+                           borrowed */
 } Gathering;
 
 static void add_run(GPtrArray *runs, const RunRecord *record)
@@ -119,13 +121,26 @@ static OverviewPerson *add_person(GPtrArray *people, const Link *link)
     return person;
 }
 
+/* Whether the person of LINK has anything to lose: who is no member of Toggl, or was deactivated
+ * there by whomever, has not. */
+static bool is_active(const Gathering *gathering, const Link *link)
+{
+    const int64_t *member = &link->organization_user_id.value;
+    if (link->deactivated_at != 0 || link->removed_at != 0)
+        return false;
+    if (*member == 0)
+        return link->user_id.value != 0 || link->invited_at != 0;
+    return g_hash_table_size(gathering->active) == 0 ||
+           g_hash_table_contains(gathering->active, member);
+}
+
 static void gather_person(const Gathering *gathering, const Link *link)
 {
     Overview *overview = gathering->overview;
     const Lifecycle *lifecycle = &gathering->in->settings->lifecycle;
     const bool missing = link->missing_since != 0;
     const int64_t since = missing ? link->missing_since : link->unwanted_since;
-    if (since != 0 && link->deactivated_at == 0 && link->removed_at == 0) {
+    if (since != 0 && is_active(gathering, link)) {
         OverviewPerson *person = add_person(overview->missing, link);
         person->unwanted = !missing;
         person->since = since;
@@ -141,16 +156,30 @@ static void gather_person(const Gathering *gathering, const Link *link)
     }
 }
 
-static void gather_ledger(const Gathering *gathering)
+static GHashTable *active_members(const Ledger *ledger)
+{
+    GHashTable *active = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < ledger->intervals->len; i++) {
+        Interval *interval = g_ptr_array_index(ledger->intervals, i);
+        if (interval->kind == INTERVAL_MEMBER && interval->until == 0)
+            g_hash_table_add(active, &interval->member.value);
+    }
+    return active;
+}
+
+static void gather_ledger(Gathering *gathering)
 {
     Overview *overview = gathering->overview;
     const Ledger *ledger = gathering->ledger;
+    g_autoptr(GHashTable) active = active_members(ledger);
+    gathering->active = active;
     overview->links = ledger->links->len;
     overview->grants = ledger->grants->len;
     overview->held_until = ledger_note_number(ledger, NOTE_HOLD_UNTIL);
     overview->held_reason = g_strdup(ledger_note(ledger, NOTE_HOLD_REASON));
     for (guint i = 0; i < ledger->links->len; i++)
         gather_person(gathering, g_ptr_array_index(ledger->links, i));
+    gathering->active = NULL;
 }
 
 /* Whom the last plan would remove, and a rail held it. */

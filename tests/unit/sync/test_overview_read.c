@@ -162,6 +162,57 @@ static void test_a_plan_that_cannot_be_read_is_said(void **state)
     end_scene(&scene);
 }
 
+/* Who is no member, or was deactivated by whomever, has nothing to lose: they miss nobody. */
+static void test_who_has_nothing_to_lose_is_not_missing(void **state)
+{
+    (void) state;
+    static const struct {
+        Link link;
+        bool is_missing;
+    } rows[] = {
+        {{.organization_user_id = {7}}, true},
+        {{.organization_user_id = {7}, .deactivated_at = 5}, false},
+        {{.organization_user_id = {8}}, false}, /* deactivated or deleted by somebody else */
+        {{.user_id = {9}}, true},
+        {{.invited_at = 5}, true},
+        {{.removed_at = 5}, false},
+        {{.invited_at = 0}, false},
+    };
+    for (int seen = 0; seen < 2; seen++) {
+        Scene scene;
+        begin_scene(&scene, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Ledger) ledger = ledger_new();
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+            g_autofree char *anchor = g_strdup_printf("a%zu", i);
+            Link *link = ledger_add_link(ledger, "main", anchor);
+            link->missing_since = WORLD_NOW - 10;
+            link->organization_user_id = rows[i].link.organization_user_id;
+            link->user_id = rows[i].link.user_id;
+            link->invited_at = rows[i].link.invited_at;
+            link->deactivated_at = rows[i].link.deactivated_at;
+            link->removed_at = rows[i].link.removed_at;
+        }
+        if (seen == 1)
+            ledger_add_interval(ledger, INTERVAL_MEMBER, (OrganizationUserId){7}, 0)->since = 1;
+        assert_success(state_save(scene.state, ledger, &error), error);
+        g_autoptr(Overview) overview = NULL;
+        assert_success(read_overview(&scene, &overview, &error), error);
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+            g_autofree char *anchor = g_strdup_printf("a%zu", i);
+            bool found = false;
+            for (guint m = 0; m < overview->missing->len; m++) {
+                const OverviewPerson *person = g_ptr_array_index(overview->missing, m);
+                found = found || strcmp(person->anchor, anchor) == 0;
+            }
+            /* before the first read has seen who is a member, everybody may be one */
+            bool unseen = seen == 0 && rows[i].link.organization_user_id.value == 8;
+            assert_int_equal(found, rows[i].is_missing || unseen);
+        }
+        end_scene(&scene);
+    }
+}
+
 /* A disk that gives out anywhere ends it with an error about the state, or costs facts that are
  * learned again; nothing is made up. */
 static void test_a_disk_that_gives_out(void **state)
@@ -195,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_everything_is_gathered),
         cmocka_unit_test(test_the_newer_of_word_and_history_is_the_last_run),
         cmocka_unit_test(test_a_plan_that_cannot_be_read_is_said),
+        cmocka_unit_test(test_who_has_nothing_to_lose_is_not_missing),
         cmocka_unit_test(test_a_disk_that_gives_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
