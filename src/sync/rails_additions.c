@@ -5,6 +5,20 @@
  */
 #include "sync/rails_private.h"
 
+/* How a rail calls what it counts, and the key of its limit. */
+typedef struct {
+    const char *one;
+    const char *many;
+    const char *key;
+} Words;
+
+static const Words new_admins = {"person would become admin", "people would become admin",
+                                 "new_admins"};
+static const Words address_changes = {"address would change", "addresses would change",
+                                      "address_changes"};
+static const Words invitations = {"invitation", "invitations", "invitations"};
+static const Words reactivations = {"person reactivated", "people reactivated", "reactivations"};
+
 static bool invites_admin(const Change *change)
 {
     for (guint i = 0; change->workspaces != NULL && i < change->workspaces->len; i++) {
@@ -61,34 +75,58 @@ static bool gives(const Change *change)
     return person && (raises || change_kind_effect(change->kind) == EFFECT_GIVES);
 }
 
-/* Holds all that TEST names when they are more than LIMIT. EXPLANATION has the two numbers. */
-static void judge_held(Judge *judge, RailKind kind, int64_t limit, ChangeTest test,
-                       const char *what, const char *key)
+static char *person_key(const ChangePerson *person)
 {
-    int64_t found = judge_count(judge, test, false);
+    if (person->organization_user_id.value != 0)
+        return g_strdup_printf("#%" G_GINT64_FORMAT, person->organization_user_id.value);
+    if (person->anchor != NULL)
+        return g_strconcat(person->source != NULL ? person->source : "", "\n", person->anchor,
+                           NULL);
+    return g_strdup(person->mail != NULL ? person->mail : "");
+}
+
+/* How many people the changes are about that TEST names. */
+static int64_t count_people(const Judge *judge, ChangeTest test)
+{
+    g_autoptr(GHashTable) people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < judge->plan->changes->len; i++) {
+        const Change *change = judge_change(judge, i);
+        if (test(change))
+            g_hash_table_add(people, person_key(&change->person));
+    }
+    return g_hash_table_size(people);
+}
+
+/* Holds all that TEST names when they are about more people than LIMIT. */
+static void judge_held(Judge *judge, RailKind kind, int64_t limit, ChangeTest test,
+                       const Words *words)
+{
+    int64_t found = count_people(judge, test);
     Rail *rail = judge_rail(judge, kind, NULL, limit, found);
     if (found <= limit)
         return;
-    char *explanation = g_strdup_printf("%" G_GINT64_FORMAT " %s, and at most %" G_GINT64_FORMAT
+    g_autofree char *what = count_of(found, words->one, words->many);
+    char *explanation = g_strdup_printf("%s, and at most %" G_GINT64_FORMAT
                                         " may in one run (limits.%s): all of them are held",
-                                        found, what, limit, key);
+                                        what, limit, words->key);
     if (judge_breaks(judge, rail, explanation))
         judge_withhold_all(judge, rail, test);
 }
 
 /* Defers what TEST names and goes beyond LIMIT within 24 hours, EARLIER of which are used. */
 static void judge_deferred(Judge *judge, RailKind kind, int64_t limit, int64_t earlier,
-                           ChangeTest test, const char *what, const char *key)
+                           ChangeTest test, const Words *words)
 {
     int64_t now = judge_count(judge, test, true);
     Rail *rail = judge_rail(judge, kind, NULL, limit, earlier + now);
     int64_t left = MAX(0, limit - earlier);
     if (now <= left)
         return;
-    char *explanation =
-        g_strdup_printf("%" G_GINT64_FORMAT " %s within 24 hours, and at most %" G_GINT64_FORMAT
-                        " may go (limits.%s): %" G_GINT64_FORMAT " wait for a later run",
-                        rail->found, what, limit, key, now - left);
+    g_autofree char *what = count_of(rail->found, words->one, words->many);
+    g_autofree char *later = count_of(now - left, "waits", "wait");
+    char *explanation = g_strdup_printf("%s within 24 hours, and at most %" G_GINT64_FORMAT
+                                        " may go (limits.%s): %s for a later run",
+                                        what, limit, words->key, later);
     if (!judge_breaks(judge, rail, explanation))
         return;
     for (guint i = 0; i < judge->plan->changes->len; i++) {
@@ -99,16 +137,6 @@ static void judge_deferred(Judge *judge, RailKind kind, int64_t limit, int64_t e
 }
 
 /* ---- canary ---- */
-
-static char *person_key(const ChangePerson *person)
-{
-    if (person->organization_user_id.value != 0)
-        return g_strdup_printf("#%" G_GINT64_FORMAT, person->organization_user_id.value);
-    if (person->anchor != NULL)
-        return g_strconcat(person->source != NULL ? person->source : "", "\n", person->anchor,
-                           NULL);
-    return g_strdup(person->mail);
-}
 
 /* The people who get something, in the order of the plan: key -> how many came before. */
 static GHashTable *people_given(const Judge *judge)
@@ -185,14 +213,13 @@ void judge_additions(Judge *judge)
 {
     const Limits *limits = judge->limits;
     const RailsToday *today = &judge->in->today;
-    judge_held(judge, RAIL_NEW_ADMINS, limits->new_admins, makes_admin, "people would become admin",
-               "new_admins");
+    judge_held(judge, RAIL_NEW_ADMINS, limits->new_admins, makes_admin, &new_admins);
     judge_held(judge, RAIL_ADDRESS_CHANGES, limits->address_changes, changes_address,
-               "addresses would change", "address_changes");
+               &address_changes);
     judge_deferred(judge, RAIL_INVITATIONS, limits->invitations, today->invitations,
-                   sends_invitation, "invitations", "invitations");
+                   sends_invitation, &invitations);
     judge_deferred(judge, RAIL_REACTIVATIONS, limits->reactivations, today->reactivations,
-                   reactivates, "people reactivated", "reactivations");
+                   reactivates, &reactivations);
     judge_seats(judge);
     judge_canary(judge);
 }

@@ -170,6 +170,39 @@ static void test_canary_counts_people_once(void **state)
     world_clear(&world);
 }
 
+/* Who becomes an admin of two workspaces is one person. */
+static void test_new_admins_are_people(void **state)
+{
+    (void) state;
+    static const struct {
+        int64_t limit;
+        unsigned held;
+        const char *explanation;
+    } rows[] = {
+        {1, 0, NULL},
+        {0, 2,
+         "1 person would become admin, and at most 0 may in one run (limits.new_admins): all of "
+         "them are held"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        World world;
+        world_init(&world);
+        crowd(&world, 1, 0, 0);
+        Member *member = g_ptr_array_index(world.organization->members, 0);
+        world_assign(member, world_workspace(&world, "Depot"), ROLE_USER);
+        (void) world_rule(&world, RULE_EVERYONE, NULL, NULL, "Product", ROLE_ADMIN);
+        (void) world_rule(&world, RULE_EVERYONE, NULL, NULL, "Depot", ROLE_ADMIN);
+        world.settings->limits.new_admins = rows[i].limit;
+        g_autoptr(Plan) plan = world_plan(&world);
+        assert_int_equal(plan_count(plan, CHANGE_SET_WORKSPACE_ROLE), 2);
+        assert_int_equal(rail_of(plan, RAIL_NEW_ADMINS)->found, 1);
+        assert_int_equal(withheld_by(plan, RAIL_NEW_ADMINS), rows[i].held);
+        if (rows[i].explanation != NULL)
+            assert_string_equal(rail_of(plan, RAIL_NEW_ADMINS)->explanation, rows[i].explanation);
+        world_clear(&world);
+    }
+}
+
 /* People whom it should know had to be linked again: an old copy was put back. */
 static void test_a_ledger_that_knew_more_is_doubted(void **state)
 {
@@ -293,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_given_is_limited_and_lifted),
         cmocka_unit_test(test_canary_counts_people_once),
+        cmocka_unit_test(test_new_admins_are_people),
         cmocka_unit_test(test_a_ledger_that_knew_more_is_doubted),
         cmocka_unit_test(test_examples_have_a_name),
         cmocka_unit_test(test_roles_of_the_organization_count),
