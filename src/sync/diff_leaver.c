@@ -58,7 +58,7 @@ void diff_leave(Differ *differ, const Subject *subject, const char *standing, co
         g_autofree char *text = g_strdup_printf("%s; lifecycle.leavers is \"report\"", reason);
         differ_notice(differ, NOTICE_HELD, subject, text);
     } else if (leavers == LEAVERS_REMOVE_GROUPS && member->joined && !member->inactive) {
-        diff_grants(differ, subject);
+        diff_grants(differ, subject, reason);
         diff_exact(differ, subject, false);
     } else if (leavers != LEAVERS_REPORT && !member->inactive) {
         take_away(differ, subject, standing, reason);

@@ -110,7 +110,16 @@ static void take(Differ *differ, const Subject *subject, TargetKind kind, int64_
     change->reason = g_strdup(reason);
 }
 
-static void take_grant(Differ *differ, const Subject *subject, const Grant *grant)
+/* New string. */
+static char *reason_to_take(const Grant *grant, const char *because)
+{
+    const char *whose = grant->origin == GRANT_GIVEN ? "given by us" : "taken over by us";
+    return because != NULL ? g_strdup_printf("%s; %s", because, whose)
+                           : g_strdup_printf("%s, and no rule wants it any more", whose);
+}
+
+static void take_grant(Differ *differ, const Subject *subject, const Grant *grant,
+                       const char *because)
 {
     TargetKind kind = grant->kind == GRANT_GROUP ? TARGET_GROUP : TARGET_WORKSPACE;
     if (differ_wants_target(differ, subject->index, kind, grant->target))
@@ -125,13 +134,13 @@ static void take_grant(Differ *differ, const Subject *subject, const Grant *gran
                                       : assignment != NULL && !assignment->indirect;
     /* else somebody took it already; the ledger forgets it when it next remembers a read. And Toggl
      * names people by their user ids only, which it may not tell before they join */
-    if (there && member->user_id.value != 0)
-        take(differ, subject, kind, grant->target,
-             grant->origin == GRANT_GIVEN ? "given by us, and no rule wants it any more"
-                                          : "taken over by us, and no rule wants it any more");
+    if (!there || member->user_id.value == 0)
+        return;
+    g_autofree char *reason = reason_to_take(grant, because);
+    take(differ, subject, kind, grant->target, reason);
 }
 
-void diff_grants(Differ *differ, const Subject *subject)
+void diff_grants(Differ *differ, const Subject *subject, const char *because)
 {
     if (differ_is_protected(differ, subject->member, NULL))
         return;
@@ -140,7 +149,7 @@ void diff_grants(Differ *differ, const Subject *subject)
     for (guint i = 0; i < count; i++) {
         GrantKind kind = grants[i]->kind;
         if (!grants[i]->row.removed && (kind == GRANT_GROUP || kind == GRANT_WORKSPACE))
-            take_grant(differ, subject, grants[i]);
+            take_grant(differ, subject, grants[i], because);
     }
 }
 

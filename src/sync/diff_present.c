@@ -125,7 +125,7 @@ static void diff_wants(Differ *differ, const Subject *subject, const Want *wants
         else
             diff_workspace(differ, subject, &wants[i]);
     }
-    diff_grants(differ, subject);
+    diff_grants(differ, subject, NULL);
     diff_exact(differ, subject, false);
 }
 

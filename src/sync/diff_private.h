@@ -119,8 +119,9 @@ void diff_adopt(Differ *differ, const Subject *subject, const Want *want);
 void diff_group(Differ *differ, const Subject *subject, const Want *want);
 void diff_workspace(Differ *differ, const Subject *subject, const Want *want);
 
-/* What we gave or adopted, and no rule wants any more. */
-void diff_grants(Differ *differ, const Subject *subject);
+/* What we gave or adopted, and no rule wants any more, BECAUSE of what became of SUBJECT; NULL: of
+ * the rules. */
+void diff_grants(Differ *differ, const Subject *subject, const char *because);
 
 /* Mapped groups hold whom the directories say, and nobody else: memberships = "exact". OURS_TOO:
  * what we gave goes the same way, since diff_grants is not asked about SUBJECT. */

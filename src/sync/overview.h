@@ -16,6 +16,7 @@
 
 #include "model/ledger.h"
 #include "model/plan.h"
+#include "sync/settings.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -101,11 +102,11 @@ typedef struct {
     int64_t now;
     int64_t organization_id;
     char *state_path;
-    char *configuration;  /* digest of the settings of today; NULL: not known */
-    bool has_state;       /* false: no run yet */
-    bool report_only;     /* lifecycle.mode = "report" */
-    bool reports_leavers; /* lifecycle.leavers = "report" */
-    int64_t stale_after;  /* seconds */
+    char *configuration; /* digest of the settings of today; NULL: not known */
+    bool has_state;      /* false: no run yet */
+    bool report_only;    /* lifecycle.mode = "report" */
+    Leavers leavers;
+    int64_t stale_after; /* seconds */
 
     char *last_command; /* how the last run ended, whatever became of it; NULL: no run did */
     int64_t last_ended;

@@ -227,6 +227,18 @@ static void judge_everything_held(Overview *overview)
     all->next = g_strdup("it goes on then, or with 'toggl-ldap-sync person release --all'");
 }
 
+/* What becomes of people when their grace is over. */
+static const char *what_follows(const Overview *overview)
+{
+    if (overview->report_only || overview->leavers == LEAVERS_REPORT)
+        return "nothing is taken from them (lifecycle); look whether that is right";
+    return overview->leavers == LEAVERS_REMOVE_GROUPS
+               ? "then what we gave them is taken away, if no rail holds it; whoever is back in "
+                 "the directory stays"
+               : "then they are deactivated, if no rail holds it; whoever is back in the "
+                 "directory stays";
+}
+
 static void judge_missing(Overview *overview)
 {
     const guint count = overview->missing->len;
@@ -255,11 +267,7 @@ static void judge_missing(Overview *overview)
                                  "it pass; whoever is back in the directory stays");
         return;
     }
-    missing->next =
-        g_strdup(overview->reports_leavers || overview->report_only
-                     ? "nothing is taken from them (lifecycle); look whether that is right"
-                     : "then they are deactivated, if no rail holds it; whoever is back "
-                       "in the directory stays");
+    missing->next = g_strdup(what_follows(overview));
 }
 
 static void judge_people(Overview *overview)

@@ -23,8 +23,9 @@ typedef struct {
     const OverviewInput *in;
     Overview *overview;
     Ledger *ledger;
-    GHashTable *active; /* who is an active member, as the last read saw it: organization-user ids,
-                           borrowed */
+    GHashTable *active;  /* who is an active member, as the last read saw it: organization-user ids,
+                            borrowed */
+    GHashTable *granted; /* who has something of us; likewise */
 } Gathering;
 
 static void add_run(GPtrArray *runs, const RunRecord *record)
@@ -122,7 +123,8 @@ static OverviewPerson *add_person(GPtrArray *people, const Link *link)
 }
 
 /* Whether the person of LINK has anything to lose: who is no member of Toggl, or was deactivated
- * there by whomever, has not. */
+ * there by whomever, has not; nor, where leavers lose no more than what we gave, who has nothing of
+ * us. */
 static bool is_active(const Gathering *gathering, const Link *link)
 {
     const int64_t *member = &link->organization_user_id.value;
@@ -130,6 +132,9 @@ static bool is_active(const Gathering *gathering, const Link *link)
         return false;
     if (*member == 0)
         return link->user_id.value != 0 || link->invited_at != 0;
+    if (gathering->overview->leavers == LEAVERS_REMOVE_GROUPS &&
+        !g_hash_table_contains(gathering->granted, member))
+        return false;
     return g_hash_table_size(gathering->active) == 0 ||
            g_hash_table_contains(gathering->active, member);
 }
@@ -167,12 +172,27 @@ static GHashTable *active_members(const Ledger *ledger)
     return active;
 }
 
+/* Empty when nobody asks. */
+static GHashTable *granted_members(const Ledger *ledger, bool wanted)
+{
+    GHashTable *granted = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; wanted && i < ledger->grants->len; i++) {
+        Grant *grant = g_ptr_array_index(ledger->grants, i);
+        if (grant->kind == GRANT_GROUP || grant->kind == GRANT_WORKSPACE)
+            g_hash_table_add(granted, &grant->member.value);
+    }
+    return granted;
+}
+
 static void gather_ledger(Gathering *gathering)
 {
     Overview *overview = gathering->overview;
     const Ledger *ledger = gathering->ledger;
     g_autoptr(GHashTable) active = active_members(ledger);
+    g_autoptr(GHashTable) granted =
+        granted_members(ledger, overview->leavers == LEAVERS_REMOVE_GROUPS);
     gathering->active = active;
+    gathering->granted = granted;
     overview->links = ledger->links->len;
     overview->grants = ledger->grants->len;
     overview->held_until = ledger_note_number(ledger, NOTE_HOLD_UNTIL);
@@ -180,6 +200,7 @@ static void gather_ledger(Gathering *gathering)
     for (guint i = 0; i < ledger->links->len; i++)
         gather_person(gathering, g_ptr_array_index(ledger->links, i));
     gathering->active = NULL;
+    gathering->granted = NULL;
 }
 
 /* Whom the last plan would remove, and a rail held it. */
@@ -196,7 +217,9 @@ static void gather_held(const Gathering *gathering)
         const Change *change = g_ptr_array_index(plan->changes, i);
         const ChangePerson *who = &change->person;
         bool removes =
-            change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_WITHDRAW_INVITATION;
+            change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_WITHDRAW_INVITATION ||
+            (overview->leavers == LEAVERS_REMOVE_GROUPS &&
+             (change->kind == CHANGE_REMOVE_FROM_GROUP || change->kind == CHANGE_UNASSIGN));
         if (removes && who->source != NULL && who->anchor != NULL &&
             g_hash_table_contains(withheld, GUINT_TO_POINTER(change->id)))
             g_hash_table_add(people, g_strconcat(who->source, "\n", who->anchor, NULL));
@@ -346,7 +369,7 @@ bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger *
     overview->configuration = g_strdup(input->settings->digest);
     overview->has_state = input->state != NULL;
     overview->report_only = lifecycle->mode == MODE_REPORT;
-    overview->reports_leavers = lifecycle->leavers != LEAVERS_DEACTIVATE;
+    overview->leavers = lifecycle->leavers;
     overview->stale_after = input->stale_after;
     overview->altered_since = overview->now - DAYS_BACK * SECONDS_A_DAY;
     if (input->state != NULL && !gather_state(&gathering, error)) {

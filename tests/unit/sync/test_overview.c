@@ -156,7 +156,7 @@ static void missing_held_in_part(Overview *overview)
 static void missing_reported(Overview *overview)
 {
     somebody(overview->missing, 0);
-    overview->reports_leavers = true;
+    overview->leavers = LEAVERS_REPORT;
 }
 
 static void person_held(Overview *overview)
