@@ -80,11 +80,20 @@ static const char *advice(int status)
 }
 
 /* A rail that holds may have no change to hold: a grace that does not begin, or a rule. */
+static bool rail_holds(const Plan *plan, RailKind kind)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        const Rail *rail = g_ptr_array_index(plan->rails, i);
+        if (rail->kind == kind && rail->verdict == VERDICT_HOLD)
+            return true;
+    }
+    return false;
+}
+
 static bool any_rail_holds(const Plan *plan)
 {
-    for (guint i = 0; plan != NULL && i < plan->rails->len; i++) {
-        const Rail *rail = g_ptr_array_index(plan->rails, i);
-        if (rail->verdict == VERDICT_HOLD)
+    for (RailKind kind = 0; plan != NULL && kind < RAIL_KINDS; kind++) {
+        if (rail_holds(plan, kind))
             return true;
     }
     return plan != NULL && plan_withheld_count(plan->held) > 0;
@@ -151,6 +160,30 @@ static void judge_calls(Overview *overview)
     }
 }
 
+static guint held_by(const Plan *plan, RailKind kind)
+{
+    guint found = 0;
+    for (guint i = 0; i < plan->held->len; i++)
+        found += ((const Withheld *) g_ptr_array_index(plan->held, i))->rail == kind;
+    return found;
+}
+
+/* Each once, with how many changes it keeps back: one that keeps back none holds a rule, or the
+ * beginning of a grace. New string. */
+static char *rails_that_hold(const Plan *plan)
+{
+    GString *rails = g_string_new(NULL);
+    for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
+        const guint found = held_by(plan, kind);
+        const char *comma = rails->len > 0 ? ", " : "";
+        if (found > 0)
+            g_string_append_printf(rails, "%s%s %u", comma, rail_name(kind), found);
+        else if (rail_holds(plan, kind))
+            g_string_append_printf(rails, "%s%s", comma, rail_name(kind));
+    }
+    return g_string_free(rails, FALSE);
+}
+
 static void judge_held(Overview *overview)
 {
     const Plan *plan = overview->plan;
@@ -159,27 +192,13 @@ static void judge_held(Overview *overview)
     Concern *held = concern(overview, "held", false);
     const guint changes = plan_withheld_count(plan->held);
     g_autofree char *count = changes > 0 ? counted(changes, "change", "changes") : NULL;
-    g_autoptr(GString) rails = g_string_new(NULL);
-    for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
-        guint found = 0;
-        for (guint i = 0; i < plan->held->len; i++)
-            found += ((const Withheld *) g_ptr_array_index(plan->held, i))->rail == kind;
-        if (found > 0)
-            g_string_append_printf(rails, "%s%s %u", rails->len > 0 ? ", " : "", rail_name(kind),
-                                   found);
-    }
-    for (guint i = 0; changes == 0 && i < plan->rails->len; i++) {
-        const Rail *rail = g_ptr_array_index(plan->rails, i);
-        if (rail->verdict == VERDICT_HOLD)
-            g_string_append_printf(rails, "%s%s", rails->len > 0 ? ", " : "",
-                                   rail_name(rail->kind));
-    }
+    g_autofree char *rails = rails_that_hold(plan);
     held->text = count != NULL
                      ? g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
-                                       count, rails->str)
+                                       count, rails)
                      : g_strdup_printf("run %" G_GINT64_FORMAT " was held up, with nothing to "
                                        "change yet (%s)",
-                                       overview->plan_run, rails->str);
+                                       overview->plan_run, rails);
     if (overview_is_void(overview, plan->digests.configuration)) {
         held->next = g_strdup_printf(
             "its plan is void, for the configuration or a default of this release is another one "

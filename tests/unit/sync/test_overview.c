@@ -62,6 +62,19 @@ static void held_up(Overview *overview)
     overview->last_status = 3; /* is said once */
 }
 
+static void rules_are_held(Overview *overview)
+{
+    for (int i = 0; i < 2; i++)
+        plan_add_rail(overview->plan, RAIL_MAPPED_GROUP, NULL)->verdict = VERDICT_HOLD;
+    overview->last_status = 3;
+}
+
+static void held_and_rules(Overview *overview)
+{
+    rules_are_held(overview);
+    held(overview);
+}
+
 static void clock_is_behind(Overview *overview)
 {
     overview->clock_problem = g_strdup("the clock says 9\nhint: set the clock");
@@ -224,6 +237,10 @@ static const struct {
     {"held", held, "held: run 12 holds 2 changes (removals 2)\n"},
     {"held for good", held_for_good, "held: run 12 holds 1 change (mapped-group 1)\n"},
     {"held up", held_up, "held: run 12 was held up, with nothing to change yet (configuration)\n"},
+    {"rules are held", rules_are_held,
+     "held: run 12 was held up, with nothing to change yet (mapped-group)\n"},
+    {"held, and rules, too", held_and_rules,
+     "held: run 12 holds 2 changes (mapped-group, removals 2)\n"},
     {"the clock is behind", clock_is_behind, "clock!: every run is refused: the clock says 9\n"},
     {"quarantined", quarantined,
      "quarantined!: quarantined: 3 runs in a row did not come to an end\n"},
