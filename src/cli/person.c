@@ -221,7 +221,10 @@ static bool unlink_person(Act *act, GError **error)
     decide_unlink(act->context->ledger, people);
     g_autofree char *safe = text_safe(act->options->who, -1);
     g_string_append_printf(
-        act->said, "%s is linked to nobody now; what they have in Toggl is theirs by hand.\n",
+        act->said,
+        "%s is linked to nobody now; what they have in Toggl is theirs by hand.\n"
+        "The next sync links them again to a member with an address of theirs: 'person link' names "
+        "another before it, 'person hold' keeps it from that.\n",
         safe);
     return true;
 }

@@ -139,9 +139,10 @@ static json_t *approvals_json(const Overview *overview)
     json_t *list = json_array();
     for (guint i = 0; i < overview->approvals->len; i++) {
         const OverviewApproval *approval = g_ptr_array_index(overview->approvals, i);
-        (void) json_array_append_new(list, json_pack("{so so sb}", "by", text_json(approval->by),
+        (void) json_array_append_new(list, json_pack("{so so sb sI}", "by", text_json(approval->by),
                                                      "expires", time_json(approval->expires),
-                                                     "void", approval->is_void));
+                                                     "void", approval->is_void, "more_needed",
+                                                     (json_int_t) approval->more));
     }
     return list;
 }

@@ -49,6 +49,11 @@ static void say_numbers(View *view, const Overview *overview)
         if (approval->is_void)
             view_note(view, "An approval of %s is void: the configuration is another one since",
                       approval->by);
+        else if (approval->more > 0)
+            view_note(view,
+                      "An approval of %s waits for %" G_GINT64_FORMAT " more of the same plan, "
+                      "until %s",
+                      approval->by, approval->more, expires);
         else if (approval->lifts)
             view_note(view, "An approval of %s waits for the next sync, until %s", approval->by,
                       expires);

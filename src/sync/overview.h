@@ -75,6 +75,7 @@ typedef struct {
     int64_t expires;
     bool is_void; /* the configuration is another one since: it lets nothing pass */
     bool lifts;   /* a rail, so that the next sync carries out what it held */
+    int64_t more; /* how many other people must approve the same before anything passes */
 } OverviewApproval;
 
 /* What was altered by hand; strings are its own. */
