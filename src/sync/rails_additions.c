@@ -193,10 +193,11 @@ static void judge_seats(Judge *judge)
     int64_t over = MIN(then - limit, judge_count(judge, takes_seat, true));
     if (over <= 0)
         return;
+    g_autofree char *later = count_of(over, "waits", "wait");
     char *explanation = g_strdup_printf(
         "%" G_GINT64_FORMAT " seats would be taken, invitations included, and at most "
-        "%" G_GINT64_FORMAT " may be (limits.seats): %" G_GINT64_FORMAT " wait for a later run",
-        then, limit, over);
+        "%" G_GINT64_FORMAT " may be (limits.seats): %s for a later run",
+        then, limit, later);
     if (!judge_breaks(judge, rail, explanation))
         return;
     /* the first in the plan keep their place */
