@@ -194,7 +194,7 @@ static void test_new_admins_are_people(void **state)
         (void) world_rule(&world, RULE_EVERYONE, NULL, NULL, "Depot", ROLE_ADMIN);
         world.settings->limits.new_admins = rows[i].limit;
         g_autoptr(Plan) plan = world_plan(&world);
-        assert_int_equal(plan_count(plan, CHANGE_SET_WORKSPACE_ROLE), 2);
+        assert_int_equal(count_changes(plan, CHANGE_SET_WORKSPACE_ROLE), 2);
         assert_int_equal(rail_of(plan, RAIL_NEW_ADMINS)->found, 1);
         assert_int_equal(withheld_by(plan, RAIL_NEW_ADMINS), rows[i].held);
         if (rows[i].explanation != NULL)
