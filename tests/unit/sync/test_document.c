@@ -264,6 +264,32 @@ static void test_document_digest(void **state)
     assert_string_equal(written, computed);
 }
 
+/* The digest of the changes is that of their lines in the document, as anybody can compute it. */
+static void test_changes_digest(void **state)
+{
+    (void) state;
+    g_autoptr(Plan) plan = sample();
+    g_autoptr(json_t) document = plan_document(plan);
+    g_autoptr(GString) lines = g_string_new(NULL);
+    size_t i = 0;
+    json_t *change = NULL;
+    json_array_foreach (json_object_get(document, "changes"), i, change) {
+        (void) json_object_del(change, "id");
+        (void) json_object_del(change, "reason");
+        if (strcmp(json_string_value(json_object_get(change, "kind")), "invite") != 0) {
+            (void) json_object_del(change, "workspaces");
+            (void) json_object_del(change, "groups");
+        }
+        char *dump = json_dumps(change, JSON_COMPACT | JSON_SORT_KEYS);
+        g_string_append_printf(lines, "%s\n", dump);
+        free(dump);
+    }
+    assert_true(i > 5);
+    g_autofree char *hex = g_compute_checksum_for_string(G_CHECKSUM_SHA256, lines->str, -1);
+    g_autofree char *computed = g_strconcat("sha256:", hex, NULL);
+    assert_string_equal(plan->digests.changes, computed);
+}
+
 static void test_changes_digest_is_blind_to_number_and_words(void **state)
 {
     (void) state;
@@ -505,6 +531,7 @@ int main(void)
         cmocka_unit_test(test_a_plan_of_0_1_0_excludes_nobody),
         cmocka_unit_test(test_bytes_are_canonical),
         cmocka_unit_test(test_document_digest),
+        cmocka_unit_test(test_changes_digest),
         cmocka_unit_test(test_changes_digest_is_blind_to_number_and_words),
         cmocka_unit_test(test_bytes_that_are_no_text_can_be_written),
         cmocka_unit_test(test_damage_is_found),
