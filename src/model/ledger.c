@@ -263,12 +263,19 @@ void ledger_remove_binding(Ledger *ledger, Binding *binding)
     binding->row.dirty = true;
 }
 
-bool ledger_remember(GPtrArray *list, const char *text)
+bool ledger_remembers(const GPtrArray *list, const char *text)
 {
     for (guint i = 0; i < list->len; i++) {
         if (strcmp(g_ptr_array_index(list, i), text) == 0)
-            return false;
+            return true;
     }
+    return false;
+}
+
+bool ledger_remember(GPtrArray *list, const char *text)
+{
+    if (ledger_remembers(list, text))
+        return false;
     g_ptr_array_add(list, g_strdup(text));
     return true;
 }

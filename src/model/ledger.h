@@ -234,5 +234,6 @@ void ledger_set_note_number(Ledger *ledger, const char *key, int64_t number);
 
 /* Adds TEXT to a list of remembered strings; false when it was there. */
 bool ledger_remember(GPtrArray *list, const char *text);
+bool ledger_remembers(const GPtrArray *list, const char *text);
 
 #endif

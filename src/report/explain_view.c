@@ -253,7 +253,9 @@ static void say_standing(View *view, const Explanation *explanation)
     if (subject == NULL)
         return;
     ViewSection *section = view_section(view, SECTION_TOP, NULL);
-    if (subject->standing == SUBJECT_LEFT && subject->why != NULL) /* says which of the two */
+    if (subject->excluded)
+        section_say(section, TONE_PLAIN, "The person is left alone: %s.", subject->why);
+    else if (subject->standing == SUBJECT_LEFT && subject->why != NULL) /* says which of the two */
         section_say(section, TONE_WARNS, "The person is %s.", subject->why);
     else
         section_say(section, subject->standing == SUBJECT_PRESENT ? TONE_PLAIN : TONE_WARNS,

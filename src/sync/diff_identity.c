@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-static bool list_has(const GPtrArray *list, const char *key)
-{
-    for (guint i = 0; list != NULL && i < list->len; i++) {
-        if (strcmp(g_ptr_array_index(list, i), key) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Whether A and B are one mailbox by same_domains. */
 static bool same_mailbox(const Differ *differ, const char *a, const char *b)
 {
@@ -48,9 +39,10 @@ static bool address_changed(const Differ *differ, const Subject *subject)
             continue;
         if (strcmp(person->mail_key, has) == 0 || same_mailbox(differ, person->mail_key, has))
             return false;
-        bool was_first =
-            !person->mail_is_any && entry->link != NULL && list_has(entry->link->mail_keys, has);
-        known = known || (list_has(person->other_mails, has) && !was_first);
+        bool was_first = !person->mail_is_any && entry->link != NULL &&
+                         ledger_remembers(entry->link->mail_keys, has);
+        known = known || (person->other_mails != NULL &&
+                          ledger_remembers(person->other_mails, has) && !was_first);
     }
     return !known;
 }

@@ -100,7 +100,7 @@ static Absence absence_of(const History *history, int64_t now)
 static bool has_twin(Differ *differ, const Subject *subject)
 {
     const SubjectEntry *entry = subject_primary(subject);
-    g_autofree char *name = differ_fold_name(entry->person->name);
+    g_autofree char *name = name_fold(entry->person->name);
     Member *twin = name != NULL ? g_hash_table_lookup(differ->strangers, name) : NULL;
     if (twin == NULL)
         return false;

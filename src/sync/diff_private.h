@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "sync/diff.h"
+#include "sync/name.h"
 #include "sync/protection.h"
 
 /* Where the grants of one member stand in the ledger. */
@@ -89,9 +90,6 @@ typedef struct {
 } History;
 
 History subject_history(const Subject *subject);
-
-/* A name as it is compared with others, or NULL for one that says nothing. New string. */
-char *differ_fold_name(const char *name);
 
 /* Fills differ->grants; the caller frees it. */
 void differ_find_grants(Differ *differ);

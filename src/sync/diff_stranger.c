@@ -20,7 +20,7 @@ void diff_find_strangers(Differ *differ)
     const GPtrArray *members = differ->in->organization->members;
     for (guint i = 0; i < members->len; i++) {
         Member *member = g_ptr_array_index(members, i);
-        char *name = is_stranger(differ, member) ? differ_fold_name(member->name) : NULL;
+        char *name = is_stranger(differ, member) ? name_fold(member->name) : NULL;
         /* of several with one name the first, by id: one question at a time */
         if (name != NULL && !g_hash_table_contains(differ->strangers, name))
             g_hash_table_insert(differ->strangers, name, member);
@@ -39,7 +39,7 @@ static GHashTable *names_of_frozen(const Differ *differ)
         const SubjectEntry *entry = subject_primary(subject);
         bool frozen = subject->standing == SUBJECT_FROZEN || subject->standing == SUBJECT_HELD;
         char *name = frozen && subject->member == NULL && entry != NULL
-                         ? differ_fold_name(entry->person->name)
+                         ? name_fold(entry->person->name)
                          : NULL;
         if (name != NULL)
             g_hash_table_add(names, name);
@@ -64,7 +64,7 @@ static GHashTable *first_sights(const Differ *differ)
 /* What speaks against taking STRANGER for somebody whom no directory means, or NULL. Static. */
 static const char *doubt_about(const Differ *differ, const Subject *stranger, const Known *known)
 {
-    g_autofree char *name = differ_fold_name(stranger->member->name);
+    g_autofree char *name = name_fold(stranger->member->name);
     if (g_hash_table_contains(differ->twins, stranger->member))
         return "no directory knows this member, who may be somebody about to be invited";
     if (name != NULL && g_hash_table_contains(known->frozen, name))

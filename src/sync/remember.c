@@ -95,9 +95,12 @@ int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjec
         bool wanted = desired->matched[i] != 0;
         for (guint e = 0; e < subject->entries->len; e++) {
             const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, e);
-            if (entry->link == NULL)
-                continue;
+            bool asked = subject->unfamiliar && subject->standing == SUBJECT_HELD;
+            if (entry->link == NULL || asked)
+                continue; /* of whom it is not known who they are, nothing is learned */
             remember_entry(entry->link, entry->person);
+            if (subject->unfamiliar)
+                set_number(entry->link, &entry->link->released_at, 0); /* the word was heard */
             /* a directory was not read: whom it knows is not known; or another entry is gone, and
              * this one is here */
             if (desired->uncertain || subject->standing == SUBJECT_MISSING)

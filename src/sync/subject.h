@@ -56,6 +56,8 @@ typedef struct {
                                is now; NULL: nobody knows */
     bool excluded;          /* frozen because an exclusion says so, on both sides */
     bool unread;            /* frozen because a directory that knows them was not read */
+    bool unfamiliar;        /* back after having been away, and nothing that is known of them is
+                               theirs any more: an anchor that was given to somebody else? */
     bool has_link;
 } Subject;
 

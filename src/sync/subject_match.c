@@ -50,7 +50,7 @@ static Member *member_by(const SubjectBuilder *builder, const Person *person, Wa
     return member;
 }
 
-static bool is_released(const Subject *subject)
+bool subject_is_released(const Subject *subject)
 {
     for (guint i = 0; i < subject->entries->len; i++) {
         const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
@@ -138,7 +138,7 @@ static void contest(SubjectBuilder *builder, Subject *subject, Subject *other, M
     if (subject->standing != SUBJECT_PRESENT)
         return;
     bool gone = other->standing == SUBJECT_MISSING || other->standing == SUBJECT_LEFT;
-    if (gone && (is_released(subject) || is_released(other))) {
+    if (gone && (subject_is_released(subject) || subject_is_released(other))) {
         take_over(subject, other);
         subject_claim(builder, subject, member);
         subject->matched_by = member->mail_key;
@@ -244,7 +244,7 @@ static void hold_if_recreated(Subject *subject, GHashTable *owners)
         const char *key = NULL;
         for (guint a = 0; (key = address_of(person, a)) != NULL; a++) {
             Subject *other = g_hash_table_lookup(owners, key);
-            if (other == NULL || other == subject || is_released(other))
+            if (other == NULL || other == subject || subject_is_released(other))
                 continue;
             hold_both(subject, other, key == person->mail_key ? person->mail : key, key);
             return;

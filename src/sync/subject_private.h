@@ -33,6 +33,9 @@ void subject_judge(const SubjectBuilder *builder, Subject *subject);
 /* A change of mind: SUBJECT has STANDING because of WHY, which is taken. */
 void subject_set_standing(Subject *subject, SubjectStanding standing, char *why);
 
+/* Whether somebody has said of SUBJECT that they go on. */
+bool subject_is_released(const Subject *subject);
+
 /* Whoever has no member yet meets one by an address, if it is nobody else's. */
 void subjects_match(SubjectBuilder *builder);
 

@@ -3,6 +3,9 @@
 #include "sync/subject_private.h"
 
 #include "base/text.h"
+#include "sync/name.h"
+
+#include <string.h>
 
 void subject_set_standing(Subject *subject, SubjectStanding standing, char *why)
 {
@@ -172,6 +175,67 @@ static const Located *found_elsewhere(const SubjectBuilder *builder, const Subje
     return NULL;
 }
 
+/* ---- who comes back ---- */
+
+static bool was_away(const Link *link)
+{
+    return link->missing_since != 0 || link->left || link->deactivated_at != 0;
+}
+
+static bool had_address(const Subject *subject, const char *key)
+{
+    if (g_strcmp0(subject->member->mail_key, key) == 0)
+        return true;
+    for (guint i = 0; i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link != NULL &&
+            (g_strcmp0(link->mail_key, key) == 0 || ledger_remembers(link->mail_keys, key)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether anything of PERSON is known already: an address, or the name of their member. */
+static bool is_familiar(const Subject *subject, const Person *person)
+{
+    if (person->mail_key != NULL && had_address(subject, person->mail_key))
+        return true;
+    for (guint i = 0; person->other_mails != NULL && i < person->other_mails->len; i++) {
+        if (had_address(subject, g_ptr_array_index(person->other_mails, i)))
+            return true;
+    }
+    g_autofree char *name = name_fold(person->name);
+    g_autofree char *known = name_fold(subject->member->name);
+    return name != NULL && known != NULL && strcmp(name, known) == 0;
+}
+
+/* Whether all that is enabled of SUBJECT was away, and nothing of it is familiar. */
+static bool is_unfamiliar(const Subject *subject)
+{
+    bool any = false;
+    for (guint i = 0; subject->member != NULL && i < subject->entries->len; i++) {
+        const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
+        if (entry->person->standing != PERSON_ENABLED)
+            continue;
+        bool was_there = entry->link != NULL && !was_away(entry->link);
+        if (was_there || is_familiar(subject, entry->person))
+            return false;
+        any = any || entry->link != NULL;
+    }
+    return any;
+}
+
+/* An anchor that never changes is never given to somebody else; one that an administrator chose
+ * may be, like the number of an employee. */
+static char *return_question(const Subject *subject)
+{
+    const char *anchor = subject_primary(subject)->person->anchor;
+    g_autofree char *safe = text_safe(subject->member->mail, -1);
+    return g_strdup_printf("was away, and is back with another address and another name than '%s': "
+                           "the same person? 'person release %s' says yes, 'person unlink %s' no",
+                           safe, anchor, anchor);
+}
+
 void subject_judge(const SubjectBuilder *builder, Subject *subject)
 {
     if (is_excluded(builder, subject) || is_unread(builder, subject) || is_doubtful(subject))
@@ -179,7 +243,11 @@ void subject_judge(const SubjectBuilder *builder, Subject *subject)
     const Person *left = NULL;
     if (has_enabled(subject, &left)) {
         subject->located = found_elsewhere(builder, subject);
-        subject_set_standing(subject, SUBJECT_PRESENT, NULL);
+        subject->unfamiliar = is_unfamiliar(subject);
+        if (subject->unfamiliar && !subject_is_released(subject))
+            subject_set_standing(subject, SUBJECT_HELD, return_question(subject));
+        else
+            subject_set_standing(subject, SUBJECT_PRESENT, NULL);
     } else if (subject->lost_links != NULL) {
         judge_lost(builder, subject, left);
     } else {

@@ -156,11 +156,11 @@ static void test_protections_that_count(void **state)
 static void test_names_that_are_no_text(void **state)
 {
     (void) state;
-    g_autofree char *folded = differ_fold_name(" Ann\t  ARCHER ");
+    g_autofree char *folded = name_fold(" Ann\t  ARCHER ");
     assert_string_equal(folded, "ann archer");
-    assert_null(differ_fold_name(NULL));
-    assert_null(differ_fold_name("\xff"));
-    assert_null(differ_fold_name(" \t"));
+    assert_null(name_fold(NULL));
+    assert_null(name_fold("\xff"));
+    assert_null(name_fold(" \t"));
 }
 
 /* A value longer than what is digested at once counts to its last byte. */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "company.h"
+
+#include "sync/decide.h"
+
+/* ---- an anchor that comes back ---- */
+
+static const char question[] =
+    "hans@example.org: was away, and is back with another address and another name than "
+    "'cid@example.org': the same person? 'person release cid' says yes, 'person unlink cid' no\n";
+
+/* Somebody at work who has the anchor that Cid had, and Cid's member. */
+static Link *begin_return(Case *c, Person **ret_person)
+{
+    begin(c);
+    (void) settled(c, "cid");
+    Person *person = world_entry(&c->world, "main", "cid", "hans");
+    (void) world_group(&c->world, "developers", "cid", NULL);
+    add_rule(c);
+    c->world.settings->lifecycle.addresses = ADDRESSES_CHANGE;
+    if (ret_person != NULL)
+        *ret_person = person;
+    return ledger_link(c->world.ledger, "main", "cid");
+}
+
+static void was_missing(Link *link)
+{
+    link->missing_since = 1;
+}
+
+static void was_disabled(Link *link)
+{
+    link->left = true;
+}
+
+static void was_deactivated(Link *link)
+{
+    link->deactivated_at = 1;
+}
+
+static void was_there(Link *link)
+{
+    (void) link;
+}
+
+static void same_address(Case *c, Person *person)
+{
+    (void) c;
+    set_mail(person, "cid@example.org");
+}
+
+static void same_further_address(Case *c, Person *person)
+{
+    (void) c;
+    add_alias(person, "cid@example.org");
+}
+
+static void earlier_address(Case *c, Person *person)
+{
+    (void) person;
+    (void) ledger_remember(ledger_link(c->world.ledger, "main", "cid")->mail_keys,
+                           "hans@example.org");
+}
+
+static void members_address(Case *c, Person *person)
+{
+    (void) person;
+    member_set_mail(g_ptr_array_index(c->world.organization->members, 0), "hans@example.org");
+}
+
+static void same_name(Case *c, Person *person)
+{
+    (void) c;
+    g_free(person->name);
+    person->name = g_strdup("CID ");
+}
+
+static void no_name(Case *c, Person *person)
+{
+    (void) c;
+    g_clear_pointer(&person->name, g_free);
+}
+
+/* The ledger does not know this one: it says nothing of who was away. */
+static void another_entry(Case *c, Person *person)
+{
+    (void) person;
+    (void) world_person_in(&c->world, "second", "hans");
+}
+
+/* This one was there all the time. */
+static void known_entry(Case *c, Person *person)
+{
+    (void) person;
+    (void) world_person_in(&c->world, "second", "hans");
+    (void) world_link_in(&c->world, "second", "hans",
+                         g_ptr_array_index(c->world.organization->members, 0));
+}
+
+/* Away, and nothing known is left: a question. Anything else is a person who came back, or who has
+ * never been away. */
+static void test_who_comes_back_unrecognised_is_a_question(void **state)
+{
+    (void) state;
+    static const struct {
+        void (*was)(Link *link);
+        void (*is)(Case *c, Person *person); /* NULL: somebody else in every way */
+        bool held;
+    } rows[] = {
+        {was_missing, NULL, true},
+        {was_disabled, NULL, true},
+        {was_deactivated, NULL, true},
+        {was_there, NULL, false},
+        {was_missing, same_address, false},
+        {was_missing, same_further_address, false},
+        {was_missing, earlier_address, false},
+        {was_missing, members_address, false},
+        {was_missing, same_name, false},
+        {was_missing, no_name, true},
+        {was_missing, another_entry, true},
+        {was_missing, known_entry, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        Person *person = NULL;
+        Link *link = begin_return(&c, &person);
+        rows[i].was(link);
+        Member *member = g_ptr_array_index(c.world.organization->members, 0);
+        member->inactive = link->deactivated_at != 0;
+        if (rows[i].is != NULL)
+            rows[i].is(&c, person);
+        for (int read = 0; rows[i].held && read < 2; read++) /* it is learned nothing meanwhile */
+            assert_decided(&c.world, "", NOTICE_HELD, question);
+        g_autoptr(Plan) plan = world_plan(&c.world);
+        assert_notices(plan, NOTICE_HELD, rows[i].held ? question : "");
+        world_clear(&c.world);
+    }
+}
+
+/* Yes is heard once: the next stranger under this anchor is a question again. */
+static void test_release_says_that_it_is_the_same_person(void **state)
+{
+    (void) state;
+    Case c;
+    Person *person = NULL;
+    Link *link = begin_return(&c, &person);
+    Member *member = g_ptr_array_index(c.world.organization->members, 0);
+    member->can_edit_email = true;
+    was_missing(link);
+    link->released_at = c.world.now;
+    assert_plan(&c.world, "change-address hans@example.org\n");
+    assert_int_equal(link->released_at, 0);
+    assert_int_equal(link->missing_since, 0);
+    assert_plan(&c.world, "change-address hans@example.org\n");
+    member_set_mail(member, "hans@example.org");
+    was_missing(link);
+    set_mail(person, "zoe@example.org");
+    assert_decided(&c.world, "", NOTICE_HELD,
+                   "zoe@example.org: was away, and is back with another address and another name "
+                   "than 'hans@example.org': the same person? 'person release cid' says yes, "
+                   "'person unlink cid' no\n");
+    world_clear(&c.world);
+}
+
+/* No makes somebody new of them; what is Cid's stays as it is. */
+static void test_unlink_says_that_it_is_somebody_else(void **state)
+{
+    (void) state;
+    Case c;
+    was_missing(begin_return(&c, NULL));
+    assert_decided(&c.world, "", NOTICE_HELD, question);
+    g_autoptr(GPtrArray) people = decide_find("cid", c.world.ledger, NULL);
+    assert_int_equal(people->len, 1);
+    decide_unlink(c.world.ledger, people);
+    assert_decided(&c.world, "invite hans@example.org\n", NOTICE_UNMANAGED,
+                   "cid@example.org: no directory knows this member\n");
+    world_clear(&c.world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_comes_back_unrecognised_is_a_question),
+        cmocka_unit_test(test_release_says_that_it_is_the_same_person),
+        cmocka_unit_test(test_unlink_says_that_it_is_somebody_else),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
