@@ -66,7 +66,8 @@ typedef struct {
     char *hold_reason;
     int64_t released_at; /* person release: what waited for a person's word (a re-created or deleted
                             member, a possible twin) goes on; 0: nobody said so */
-    bool left;           /* positively disabled or expired when last read */
+    bool left;           /* positively disabled or expired when last read; or away before, and who
+                            is back now is not known */
 } Link;
 
 typedef enum {

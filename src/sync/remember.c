@@ -82,6 +82,19 @@ static void count_unwanted(ReadCount *count, const Subject *subject, Link *link,
         count_gone(link, &link->unwanted_since, &link->reads_unwanted, unwanted, count->now);
 }
 
+/* Of whom it is not known who they are nothing is learned, but that they were away. */
+static void remember_who(Link *link, const Subject *subject, const Person *person)
+{
+    if (subject->unfamiliar && subject->standing == SUBJECT_HELD) {
+        link->row.dirty = link->row.dirty || !link->left;
+        link->left = true;
+        return;
+    }
+    remember_entry(link, person);
+    if (subject->unfamiliar)
+        set_number(link, &link->released_at, 0); /* the word was heard */
+}
+
 int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
                       const Desired *desired, int64_t now, bool may_start)
 {
@@ -95,12 +108,9 @@ int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjec
         bool wanted = desired->matched[i] != 0;
         for (guint e = 0; e < subject->entries->len; e++) {
             const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, e);
-            bool asked = subject->unfamiliar && subject->standing == SUBJECT_HELD;
-            if (entry->link == NULL || asked)
-                continue; /* of whom it is not known who they are, nothing is learned */
-            remember_entry(entry->link, entry->person);
-            if (subject->unfamiliar)
-                set_number(entry->link, &entry->link->released_at, 0); /* the word was heard */
+            if (entry->link == NULL)
+                continue;
+            remember_who(entry->link, subject, entry->person);
             /* a directory was not read: whom it knows is not known; or another entry is gone, and
              * this one is here */
             if (desired->uncertain || subject->standing == SUBJECT_MISSING)

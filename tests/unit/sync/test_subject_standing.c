@@ -129,8 +129,11 @@ static void test_who_comes_back_unrecognised_is_a_question(void **state)
         member->inactive = link->deactivated_at != 0;
         if (rows[i].is != NULL)
             rows[i].is(&c, person);
-        for (int read = 0; rows[i].held && read < 2; read++) /* it is learned nothing meanwhile */
+        for (int read = 0; rows[i].held && read < 2; read++) { /* nothing is learned meanwhile */
             assert_decided(&c.world, "", NOTICE_HELD, question);
+            assert_int_equal(link->missing_since,
+                             0); /* whoever goes now has a grace of their own */
+        }
         g_autoptr(Plan) plan = world_plan(&c.world);
         assert_notices(plan, NOTICE_HELD, rows[i].held ? question : "");
         world_clear(&c.world);

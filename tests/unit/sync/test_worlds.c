@@ -232,8 +232,10 @@ static bool is_explained(const Plan *first, const Change *change)
          */
         bool takes = change->kind == CHANGE_REMOVE_FROM_GROUP && change->person.anchor == NULL &&
                      g_str_has_suffix(change->reason, "lifecycle.memberships is \"exact\"");
-        if (notice->kind == NOTICE_HELD && (makes || invites || takes) &&
-            strstr(notice->reason, "re-created person") != NULL)
+        bool asks =
+            notice->kind == NOTICE_HELD && (strstr(notice->reason, "re-created person") != NULL ||
+                                            strstr(notice->reason, "which is still there") != NULL);
+        if (asks && (makes || invites || takes))
             return true;
     }
     return false;
