@@ -84,6 +84,12 @@
     this.offer(length - end);
   };
 
+  /* All that is left of the rows, for paper: nobody can click there. */
+  Table.prototype.finish = function () {
+    while (this.shown < (this.list === null ? this.total : this.list.length))
+      this.next();
+  };
+
   Table.prototype.offer = function (left) {
     if (this.more === null)
       return;
@@ -163,6 +169,9 @@
     search();
   });
   window.addEventListener('hashchange', follow);
+  window.addEventListener('beforeprint', function () {
+    tables.forEach(function (table) { table.finish(); });
+  });
   form.hidden = tables.length === 0;
   follow();
 })();
