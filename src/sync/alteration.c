@@ -2,6 +2,7 @@
 #include "sync/alteration.h"
 
 typedef struct {
+    const GPtrArray *intervals;
     const Ledger *ledger;
     int64_t since;
     int64_t first;
@@ -37,6 +38,33 @@ static const Grant *grant_of(const Search *search, const Interval *interval)
                         0);
 }
 
+static bool is_made_by_us(const Ledger *ledger, int64_t workspace)
+{
+    for (guint i = 0; i < ledger->bindings->len; i++) {
+        const Binding *binding = g_ptr_array_index(ledger->bindings, i);
+        if (!binding->row.removed && binding->kind == BINDING_WORKSPACE &&
+            binding->target == workspace && binding->created_by_us)
+            return true;
+    }
+    return false;
+}
+
+/* Toggl makes the token's own user the admin of a workspace that is made: in the first read that
+ * sees it, nobody else can be one by hand. */
+static bool came_with_workspace(const Search *search, const Interval *interval)
+{
+    if (interval->kind != INTERVAL_WORKSPACE || interval->role != ROLE_ADMIN ||
+        !is_made_by_us(search->ledger, interval->target))
+        return false;
+    for (guint i = 0; i < search->intervals->len; i++) {
+        const Interval *other = g_ptr_array_index(search->intervals, i);
+        if (other->kind == INTERVAL_WORKSPACE && other->target == interval->target &&
+            other->since < interval->since)
+            return false;
+    }
+    return true;
+}
+
 static void look_at_beginning(Search *search, const Interval *before, const Interval *interval)
 {
     bool goes_on = before != NULL && interval_place_equal(before, interval) &&
@@ -45,7 +73,7 @@ static void look_at_beginning(Search *search, const Interval *before, const Inte
         return;
     if (!goes_on) {
         /* what a rule wants and we did not take over has a path, and is no news */
-        if (!interval->ours && interval->path == NULL)
+        if (!interval->ours && interval->path == NULL && !came_with_workspace(search, interval))
             add(search, ALTERATION_GIVEN, interval, ROLE_NONE, interval->since);
         return;
     }
@@ -66,7 +94,8 @@ static gint by_time(gconstpointer a, gconstpointer b)
 GPtrArray *alterations_find(const GPtrArray *intervals, const Ledger *ledger, int64_t since,
                             int64_t first)
 {
-    Search search = {.ledger = ledger,
+    Search search = {.intervals = intervals,
+                     .ledger = ledger,
                      .since = since,
                      .first = first,
                      .found = g_ptr_array_new_with_free_func(g_free)};

@@ -9,6 +9,7 @@
  *     GPtrArray *alterations = alterations_find(intervals, ledger, since, first);
  *
  * Pure. What was there at the first read of all is no alteration: nobody knows when it was given.
+ * Nor is it that whoever makes a workspace is its admin, when it was us who made it.
  */
 
 #include "model/ledger.h"

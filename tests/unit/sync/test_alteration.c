@@ -104,6 +104,32 @@ static void test_roles(void **state)
     assert_int_equal(roles(ROLE_USER, ROLE_USER, NULL, ROLE_NONE), 0);
 }
 
+/* Whether the admin of a workspace, seen first in the read at BEGIN, is told of; it was MADE by us,
+ * and a read saw it with somebody else at READ. */
+static guint admin_of_workspace(bool made, int64_t begin, Role role)
+{
+    g_autoptr(Ledger) ledger = ledger_new();
+    g_autoptr(GPtrArray) intervals = g_ptr_array_new();
+    ledger_add_binding(ledger, BINDING_WORKSPACE, "Product", 5)->created_by_us = made;
+    Interval ours = ACCESS(INTERVAL_WORKSPACE, READ, 0, true);
+    Interval admin = ACCESS(INTERVAL_WORKSPACE, begin, 0, false);
+    admin.member = (OrganizationUserId){2};
+    admin.role = role;
+    g_ptr_array_add(intervals, &ours);
+    g_ptr_array_add(intervals, &admin);
+    g_autoptr(GPtrArray) found = alterations_find(intervals, ledger, SINCE, FIRST);
+    return found->len;
+}
+
+static void test_workspace_that_we_made(void **state)
+{
+    (void) state;
+    assert_int_equal(admin_of_workspace(true, READ, ROLE_ADMIN), 0);
+    assert_int_equal(admin_of_workspace(false, READ, ROLE_ADMIN), 1);
+    assert_int_equal(admin_of_workspace(true, NEXT, ROLE_ADMIN), 1);
+    assert_int_equal(admin_of_workspace(true, READ, ROLE_USER), 1);
+}
+
 /* What the first read of all found was there before anybody looked. */
 static void test_first_read(void **state)
 {
@@ -130,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_workspace_that_we_made),
         cmocka_unit_test(test_first_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
