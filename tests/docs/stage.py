@@ -20,7 +20,7 @@ class Stage:
         self.url = url = self.toggl.stdout.readline().split()[-1]
         credentials = self.path("credentials")
         os.mkdir(credentials, 0o700)
-        for name in ("toggl-token", "ldap-password", "webhook", "webhook-secret", "ping"):
+        for name in ("toggl-token", "ldap-password", "webhook", "webhook-secret", "ping", "mail-password"):
             with open(os.path.join(credentials, name), "w", encoding="utf-8") as file:
                 file.write("a-token-of-the-guides" if name == "toggl-token" else f"https://example.org/{name}")
             os.chmod(file.name, 0o600)
