@@ -2,6 +2,7 @@
 #include "cli/api.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -45,10 +46,9 @@ static char *read_file(const char *file, GError **error)
     bool read = g_file_get_contents(path, &text, &length, &problem);
     if (read && strlen(text) == length)
         return g_steal_pointer(&text);
-    const char *colon = read ? NULL : strrchr(problem->message, ':');
     g_autofree char *safe = text_safe(file, -1);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "the file '%s' %s%s", safe,
-                read ? "holds a NUL byte" : "cannot be read", colon != NULL ? colon : "");
+                read ? "holds a NUL byte" : "cannot be read: ", read ? "" : file_cause(problem));
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "source/source.h"
@@ -273,12 +274,8 @@ static bool load_snapshot(const char *path, Organization **ret_organization, Led
 {
     g_autofree char *bytes = NULL;
     gsize length = 0;
-    g_autoptr(GError) problem = NULL;
-    if (g_file_get_contents(path, &bytes, &length, &problem))
-        return snapshot_read(bytes, length, path, ret_organization, ret_ledger, error);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the snapshot cannot be read: %s",
-                problem->message);
-    return false;
+    return file_read("the snapshot", path, SYNC_ERROR_UNREACHABLE, &bytes, &length, error) &&
+           snapshot_read(bytes, length, path, ret_organization, ret_ledger, error);
 }
 
 bool context_fresh_ledger(Context *context, Ledger **ret_ledger, GError **error)
@@ -525,12 +522,11 @@ static bool write_file(const char *path, const char *bytes, gssize length, GErro
                                  &problem))
         return true;
     /* GLib names the file that it would have put in this one's place */
-    const char *cause = strrchr(problem->message, ':');
     g_autofree char *folder = g_path_get_dirname(path);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
-                "'%s' cannot be written%s\nhint: is '%s' there, and a folder that this user may "
+                "'%s' cannot be written: %s\nhint: is '%s' there, and a folder that this user may "
                 "write into?",
-                path, cause != NULL ? cause : "", folder);
+                path, file_cause(problem), folder);
     return false;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/forget_files.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/context.h"
 #include "sync/document.h"
@@ -39,11 +40,8 @@ static bool take_named(char **paths, Forgetting *forgetting, ForgetFiles *files,
 {
     for (char **path = paths; path != NULL && *path != NULL; path++) {
         g_autofree char *text = NULL;
-        g_autoptr(GError) problem = NULL;
-        if (!g_file_get_contents(*path, &text, NULL, &problem)) {
-            g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "%s", problem->message);
+        if (!file_read("the plan", *path, SYNC_ERROR_USAGE, &text, NULL, error))
             return false;
-        }
         if (!is_plan(text)) {
             g_autofree char *safe = text_safe(*path, -1);
             g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -214,15 +215,12 @@ static bool read_organization(const InitOptions *options, Organization **ret_org
 {
     g_autofree char *bytes = NULL;
     g_autoptr(Ledger) ledger = NULL;
-    g_autoptr(GError) problem = NULL;
     gsize length = 0;
     if (options->snapshot == NULL)
         return read_toggl(options, ret_organization, error);
-    if (g_file_get_contents(options->snapshot, &bytes, &length, &problem))
-        return snapshot_read(bytes, length, options->snapshot, ret_organization, &ledger, error);
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_UNREACHABLE, "the snapshot cannot be read: %s",
-                problem->message);
-    return false;
+    return file_read("the snapshot", options->snapshot, SYNC_ERROR_UNREACHABLE, &bytes, &length,
+                     error) &&
+           snapshot_read(bytes, length, options->snapshot, ret_organization, &ledger, error);
 }
 
 /* ---- the configuration ---- */

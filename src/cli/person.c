@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/context.h"
@@ -8,6 +9,7 @@
 #include "cli/show.h"
 #include "state/decisions.h"
 #include "sync/decide.h"
+#include "sync/who_near.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,17 +94,33 @@ static bool find(Act *act, const char *who, bool may_be_new, GPtrArray **ret_peo
 
 /* ---- the acts ---- */
 
+static bool check_hold(const Act *act, int64_t *ret_until, GError **error)
+{
+    const PersonOptions *options = act->options;
+    if (options->until == NULL || options->reason == NULL) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "hold needs %s\n"
+                    "hint: --until is a time to come like 7d or 2026-12-24, --reason says why",
+                    options->until != NULL    ? "--reason"
+                    : options->reason != NULL ? "--until"
+                                              : "--until and --reason");
+        return false;
+    }
+    if (clock_parse_until(options->until, act->now, ret_until))
+        return true;
+    g_autofree char *safe = text_safe(options->until, -1);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                "--until takes a time to come like 7d or 2026-12-24, not '%s'", safe);
+    return false;
+}
+
 static bool hold(Act *act, GError **error)
 {
     const PersonOptions *options = act->options;
     int64_t until = 0;
     g_autoptr(GPtrArray) people = NULL;
-    if (options->until == NULL || options->reason == NULL ||
-        !clock_parse_until(options->until, act->now, &until)) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
-                    "hold needs --until, a time to come like 7d or 2026-12-24, and --reason");
+    if (!check_hold(act, &until, error))
         return false;
-    }
     if (options->all)
         decide_hold_all(act->context->ledger, until, options->reason);
     else if (!find(act, options->who, true, &people, error))
@@ -153,9 +171,8 @@ static bool link_one(Act *act, const char *who, const char *wanted, const char *
     const Member *member = decide_member(wanted, context->organization);
     if (member == NULL) {
         g_autofree char *safe = text_safe(wanted, -1);
-        g_autoptr(GPtrArray) names = who_names(NULL, NULL, context->organization);
-        g_autofree char *hint =
-            text_did_you_mean(wanted, names, "members go by address or organization-user id");
+        g_autofree char *hint = who_near(wanted, NULL, NULL, context->organization, NULL,
+                                         "members go by address or organization-user id");
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "Toggl has no member '%s'\nhint: %s", safe,
                     hint);
         return false;
@@ -181,14 +198,17 @@ static bool link_one(Act *act, const char *who, const char *wanted, const char *
 static bool link_file(Act *act, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GError) problem = NULL;
     g_autoptr(GPtrArray) rows = NULL;
-    if (!g_file_get_contents(act->options->from, &text, NULL, &problem)) {
-        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "%s", problem->message);
+    if (!file_read("the file", act->options->from, SYNC_ERROR_USAGE, &text, NULL, error))
         return false;
-    }
     if (!decide_read_rows(text, &rows, error)) {
         g_prefix_error(error, "%s, ", act->options->from);
+        return false;
+    }
+    if (rows->len == 0) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
+                    "the file '%s' names nobody\nhint: a row is WHO,MEMBER or WHO,MEMBER,REFERENCE",
+                    act->options->from);
         return false;
     }
     for (guint i = 0; i < rows->len; i++) {

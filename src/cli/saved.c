@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/run.h"
@@ -19,12 +20,7 @@
 
 bool saved_read(const char *path, char **ret_text, GError **error)
 {
-    g_autoptr(GError) problem = NULL;
-    if (g_file_get_contents(path, ret_text, NULL, &problem))
-        return true;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "the plan cannot be read: %s",
-                problem->message);
-    return false;
+    return file_read("the plan", path, SYNC_ERROR_USAGE, ret_text, NULL, error);
 }
 
 bool saved_order_read(SavedOrder *order, GError **error)

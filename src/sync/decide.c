@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* spreadsheets begin a file of UTF-8 with it */
+
 void somebody_free(Somebody *somebody)
 {
     if (somebody == NULL)
@@ -317,6 +319,8 @@ bool decide_read_rows(const char *text, GPtrArray **ret_rows, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify) link_row_free);
     unsigned line = 1;
+    if (g_str_has_prefix(text, BYTE_ORDER_MARK))
+        text += strlen(BYTE_ORDER_MARK);
     for (const char *at = text; *at != '\0'; line++) {
         g_autoptr(GPtrArray) fields = next_row(&at);
         bool empty = fields != NULL && fields->len == 1 && *field_at(fields, 0) == '\0';

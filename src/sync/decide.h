@@ -73,7 +73,8 @@ void link_row_free(LinkRow *row);
 
 /*
  * The rows of TEXT, comma-separated values (RFC 4180): who, member and, if there is one, a
- * reference; a first row "who,member" is a head. Error, SYNC_ERROR_USAGE, names the line.
+ * reference; a first row "who,member" is a head, and a byte order mark before it
+ * counts for nothing. Error, SYNC_ERROR_USAGE, names the line.
  */
 bool decide_read_rows(const char *text, GPtrArray **ret_rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/email.h"
 #include "sync/who.h"
+#include "sync/who_near.h"
 
 #include <string.h>
 
@@ -129,12 +130,12 @@ static bool found_any(const Selection *selection, const char *who, const Ledger 
         selection->group != NULL)
         return true;
     g_autofree char *safe = text_safe(who, -1);
-    g_autoptr(GPtrArray) names = who_names(ledger, directories, organization);
+    g_autoptr(GPtrArray) groups = g_ptr_array_new();
     for (guint i = 0; organization != NULL && i < organization->groups->len; i++)
-        g_ptr_array_add(names,
+        g_ptr_array_add(groups,
                         ((OrganizationGroup *) g_ptr_array_index(organization->groups, i))->name);
-    g_autofree char *hint =
-        text_did_you_mean(who, names, WHO_GOES_BY ", groups by their name in Toggl");
+    g_autofree char *hint = who_near(who, ledger, directories, organization, groups,
+                                     WHO_GOES_BY ", groups by their name in Toggl");
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                 "no person, member or Toggl group is called '%s'\nhint: %s", safe, hint);
     return false;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/dn.h"
 #include "model/email.h"
+#include "sync/who_near.h"
 
 #include <string.h>
 
@@ -217,54 +218,11 @@ bool who_are_one(const Who *who, const GArray *found, GError **error)
 
 /* ---- nobody ---- */
 
-static void add_name(GHashTable *seen, GPtrArray *names, gpointer name)
-{
-    if (name != NULL && g_hash_table_add(seen, name))
-        g_ptr_array_add(names, name);
-}
-
-static void add_ledger(GHashTable *seen, GPtrArray *names, const Ledger *ledger)
-{
-    for (guint i = 0; i < ledger->links->len; i++) {
-        const Link *link = g_ptr_array_index(ledger->links, i);
-        if (link->row.removed)
-            continue;
-        add_name(seen, names, link->mail_key);
-        for (guint u = 0; u < link->uids->len; u++)
-            add_name(seen, names, g_ptr_array_index(link->uids, u));
-    }
-}
-
-static void add_directory(GHashTable *seen, GPtrArray *names, const Directory *directory)
-{
-    for (guint i = 0; i < directory->people->len; i++) {
-        const Person *person = g_ptr_array_index(directory->people, i);
-        add_name(seen, names, person->mail_key);
-        add_name(seen, names, person->uid);
-    }
-}
-
-GPtrArray *who_names(const Ledger *ledger, const GPtrArray *directories,
-                     const Organization *organization)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *names = g_ptr_array_new();
-    if (ledger != NULL)
-        add_ledger(seen, names, ledger);
-    for (guint i = 0; directories != NULL && i < directories->len; i++)
-        add_directory(seen, names, g_ptr_array_index(directories, i));
-    for (guint i = 0; organization != NULL && i < organization->members->len; i++)
-        add_name(seen, names,
-                 ((const Member *) g_ptr_array_index(organization->members, i))->mail_key);
-    return names;
-}
-
 void who_unknown(const char *text, const Ledger *ledger, const GPtrArray *directories,
                  const Organization *organization, GError **error)
 {
     g_autofree char *safe = text_safe(text, -1);
-    g_autoptr(GPtrArray) names = who_names(ledger, directories, organization);
-    g_autofree char *hint = text_did_you_mean(text, names, WHO_GOES_BY);
+    g_autofree char *hint = who_near(text, ledger, directories, organization, NULL, WHO_GOES_BY);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "nobody is known as '%s'\nhint: %s", safe,
                 hint);
 }

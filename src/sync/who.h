@@ -79,14 +79,10 @@ void who_add_subject(GArray *found, const Subject *subject, const GPtrArray *dir
 bool who_are_one(const Who *who, const GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * SYNC_ERROR_USAGE: nobody is called so; with what is nearly so among the addresses and login names
- * of LEDGER (may be NULL), DIRECTORIES (Directory *, may be NULL) and ORGANIZATION (may be NULL).
+ * SYNC_ERROR_USAGE: nobody is known so; with whom TEXT may have meant, see who_near, by LEDGER (may
+ * be NULL), DIRECTORIES (Directory *, may be NULL) and ORGANIZATION (may be NULL).
  */
 void who_unknown(const char *text, const Ledger *ledger, const GPtrArray *directories,
                  const Organization *organization, GError **error);
-
-/* All these names (char *, borrowed), each once. New. */
-GPtrArray *who_names(const Ledger *ledger, const GPtrArray *directories,
-                     const Organization *organization);
 
 #endif

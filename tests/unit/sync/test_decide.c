@@ -135,7 +135,7 @@ static void test_rows(void **state)
     (void) state;
     g_autoptr(GPtrArray) rows = NULL;
     GError *error = NULL;
-    assert_success(decide_read_rows("Who,Member,Ticket\r\n"
+    assert_success(decide_read_rows("\xef\xbb\xbfWho,Member,Ticket\r\n"
                                     "\"uid=ann,ou=people\",ann@example.org,\"CHG \"\"1\"\"\"\r\n"
                                     "\n"
                                     "bob@example.org,203\n"
