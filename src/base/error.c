@@ -29,28 +29,39 @@ static const ErrorRow rows[] = {
 _Static_assert(G_N_ELEMENTS(rows) == SYNC_ERROR_CODES, "every code has a row");
 
 static const ExitStatus statuses[] = {
-    {0, "done, or nothing to do"},
-    {1, "applied in part: some requests failed; the journal and the report say which"},
-    {2, "plan, diff-config with --detailed-exitcode: there are changes; status: needs attention"},
-    {3, "refused or held by a rail or by the person at the prompt; the report says which rail, the "
-        "numbers, "
-        "what was still done, and how to approve exactly this"},
-    {4, "the saved plan is stale, damaged, too old or already applied: nothing sent; the change "
-        "and the field "
-        "that moved are named"},
-    {64, "usage"},
-    {65, "api: Toggl refused the request"},
-    {69, "a directory or Toggl cannot be reached"},
-    {70, "internal error"},
-    {73, "the state cannot be opened, is damaged, belongs to another organization or machine"},
-    {74, "an output file could not be written"},
-    {75, "try again later: quota reserve or a daily budget reached (progress kept, says when), "
-         "throttled, or "
-         "another run holds the lock"},
-    {76, "a directory or Toggl answered, but not with everything"},
-    {77, "bind refused, token refused, or rights missing"},
-    {78, "configuration"},
-    {0, NULL},
+    {0, "done, or nothing to do", "done, or nothing to do"},
+    {1, "applied in part: some requests failed; the journal and the report say which",
+     "some requests failed"},
+    {2, "plan, diff-config with --detailed-exitcode: there are changes; status: needs attention",
+     "there are changes"},
+    {3,
+     "refused or held by a rail or by the person at the prompt; the report says which rail, the "
+     "numbers, "
+     "what was still done, and how to approve exactly this",
+     "a rail holds something, or a person said no"},
+    {4,
+     "the saved plan is stale, damaged, too old or already applied: nothing sent; the change "
+     "and the field "
+     "that moved are named",
+     "the saved plan no longer fits"},
+    {64, "usage", "the command line is wrong"},
+    {65, "api: Toggl refused the request", "Toggl refused the request"},
+    {69, "a directory or Toggl cannot be reached", "a directory or Toggl cannot be reached"},
+    {70, "internal error", "internal error"},
+    {73, "the state cannot be opened, is damaged, belongs to another organization or machine",
+     "the state cannot be used"},
+    {74, "an output file could not be written", "an output file could not be written"},
+    {75,
+     "try again later: quota reserve or a daily budget reached (progress kept, says when), "
+     "throttled, or "
+     "another run holds the lock",
+     "the rest goes on in a later run"},
+    {76, "a directory or Toggl answered, but not with everything",
+     "a directory or Toggl did not answer with everything"},
+    {77, "bind refused, token refused, or rights missing",
+     "bind refused, token refused, or rights missing"},
+    {78, "configuration", "the configuration is wrong"},
+    {0, NULL, NULL},
 };
 
 /* not G_DEFINE_QUARK: the formatter takes the dashes of its name for minus signs */
@@ -92,13 +103,24 @@ const ExitStatus *error_exit_statuses(void)
     return statuses;
 }
 
+static const ExitStatus *status_row(int status)
+{
+    const ExitStatus *row = statuses;
+    while (row->meaning != NULL && row->status != status)
+        row++;
+    return row;
+}
+
 const char *error_status_meaning(int status)
 {
-    for (const ExitStatus *row = statuses; row->meaning != NULL; row++) {
-        if (row->status == status)
-            return row->meaning;
-    }
-    return "";
+    const ExitStatus *row = status_row(status);
+    return row->meaning != NULL ? row->meaning : "";
+}
+
+const char *error_status_brief(int status)
+{
+    const ExitStatus *row = status_row(status);
+    return row->brief != NULL ? row->brief : "not a status of this program";
 }
 
 int exit_status_worse(int a, int b)

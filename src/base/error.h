@@ -71,6 +71,7 @@ const char *error_hints(const GError *error);
 typedef struct {
     int status;
     const char *meaning;
+    const char *brief; /* the same in a few words, of a run that has ended */
 } ExitStatus;
 
 /* The list of exit statuses, ascending, ended by a row whose meaning is NULL. Owned by the module.
@@ -79,6 +80,9 @@ const ExitStatus *error_exit_statuses(void);
 
 /* What STATUS means, as the list has it; "" for one that is not in it. Static. */
 const char *error_status_meaning(int status);
+
+/* The same in a few words, for a headline; "not a status of this program" of any other. Static. */
+const char *error_status_brief(int status);
 
 /*
  * The status of a run from what happened in it: a run that was cut short ends with its cause, else

@@ -154,6 +154,14 @@ void text_sort(GPtrArray *texts)
     g_ptr_array_sort(texts, compare_texts);
 }
 
+char *text_shell_word(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/._-+=@:,";
+    return *text != '\0' && strspn(text, plain) == strlen(text) ? g_strdup(text)
+                                                                : g_shell_quote(text);
+}
+
 char *text_count(gint64 count, const char *one, const char *many)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, count == 1 ? one : many);

@@ -50,6 +50,9 @@ bool text_character_is_safe(gunichar c);
 /* Sorts TEXTS (char *) by bytes, whatever the locale. */
 void text_sort(GPtrArray *texts);
 
+/* TEXT as one word of a shell, quoted where it must be. New string. */
+char *text_shell_word(const char *text);
+
 /* "1 person", "0 people": COUNT of what is called ONE, or MANY unless it is one. New string. */
 char *text_count(gint64 count, const char *one, const char *many);
 

@@ -236,7 +236,7 @@ static void say_result(const Context *context, const Plan *plan, const Approval 
         return;
     }
     bool lifts = agreement != NULL && agreement->lifts->len > 0;
-    g_autofree char *quoted = path != NULL ? show_word(path) : NULL;
+    g_autofree char *quoted = path != NULL ? text_shell_word(path) : NULL;
     if (lifts)
         printf("The next sync carries it out%s%s%s.\n", quoted != NULL ? "; so does apply " : "",
                quoted != NULL ? quoted : "", quoted != NULL ? " now" : "");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -307,11 +308,21 @@ static int run_command(GlobalOptions *global, int argc, char **argv)
     g_clear_pointer(&caller, g_free);
     if (error != NULL)
         status = report_error(error);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        log_error("standard output could not be written");
-        status = exit_status_worse(status, error_code_exit_status(SYNC_ERROR_OUTPUT));
-    }
     return status;
+}
+
+/* What was asked for and could not be said is not done. An error about an output that is told
+ * already, as STATUS says, is told once. */
+static int close_output(int status)
+{
+    const int output = error_code_exit_status(SYNC_ERROR_OUTPUT);
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (status != output)
+        log_error("standard output could not be written%s%s", errno != 0 ? ": " : "",
+                  errno != 0 ? g_strerror(errno) : "");
+    return exit_status_worse(status, output);
 }
 
 int cli_main(int argc, char *argv[])
@@ -349,5 +360,5 @@ int cli_main(int argc, char *argv[])
     }
     g_free(global.config);
     g_free(global.color);
-    return status;
+    return close_output(status);
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "report/wording.h"
 #include "sync/approval.h"
 
 #include <stdio.h>
@@ -43,6 +44,8 @@ static ReportOptions show_options(const GlobalOptions *global, const ShowFlags *
         .all = flags != NULL && flags->all,
         .summary = flags != NULL && flags->summary,
         .is_terminal = isatty(STDOUT_FILENO),
+        /* a command without these options: others show the same plan */
+        .more = flags == NULL ? "'plan --all' and 'history RUN --all' show them" : NULL,
     };
     struct winsize size = {0};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
@@ -130,7 +133,8 @@ void show_report(const Plan *plan, const RunReport *report)
         if (one->outcome.kind != OUTCOME_DONE)
             show_failure(plan, one);
     }
-    g_autofree char *summary = run_summary(plan, result);
+    g_autofree char *counts = run_summary(plan, result);
+    g_autofree char *summary = summary_text(counts);
     /* cron mails whatever is printed, and every hour that nothing changed is no news */
     if (plan->changes->len > 0 || isatty(STDOUT_FILENO))
         printf("Done: %s. Requests: %u done, %u failed, %u without a clear answer, %u not sent.\n",
@@ -147,18 +151,10 @@ void show_report(const Plan *plan, const RunReport *report)
         log_error("the run was cut short: %s", result->cause->message);
 }
 
-char *show_word(const char *text)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "/._-+=@:,";
-    return *text != '\0' && strspn(text, plain) == strlen(text) ? g_strdup(text)
-                                                                : g_shell_quote(text);
-}
-
 static void print_approve(const char *what, const char *options)
 {
     const char *config = command_config();
-    g_autofree char *quoted = config != NULL ? show_word(config) : NULL;
+    g_autofree char *quoted = config != NULL ? text_shell_word(config) : NULL;
     printf("  toggl-ldap-sync%s%s approve %s %s\n", quoted != NULL ? " --config " : "",
            quoted != NULL ? quoted : "", what, options);
 }
@@ -168,7 +164,7 @@ void show_approve(const Plan *plan, const char *path, int64_t run)
     g_autofree char *all = approval_options(plan);
     if (*all == '\0')
         return;
-    g_autofree char *what = path != NULL ? show_word(path)
+    g_autofree char *what = path != NULL ? text_shell_word(path)
                             : run != 0   ? g_strdup_printf("%" G_GINT64_FORMAT, run)
                                          : g_strdup("PLAN");
     if (path == NULL && run == 0)

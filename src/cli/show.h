@@ -63,9 +63,6 @@ void show_report(const Plan *plan, const RunReport *report);
  */
 void show_approve(const Plan *plan, const char *path, int64_t run);
 
-/* TEXT as one word of a command line, quoted when a shell would see more in it. New string. */
-char *show_word(const char *text);
-
 /* Refuses arguments that a command does not take. SYNC_ERROR_USAGE. */
 bool show_no_arguments(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

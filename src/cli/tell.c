@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "report/deliver.h"
 #include "report/metrics.h"
 #include "state/retention.h"
@@ -112,9 +114,9 @@ static bool write_metrics(const Context *context, GError **error)
         chmod(path, 0644) == 0)
         return true;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
-                "the metrics cannot be written: %s\nhint: may the service write into the folder of "
-                "report.metrics?",
-                problem != NULL ? problem->message : g_strerror(errno));
+                "the metrics '%s' cannot be written: %s\nhint: may the service write into the "
+                "folder of report.metrics?",
+                path, problem != NULL ? file_cause(problem) : g_strerror(errno));
     return false;
 }
 
@@ -180,6 +182,16 @@ static void tell(Context *context, int *status, const GError *error)
     warn_of(problems);
 }
 
+/* Where the run is, so that whoever reads of it elsewhere knows where to type. */
+static void name_place(Context *context)
+{
+    Bulletin *bulletin = context->bulletin;
+    const char *config = command_config();
+    bulletin->host = text_safe(g_get_host_name(), -1);
+    bulletin->config = config != NULL ? g_canonicalize_filename(config, NULL) : NULL;
+    bulletin->report_only = context->config->sync->lifecycle.mode == MODE_REPORT;
+}
+
 int tell_run(const GlobalOptions *global, const char *command, TellBody body, void *data,
              GError **error)
 {
@@ -190,6 +202,7 @@ int tell_run(const GlobalOptions *global, const char *command, TellBody body, vo
         return -1;
     context->bulletin = bulletin_new(command, context->config->toggl->organization,
                                      context->clock->now(context->clock));
+    name_place(context);
     deliver_start(context->config->notify, problems);
     warn_of(problems);
     int status = EXIT_STATUS_DONE;

@@ -98,7 +98,7 @@ static bool undo(const GlobalOptions *global, int64_t id, const char *out, GErro
     g_autoptr(GPtrArray) impossible = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *usual = g_strdup_printf("undo-%" G_GINT64_FORMAT ".json", id);
     const char *path = out != NULL ? out : usual;
-    const ShowFlags flags = {0};
+    const ShowFlags flags = {.all = true}; /* no other command shows it */
     if (!context_open(global, CONTEXT_READ, &context, error) || !load_run(context, id, &run, error))
         return false;
     context->needs_lists = true; /* any role may have to go back */

@@ -59,6 +59,8 @@ void bulletin_free(Bulletin *bulletin)
         return;
     g_free(bulletin->command);
     g_free(bulletin->organization_name);
+    g_free(bulletin->host);
+    g_free(bulletin->config);
     g_free(bulletin->problem);
     g_ptr_array_unref(bulletin->people);
     g_ptr_array_unref(bulletin->held);

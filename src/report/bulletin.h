@@ -48,6 +48,8 @@ typedef struct {
     char *command;
     int64_t organization_id;
     char *organization_name; /* NULL: it was not read */
+    char *host;              /* the machine's name; NULL: not known */
+    char *config;            /* its configuration, absolute; NULL: the default */
     int64_t run;             /* its number in the history; 0: it has none */
     int64_t started;         /* seconds since 1970 */
     int64_t ended;

@@ -2,6 +2,7 @@
 #include "report/explain_view.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "report/plan_view.h"
 #include "report/wording.h"
 
@@ -247,12 +248,67 @@ static bool is_about(const void *context, const ChangePerson *person)
     return explains(context, person);
 }
 
+/* Since when, as we know it; 0: the ledger does not. */
+static int64_t latest_of(const Explanation *explanation, bool deactivated)
+{
+    const Subject *subject = explanation->subject;
+    int64_t latest = 0;
+    for (guint i = 0; subject != NULL && i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        if (link != NULL)
+            latest = MAX(latest, deactivated ? link->deactivated_at : link->invited_at);
+    }
+    const GPtrArray *lost = subject != NULL ? subject->lost_links : NULL;
+    for (guint i = 0; lost != NULL && i < lost->len; i++) {
+        const Link *link = g_ptr_array_index(lost, i);
+        latest = MAX(latest, deactivated ? link->deactivated_at : link->invited_at);
+    }
+    return latest;
+}
+
+/* Whether they can work in Toggl at this moment, and if not, why: the first thing a help desk
+ * wants to know. */
+static void say_access(ViewSection *section, const Explanation *explanation)
+{
+    const Member *member = explanation->member;
+    if (member == NULL) {
+        section_say(section, TONE_WARNS, "In Toggl: no such member, and so no access.");
+        return;
+    }
+    if (member->inactive || !member->joined) {
+        int64_t latest = latest_of(explanation, member->inactive);
+        g_autofree char *when = latest != 0 ? clock_format(latest) : NULL;
+        if (member->inactive)
+            section_say(section, TONE_WARNS, "In Toggl: deactivated%s%s, and so no access.",
+                        when != NULL ? " by us " : " by somebody else", text_or_nothing(when));
+        else
+            section_say(section, TONE_WARNS,
+                        "In Toggl: invited%s%s, and has not joined: no access until they accept "
+                        "the invitation in their mail.",
+                        when != NULL ? " by us " : "", text_or_nothing(when));
+        return;
+    }
+    guint workspaces = 0;
+    for (guint i = 0; i < member->assignments->len; i++)
+        workspaces += !g_array_index(member->assignments, Assignment, i).inactive;
+    g_autofree char *in_groups = text_count(member->groups->len, "group", "groups");
+    g_autofree char *in_workspaces = text_count(workspaces, "workspace", "workspaces");
+    section_say(section, TONE_PLAIN, "In Toggl: an active %s, in %s and %s.",
+                member->owner   ? "member, the owner"
+                : member->admin ? "member, an admin"
+                                : "member",
+                in_groups, in_workspaces);
+}
+
 static void say_standing(View *view, const Explanation *explanation)
 {
     const Subject *subject = explanation->subject;
-    if (subject == NULL)
-        return;
     ViewSection *section = view_section(view, SECTION_TOP, NULL);
+    if (subject == NULL) {
+        section_say(section, TONE_WARNS, "No directory knows the person.");
+        say_access(section, explanation);
+        return;
+    }
     if (subject->excluded)
         section_say(section, TONE_PLAIN, "The person is left alone: %s.", subject->why);
     else if (subject->standing == SUBJECT_LEFT && subject->why != NULL) /* says which of the two */
@@ -261,6 +317,7 @@ static void say_standing(View *view, const Explanation *explanation)
         section_say(section, subject->standing == SUBJECT_PRESENT ? TONE_PLAIN : TONE_WARNS,
                     "The person %s%s%s.", standing_text(subject->standing),
                     subject->why != NULL ? ": " : "", subject->why != NULL ? subject->why : "");
+    say_access(section, explanation);
     if (subject->matched_by != NULL)
         section_say(section, TONE_PLAIN, "Found in Toggl by the address %s.", subject->matched_by);
 }

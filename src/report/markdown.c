@@ -101,6 +101,14 @@ static void put_section(const ViewSection *section, const ReportOptions *options
         put_table(section, out);
 }
 
+/* What is left out unless asked for all: how much it is, and how to ask. */
+static void put_hidden(const ViewSection *section, FILE *out)
+{
+    (void) fputc('\n', out);
+    put(out, section->title);
+    (void) fprintf(out, " (%u): `--all` shows them\n", section->rows->len);
+}
+
 void report_view_markdown(const View *view, const ReportOptions *options, FILE *out)
 {
     (void) fputs("# ", out);
@@ -120,8 +128,12 @@ void report_view_markdown(const View *view, const ReportOptions *options, FILE *
     for (guint s = 0; s < view->sections->len; s++) {
         const ViewSection *section = g_ptr_array_index(view->sections, s);
         bool facts = (section->flags & SECTION_FACTS) != 0;
-        if (!section_is_empty(section) && (options->all || !facts))
+        if (section_is_empty(section))
+            continue;
+        if (options->all || !facts)
             put_section(section, options, out);
+        else if (!options->summary && section->title != NULL)
+            put_hidden(section, out);
     }
     if (view->footer->len > 0)
         (void) fputs("\n---\n", out);

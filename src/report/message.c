@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "report/wording.h"
+#include "sync/overview.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -34,7 +36,8 @@ static char *counted(int64_t count, const char *one, const char *many)
 static char *headline(const Bulletin *bulletin, unsigned news)
 {
     if (has(news, NEWS_FAILURE))
-        return g_strdup_printf("%s failed, status %d", bulletin->command, bulletin->status);
+        return g_strdup_printf("%s failed: %s", bulletin->command,
+                               error_status_brief(bulletin->status));
     if (has(news, NEWS_HELD) && bulletin->held->len > 0)
         return counted(sum_of(bulletin->held), "change is held", "changes are held");
     if (has(news, NEWS_HELD))
@@ -72,18 +75,27 @@ static void append_list(GString *text, const GPtrArray *lines)
         g_string_append_printf(text, "  %s\n", (const char *) g_ptr_array_index(lines, i));
 }
 
-static void append_failure(GString *text, const Bulletin *bulletin)
+/* How the program is called for this organization: several may be kept from one machine. */
+static char *program_of(const Bulletin *bulletin)
+{
+    g_autofree char *config = bulletin->config != NULL ? text_shell_word(bulletin->config) : NULL;
+    return g_strconcat("toggl-ldap-sync", config != NULL ? " --config " : "",
+                       text_or_nothing(config), NULL);
+}
+
+static void append_failure(GString *text, const Bulletin *bulletin, const char *program)
 {
     g_string_append_printf(text, "%s ended with status %d: %s\n", bulletin->command,
                            bulletin->status, error_status_meaning(bulletin->status));
     if (bulletin->problem != NULL)
         g_string_append_printf(text, "\n%s\n", bulletin->problem);
-    g_string_append(text, "\nWhat was not done is planned afresh by the next run. 'toggl-ldap-sync "
-                          "check --online' shows whether both sides are reachable.\n");
+    g_autoptr(GString) next = g_string_new(overview_advice(bulletin->status));
+    (void) g_string_replace(next, "toggl-ldap-sync", program, 0);
+    g_string_append_printf(text, "\nWhat comes next: %s.\n", next->str);
 }
 
 /* The command that lets exactly this pass, where a person may. */
-static void append_approve(GString *text, const Bulletin *bulletin)
+static void append_approve(GString *text, const Bulletin *bulletin, const char *program)
 {
     g_autoptr(GString) rails = g_string_new(NULL);
     for (guint i = 0; i < bulletin->held->len; i++) {
@@ -95,21 +107,23 @@ static void append_approve(GString *text, const Bulletin *bulletin)
     if (rails->len > 0 && bulletin->run != 0)
         g_string_append_printf(text,
                                "\nIf this is right, let exactly these changes pass:\n\n"
-                               "  toggl-ldap-sync approve %" G_GINT64_FORMAT "%s\n",
-                               bulletin->run, rails->str);
+                               "  %s approve %" G_GINT64_FORMAT "%s\n",
+                               program, bulletin->run, rails->str);
 }
 
-static void append_held(GString *text, const Bulletin *bulletin)
+static void append_held(GString *text, const Bulletin *bulletin, const char *program)
 {
-    g_string_append(text, "\nA rail holds this until a person decides; everything else was "
-                          "done:\n\n");
+    g_string_append_printf(text, "\nA rail holds this until a person decides; %s:\n\n",
+                           bulletin->report_only ? "nothing else is done either, for "
+                                                   "lifecycle.mode is \"report\""
+                                                 : "everything else was done");
     append_list(text, bulletin->explanations);
     if (bulletin->explanations->len == 0 && bulletin->problem != NULL)
         g_string_append_printf(text, "  %s\n", bulletin->problem);
-    append_approve(text, bulletin);
+    append_approve(text, bulletin, program);
 }
 
-static void append_work(GString *text, const Bulletin *bulletin)
+static void append_work(GString *text, const Bulletin *bulletin, const char *program)
 {
     g_autofree char *summary = bulletin_summary(bulletin);
     g_string_append_printf(text, "\nDone: %s.\n", summary);
@@ -120,7 +134,7 @@ static void append_work(GString *text, const Bulletin *bulletin)
                            bulletin->requests_done, bulletin->requests_failed,
                            bulletin->requests_unknown, bulletin->requests_unsent);
     if (bulletin->run != 0)
-        g_string_append_printf(text, "'toggl-ldap-sync history %" G_GINT64_FORMAT "' shows each.\n",
+        g_string_append_printf(text, "'%s history %" G_GINT64_FORMAT "' shows each.\n", program,
                                bulletin->run);
 }
 
@@ -141,20 +155,22 @@ static void append_people(GString *text, const Bulletin *bulletin, unsigned news
 char *message_text(const Bulletin *bulletin, unsigned news)
 {
     g_autofree char *ended = clock_format(bulletin->ended);
+    g_autofree char *program = program_of(bulletin);
     GString *text = g_string_new(NULL);
     if (has(news, NEWS_RECOVERED))
         g_string_append_printf(text, "%s works again.\n", bulletin->command);
     if (has(news, NEWS_FAILURE))
-        append_failure(text, bulletin);
+        append_failure(text, bulletin, program);
     if (has(news, NEWS_HELD))
-        append_held(text, bulletin);
+        append_held(text, bulletin, program);
     if (has(news, NEWS_PARTIAL))
         g_string_append(text, "\nSome requests failed. The next run tries what is still wanted "
                               "again.\n");
     append_people(text, bulletin, news);
-    append_work(text, bulletin);
-    g_string_append_printf(text, "\nOrganization %" G_GINT64_FORMAT " (%s), %s of %s.\n",
-                           bulletin->organization_id, name_of(bulletin), bulletin->command, ended);
+    append_work(text, bulletin, program);
+    g_string_append_printf(text, "\nOrganization %" G_GINT64_FORMAT " (%s), %s of %s%s%s.\n",
+                           bulletin->organization_id, name_of(bulletin), bulletin->command, ended,
+                           bulletin->host != NULL ? " on " : "", text_or_nothing(bulletin->host));
     return g_strchug(g_string_free(text, FALSE)); /* parts are parted by what stands before them */
 }
 
@@ -201,13 +217,13 @@ char *message_json(const Bulletin *bulletin, unsigned news)
     g_autofree char *started = clock_format(bulletin->started);
     g_autofree char *ended = clock_format(bulletin->ended);
     json_t *object = json_pack(
-        "{ss si ss so ss si ss ss s{sI ss?} s{sI sI sI sI}}", "format", FORMAT, "version", VERSION,
-        "text", subject, "news", news_json(news), "command", bulletin->command, "status",
-        bulletin->status, "started", started, "ended", ended, "organization", "id",
-        (json_int_t) bulletin->organization_id, "name", bulletin->organization_name, "requests",
-        "done", (json_int_t) bulletin->requests_done, "failed",
-        (json_int_t) bulletin->requests_failed, "unknown", (json_int_t) bulletin->requests_unknown,
-        "unsent", (json_int_t) bulletin->requests_unsent);
+        "{ss si ss so ss si ss ss ss* s{sI ss?} s{sI sI sI sI}}", "format", FORMAT, "version",
+        VERSION, "text", subject, "news", news_json(news), "command", bulletin->command, "status",
+        bulletin->status, "started", started, "ended", ended, "host", bulletin->host,
+        "organization", "id", (json_int_t) bulletin->organization_id, "name",
+        bulletin->organization_name, "requests", "done", (json_int_t) bulletin->requests_done,
+        "failed", (json_int_t) bulletin->requests_failed, "unknown",
+        (json_int_t) bulletin->requests_unknown, "unsent", (json_int_t) bulletin->requests_unsent);
     set(object, "changes", kinds_json(bulletin->done));
     set(object, "held", counts_json(bulletin->held));
     set(object, "deferred", counts_json(bulletin->deferred));

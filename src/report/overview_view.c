@@ -201,7 +201,8 @@ static void add_runs(View *view, const Overview *overview)
         section_cell(section, 2, started);
         if (run->ended != 0)
             section_number(section, 3, run->status);
-        section_cell(section, 4, run->ended != 0 ? run->summary : "not ended");
+        g_autofree char *summary = summary_text(run->summary);
+        section_cell(section, 4, run->ended != 0 ? summary : "not ended");
     }
 }
 

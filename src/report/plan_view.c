@@ -248,9 +248,14 @@ static void say_totals(const Builder *builder, const int64_t *counts)
         section_say(section, TONE_PLAIN, "Remembered without a request: %s.", facts);
     guint held = plan_withheld_count(plan->held);
     guint deferred = plan_withheld_count(plan->deferred);
-    if (held > 0 || deferred > 0)
-        section_say(section, TONE_PLAIN, "Of these %u %s held and %u wait%s for a later run.", held,
-                    held == 1 ? "is" : "are", deferred, deferred == 1 ? "s" : "");
+    g_autofree char *holds =
+        held > 0 ? g_strdup_printf("%u %s held", held, held == 1 ? "is" : "are") : NULL;
+    g_autofree char *waits = deferred > 0 ? g_strdup_printf("%u wait%s for a later run", deferred,
+                                                            deferred == 1 ? "s" : "")
+                                          : NULL;
+    if (holds != NULL || waits != NULL)
+        section_say(section, TONE_PLAIN, "Of these %s%s%s.", text_or_nothing(holds),
+                    holds != NULL && waits != NULL ? " and " : "", text_or_nothing(waits));
     if (changes != NULL)
         say_cost(section, &plan->forecast);
 }
@@ -284,6 +289,14 @@ static void add_totals(const Builder *builder)
 
 /* ---- the rest ---- */
 
+/* A to Z: the plan has them by what they are numbered, and new ones have no number yet. */
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    const GroupTotal *one = *(const GroupTotal *const *) a;
+    const GroupTotal *other = *(const GroupTotal *const *) b;
+    return g_strcmp0(one->group.name, other->group.name);
+}
+
 static void add_groups(const Builder *builder)
 {
     static const ViewColumn columns[] = {
@@ -294,8 +307,11 @@ static void add_groups(const Builder *builder)
     };
     ViewSection *section = view_section(builder->view, SECTION_BARS, "Members of mapped groups");
     section_columns(section, columns);
-    for (guint i = 0; i < builder->plan->groups->len; i++) {
-        const GroupTotal *total = g_ptr_array_index(builder->plan->groups, i);
+    g_autoptr(GPtrArray) groups = g_ptr_array_copy(builder->plan->groups, NULL, NULL);
+    g_ptr_array_set_free_func(groups, NULL);
+    g_ptr_array_sort(groups, by_name);
+    for (guint i = 0; i < groups->len; i++) {
+        const GroupTotal *total = g_ptr_array_index(groups, i);
         if (total->now == total->then)
             continue;
         section_row(section, total->now < total->then ? TONE_GIVES : TONE_TAKES);

@@ -46,6 +46,11 @@ bool report_shows_rows(const ViewSection *section, const ReportOptions *options)
     return !(options->summary && (section->flags & SECTION_DETAIL) != 0);
 }
 
+const char *report_more(const ReportOptions *options)
+{
+    return options->more != NULL ? options->more : "--all shows them";
+}
+
 static bool flushed(FILE *out, GError **error)
 {
     errno = 0;

@@ -39,6 +39,7 @@ typedef struct {
     bool all;     /* leave no row out */
     bool summary; /* the totals only */
     bool is_terminal;
+    const char *more; /* what shows the rows that are left out; NULL: "--all shows them" */
 } ReportOptions;
 
 /* Writes PLAN to OUT. Error: SYNC_ERROR_OUTPUT. */

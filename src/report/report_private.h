@@ -15,4 +15,7 @@ void report_view_html(const View *view, const ReportOptions *options, FILE *out)
 /* Whether SECTION shows its rows under OPTIONS, or only says how many there are. */
 bool report_shows_rows(const ViewSection *section, const ReportOptions *options);
 
+/* What shows the rows that are left out, in words. */
+const char *report_more(const ReportOptions *options);
+
 #endif

@@ -108,15 +108,6 @@ static PlanOutcomes *outcomes_of(const PastRun *run)
     return outcomes;
 }
 
-static const char *status_meaning(int status)
-{
-    for (const ExitStatus *row = error_exit_statuses(); row->meaning != NULL; row++) {
-        if (row->status == status)
-            return row->meaning;
-    }
-    return "not a status of this program";
-}
-
 static void say_end(View *view, const PastRun *run)
 {
     if (run->ended == 0) {
@@ -125,9 +116,10 @@ static void say_end(View *view, const PastRun *run)
     }
     g_autofree char *ended = clock_format(run->ended);
     view_note(view, "It ended %s with status %d: %s.", ended, run->status,
-              status_meaning(run->status));
-    if (run->summary != NULL && *run->summary != '\0')
-        view_note(view, "Confirmed: %s.", run->summary);
+              error_status_brief(run->status));
+    g_autofree char *summary = summary_text(run->summary);
+    if (*summary != '\0')
+        view_note(view, "Confirmed: %s.", summary);
     if (run->pruned)
         view_note(view, "Its plan is kept no longer (retention.plans_days).");
 }
@@ -214,7 +206,8 @@ View *runs_view(const PastRun *runs, guint count)
         section_cell(section, 3, ended != NULL ? ended : "not ended");
         if (run->ended != 0)
             section_number(section, 4, run->status);
-        section_cell(section, 5, run->summary);
+        g_autofree char *summary = summary_text(run->summary);
+        section_cell(section, 5, summary);
     }
     if (count == 0)
         section_say(section, TONE_PLAIN, "There was no run yet.");

@@ -2,6 +2,7 @@
 #include "report/table.h"
 
 #include "base/text.h"
+#include "report/report_private.h"
 
 #include <libsmartcols.h>
 #include <string.h>
@@ -234,7 +235,8 @@ void report_table_print(ReportTable *table, FILE *out)
     if (table->rows->len > 0)
         print_rows(table, out);
     if (table->begun > table->rows->len)
-        (void) fprintf(out, "... and %u more; --all shows them\n", table->begun - table->rows->len);
+        (void) fprintf(out, "... and %u more; %s\n", table->begun - table->rows->len,
+                       report_more(table->options));
 }
 
 void report_sentence(const ReportOptions *options, FILE *out, unsigned indent, const char *sentence)

@@ -59,6 +59,17 @@ static void print_title(const ViewSection *section, const ReportOptions *options
     report_sentence(options, out, 0, section->columns != NULL ? counted : section->title);
 }
 
+/* What is left out unless asked for all: how much it is, and how to ask. */
+static void print_hidden(const ViewSection *section, const ReportOptions *options, FILE *out)
+{
+    if (options->summary || section->title == NULL)
+        return;
+    g_autofree char *line =
+        g_strdup_printf("%s (%u): %s", section->title, section->rows->len, report_more(options));
+    (void) fputc('\n', out);
+    report_sentence(options, out, 0, line);
+}
+
 static void print(const View *view, const ReportOptions *options, guint most, FILE *out)
 {
     print_header(view, options, out);
@@ -66,8 +77,12 @@ static void print(const View *view, const ReportOptions *options, guint most, FI
     for (guint s = 0; s < view->sections->len; s++) {
         const ViewSection *section = g_ptr_array_index(view->sections, s);
         bool facts = (section->flags & SECTION_FACTS) != 0;
-        if (section_is_empty(section) || (facts && !options->all))
+        if (section_is_empty(section))
             continue;
+        if (facts && !options->all) {
+            print_hidden(section, options, out);
+            continue;
+        }
         bool rows = report_shows_rows(section, options);
         /* what a summary only counts needs no empty line before each count */
         if (rows || apart)
@@ -107,7 +122,7 @@ static guint lines_of(const char *text)
 }
 
 /* TEXT cut to ROOM lines; the last says how many are not there. */
-static void print_cut(const char *text, guint room, FILE *out)
+static void print_cut(const char *text, guint room, const char *more, FILE *out)
 {
     guint left = lines_of(text);
     for (guint line = 1; left > 0 && line < room; line++, left--) {
@@ -118,7 +133,7 @@ static void print_cut(const char *text, guint room, FILE *out)
     if (left == 1)
         (void) fputs(text, out);
     else if (left > 1)
-        (void) fprintf(out, "... and %u more lines; --all shows them\n", left);
+        (void) fprintf(out, "... and %u more lines; %s\n", left, more);
 }
 
 /* At most ROOM lines: as many rows a table as fit, and at most MOST, else the totals, else their
@@ -142,9 +157,9 @@ static void print_fitting(const View *view, const ReportOptions *options, guint 
         summary.summary = true;
         g_free(text);
         g_autofree char *totals = printed(view, &summary, fits);
-        text = g_strconcat(totals, "... and the rows; --all shows them\n", NULL);
+        text = g_strconcat(totals, "... and the rows; ", report_more(options), "\n", NULL);
     }
-    print_cut(text, room, out);
+    print_cut(text, room, report_more(options), out);
 }
 
 void report_view_text(const View *view, const ReportOptions *options, FILE *out)

@@ -96,6 +96,22 @@ char *change_count_text(ChangeKind kind, int64_t count)
     return text_count(count, wordings[kind].one, wordings[kind].many);
 }
 
+char *summary_text(const char *summary)
+{
+    g_auto(GStrv) parts = g_strsplit(text_or_nothing(summary), ", ", -1);
+    for (char **part = parts; *part != NULL; part++) {
+        char *end = NULL;
+        gint64 count = g_ascii_strtoll(*part, &end, 10);
+        ChangeKind kind = CHANGE_KINDS;
+        if (end == *part || *end != ' ' || !change_kind_parse(end + 1, &kind))
+            continue;
+        char *words = change_count_text(kind, count);
+        g_free(*part);
+        *part = words;
+    }
+    return g_strjoinv(", ", parts);
+}
+
 const char *change_mark(ChangeKind kind)
 {
     static const char *const marks[] = {

@@ -27,6 +27,13 @@ char *change_count_text(ChangeKind kind, int64_t count);
 const char *change_count_label(ChangeKind kind, int64_t count);
 
 /*
+ * What a run did, in words: SUMMARY as the state keeps it, "2 invite, 1 deactivate" (see
+ * run_summary), is "2 invitations, 1 deactivated". Other words stay as they are. NULL is "". New
+ * string.
+ */
+char *summary_text(const char *summary);
+
+/*
  * What became of something that was asked of Toggl and not confirmed otherwise: "done", "refused:
  * too many". SETTLED: an answer that never came was made up for by reading. MESSAGE: Toggl's words;
  * may be NULL. New string.

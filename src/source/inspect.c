@@ -234,7 +234,7 @@ static void inspect_person(Inspection *inspection, const Person *person)
     inspection_add(inspection, person->excluded == NULL ? INSPECTION_NO : INSPECTION_YES,
                    g_strdup(person->excluded), "excluded");
     inspection_add(inspection, person->frozen == NULL ? INSPECTION_NO : INSPECTION_YES,
-                   g_strdup(person->frozen), "frozen, for its values cannot be trusted");
+                   g_strdup(person->frozen), "frozen for a value of its own");
 }
 
 Inspection *inspect_entry(const SourceSettings *settings, SourceKind kind, const char *server,

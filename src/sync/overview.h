@@ -166,4 +166,7 @@ void overview_judge(Overview *overview);
 /* "3 days", "1 hour", "40 seconds": SECONDS in the largest unit that is whole. New string. */
 char *overview_age(int64_t seconds);
 
+/* What a run that ended with STATUS leaves to do, in words. Static. */
+const char *overview_advice(int status);
+
 #endif

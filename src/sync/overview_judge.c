@@ -50,8 +50,7 @@ static void judge_success(Overview *overview)
                  "what do its runs say?");
 }
 
-/* What a run that ended with STATUS leaves to do. Static. */
-static const char *advice(int status)
+const char *overview_advice(int status)
 {
     static const struct {
         SyncError code;
@@ -129,7 +128,7 @@ static void judge_last(Overview *overview)
         g_string_append_printf(text, ": %s", lines[0]);
     }
     failed->text = g_string_free(g_steal_pointer(&text), FALSE);
-    failed->next = g_strdup(advice(status));
+    failed->next = g_strdup(overview_advice(status));
 }
 
 static void judge_unfinished(Overview *overview)

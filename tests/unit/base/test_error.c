@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 typedef struct {
     SyncError code;
     int status;
@@ -41,6 +43,20 @@ static void test_codes(void **state)
         assert_true(is_listed(codes[i].status));
     }
     assert_string_equal(g_quark_to_string(SYNC_ERROR), "toggl-ldap-sync-error");
+}
+
+static void test_briefs(void **state)
+{
+    (void) state;
+    for (const ExitStatus *row = error_exit_statuses(); row->meaning != NULL; row++) {
+        const char *brief = error_status_brief(row->status);
+        assert_true(*brief != '\0' && strlen(brief) < 60); /* it goes into the subject of a mail */
+        assert_null(strchr(brief, ';'));
+        assert_string_equal(error_status_meaning(row->status), row->meaning);
+    }
+    assert_string_equal(error_status_brief(75), "the rest goes on in a later run");
+    assert_string_equal(error_status_brief(42), "not a status of this program");
+    assert_string_equal(error_status_meaning(42), "");
 }
 
 static void test_errors_of_others_are_internal(void **state)
@@ -101,8 +117,11 @@ static void test_worse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_codes), cmocka_unit_test(test_errors_of_others_are_internal),
-        cmocka_unit_test(test_hints), cmocka_unit_test(test_list_ascends),
+        cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_briefs),
+        cmocka_unit_test(test_errors_of_others_are_internal),
+        cmocka_unit_test(test_hints),
+        cmocka_unit_test(test_list_ascends),
         cmocka_unit_test(test_worse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,22 @@ static void test_lower(void **state)
         assert_int_equal(text_lower((char) c), g_ascii_tolower((char) c));
 }
 
+static void test_shell_word(void **state)
+{
+    (void) state;
+    static const char *const cases[][2] = {
+        {"/etc/toggl-ldap-sync/acme.conf", "/etc/toggl-ldap-sync/acme.conf"},
+        {"acme inc.conf", "'acme inc.conf'"},
+        {"a;b", "'a;b'"},
+        {"it's", "'it'\\''s'"},
+        {"", "''"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *word = text_shell_word(cases[i][0]);
+        assert_string_equal(word, cases[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_safe),
         cmocka_unit_test(test_long_text_is_cut),
         cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_shell_word),
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_near_misses),
         cmocka_unit_test(test_did_you_mean),

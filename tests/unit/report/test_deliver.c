@@ -92,10 +92,12 @@ static void test_told_once(void **state)
     g_autofree char *path = g_build_filename(folder, "mails", NULL);
     g_autofree char *mails = NULL;
     assert_true(g_file_get_contents(path, &mails, NULL, NULL));
-    assert_string_equal(mails, "Subject: toggl-ldap-sync, Toggl: sync failed, status 69\n"
-                               "Subject: toggl-ldap-sync, Toggl: sync failed, status 69\n"
-                               "Subject: toggl-ldap-sync, Toggl: sync failed, status 69\n"
-                               "Subject: toggl-ldap-sync, Toggl: sync failed, status 69\n");
+    assert_string_equal(
+        mails,
+        "Subject: toggl-ldap-sync, Toggl: sync failed: a directory or Toggl cannot be reached\n"
+        "Subject: toggl-ldap-sync, Toggl: sync failed: a directory or Toggl cannot be reached\n"
+        "Subject: toggl-ldap-sync, Toggl: sync failed: a directory or Toggl cannot be reached\n"
+        "Subject: toggl-ldap-sync, Toggl: sync failed: a directory or Toggl cannot be reached\n");
     g_hash_table_unref(notebook.values);
     remove_folder(folder);
 }

@@ -16,6 +16,25 @@ static void test_mail(void **state)
     assert_golden_text(failure, "message-failure.txt");
 }
 
+/* Where several organizations are kept, a command without its configuration means another one. */
+static void test_mail_of_another_organization(void **state)
+{
+    (void) state;
+    g_autoptr(Bulletin) busy = busy_bulletin();
+    busy->host = g_strdup("sync.example.org");
+    busy->config = g_strdup("/etc/toggl-ldap-sync/acme inc.conf");
+    busy->report_only = true;
+    g_autofree char *text = message_text(busy, bulletin_news(busy));
+    assert_golden_text(text, "message-place.txt");
+    g_autoptr(Bulletin) failed = failed_bulletin();
+    failed->config = g_strdup("/etc/toggl-ldap-sync/acme.conf");
+    g_autofree char *failure = message_text(failed, bulletin_news(failed));
+    assert_non_null(strstr(failure, "'toggl-ldap-sync --config /etc/toggl-ldap-sync/acme.conf "
+                                    "check --online' says what cannot be reached.\n"));
+    g_autofree char *body = message_json(busy, bulletin_news(busy));
+    assert_non_null(strstr(body, "\"host\":\"sync.example.org\""));
+}
+
 static void test_subject(void **state)
 {
     (void) state;
@@ -23,7 +42,8 @@ static void test_subject(void **state)
         unsigned news;
         const char *subject;
     } cases[] = {
-        {1U << NEWS_FAILURE | 1U << NEWS_HELD, "toggl-ldap-sync, Example: sync failed, status 3"},
+        {1U << NEWS_FAILURE | 1U << NEWS_HELD,
+         "toggl-ldap-sync, Example: sync failed: a rail holds something, or a person said no"},
         {1U << NEWS_HELD | 1U << NEWS_CHANGES, "toggl-ldap-sync, Example: 2 changes are held"},
         {1U << NEWS_PARTIAL, "toggl-ldap-sync, Example: 0 requests failed"},
         {1U << NEWS_PROTECTED, "toggl-ldap-sync, Example: 1 protected person left"},
@@ -75,9 +95,8 @@ static void test_signature(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mail),
-        cmocka_unit_test(test_subject),
-        cmocka_unit_test(test_webhook),
+        cmocka_unit_test(test_mail),      cmocka_unit_test(test_mail_of_another_organization),
+        cmocka_unit_test(test_subject),   cmocka_unit_test(test_webhook),
         cmocka_unit_test(test_signature),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

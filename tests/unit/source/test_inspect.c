@@ -79,7 +79,7 @@ static void test_filters(void **state)
     static const char rest[] = "no|disabled by the rule 'ppolicy'|pwdAccountLockedTime: none; "
                                "pwdEndTime: none\n"
                                "|address ann@example.org|\n|name Ann A.|\n"
-                               "no|excluded|\nno|frozen, for its values cannot be trusted|\n";
+                               "no|excluded|\nno|frozen for a value of its own|\n";
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SourceSettings) settings = settings_with(cases[i].filter, cases[i].scope);
         g_autoptr(Entry) entry = ann();
