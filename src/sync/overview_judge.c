@@ -78,21 +78,44 @@ const char *overview_advice(int status)
     return "the log of the run says why; 'toggl-ldap-sync history' what it did";
 }
 
-/* A rail that holds may have no change to hold: a grace that does not begin, or a rule. */
-static bool rail_holds(const Plan *plan, RailKind kind)
+static bool has_verdict(const Plan *plan, RailKind kind, Verdict verdict)
 {
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
-        if (rail->kind == kind && rail->verdict == VERDICT_HOLD)
+        if (rail->kind == kind && rail->verdict == verdict)
             return true;
     }
     return false;
 }
 
+static guint kept_by(const GPtrArray *withheld, RailKind kind)
+{
+    guint found = 0;
+    for (guint i = 0; i < withheld->len; i++)
+        found += ((const Withheld *) g_ptr_array_index(withheld, i))->rail == kind;
+    return found;
+}
+
+/* The rails of VERDICT, each once, with how many changes of WITHHELD it keeps back: one that keeps
+ * back none holds a rule, or the beginning of a grace. New string. */
+static char *rails_text(const Plan *plan, const GPtrArray *withheld, Verdict verdict)
+{
+    GString *rails = g_string_new(NULL);
+    for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
+        const guint found = kept_by(withheld, kind);
+        const char *comma = rails->len > 0 ? ", " : "";
+        if (found > 0)
+            g_string_append_printf(rails, "%s%s %u", comma, rail_name(kind), found);
+        else if (has_verdict(plan, kind, verdict))
+            g_string_append_printf(rails, "%s%s", comma, rail_name(kind));
+    }
+    return g_string_free(rails, FALSE);
+}
+
 static bool any_rail_holds(const Plan *plan)
 {
     for (RailKind kind = 0; plan != NULL && kind < RAIL_KINDS; kind++) {
-        if (rail_holds(plan, kind))
+        if (has_verdict(plan, kind, VERDICT_HOLD))
             return true;
     }
     return plan != NULL && plan_withheld_count(plan->held) > 0;
@@ -108,6 +131,22 @@ static void judge_clock(Overview *overview)
     clock->next = g_strdup(lines[1] != NULL ? lines[1] : "look at the clock of this machine");
 }
 
+/* A daily budget is reached, or all is asked for at once that goes a few at a time. */
+static void judge_deferred(Overview *overview)
+{
+    const Plan *plan = overview->plan;
+    const guint changes = plan_withheld_count(plan->deferred);
+    Concern *deferred = concern(overview, "deferred", false);
+    g_autofree char *rails = rails_text(plan, plan->deferred, VERDICT_DEFER);
+    g_autofree char *options = approval_options(plan);
+    deferred->text = g_strdup_printf("run %" G_GINT64_FORMAT " left %u change%s to later runs (%s)",
+                                     overview->plan_run, changes, changes == 1 ? "" : "s", rails);
+    deferred->next = g_strdup_printf(
+        "the next runs go on by themselves; 'toggl-ldap-sync approve %" G_GINT64_FORMAT
+        " %s' lets all of it pass at once",
+        overview->plan_run, options);
+}
+
 static void judge_last(Overview *overview)
 {
     const int status = overview->last_status;
@@ -116,8 +155,13 @@ static void judge_last(Overview *overview)
     if (overview->last_command == NULL || status == EXIT_STATUS_DONE ||
         (held && status == error_code_exit_status(SYNC_ERROR_REFUSED)))
         return;
-    bool later = status == error_code_exit_status(SYNC_ERROR_QUOTA) ||
-                 status == error_code_exit_status(SYNC_ERROR_REFUSED);
+    bool budget = status == error_code_exit_status(SYNC_ERROR_QUOTA);
+    if (budget && overview->last_problem == NULL && overview->plan != NULL &&
+        overview->plan->deferred->len > 0) {
+        judge_deferred(overview);
+        return;
+    }
+    bool later = budget || status == error_code_exit_status(SYNC_ERROR_REFUSED);
     Concern *failed = concern(overview, later ? "deferred" : "failed", !later);
     g_autofree char *when = clock_format(overview->last_ended);
     g_autoptr(GString) text = g_string_new(NULL);
@@ -159,30 +203,6 @@ static void judge_calls(Overview *overview)
     }
 }
 
-static guint held_by(const Plan *plan, RailKind kind)
-{
-    guint found = 0;
-    for (guint i = 0; i < plan->held->len; i++)
-        found += ((const Withheld *) g_ptr_array_index(plan->held, i))->rail == kind;
-    return found;
-}
-
-/* Each once, with how many changes it keeps back: one that keeps back none holds a rule, or the
- * beginning of a grace. New string. */
-static char *rails_that_hold(const Plan *plan)
-{
-    GString *rails = g_string_new(NULL);
-    for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
-        const guint found = held_by(plan, kind);
-        const char *comma = rails->len > 0 ? ", " : "";
-        if (found > 0)
-            g_string_append_printf(rails, "%s%s %u", comma, rail_name(kind), found);
-        else if (rail_holds(plan, kind))
-            g_string_append_printf(rails, "%s%s", comma, rail_name(kind));
-    }
-    return g_string_free(rails, FALSE);
-}
-
 static void judge_held(Overview *overview)
 {
     const Plan *plan = overview->plan;
@@ -191,7 +211,7 @@ static void judge_held(Overview *overview)
     Concern *held = concern(overview, "held", false);
     const guint changes = plan_withheld_count(plan->held);
     g_autofree char *count = changes > 0 ? counted(changes, "change", "changes") : NULL;
-    g_autofree char *rails = rails_that_hold(plan);
+    g_autofree char *rails = rails_text(plan, plan->held, VERDICT_HOLD);
     held->text = count != NULL
                      ? g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
                                        count, rails)

@@ -75,6 +75,16 @@ static void held_and_rules(Overview *overview)
     held(overview);
 }
 
+static void budget_is_reached(Overview *overview)
+{
+    overview->last_status = 75;
+    for (unsigned i = 1; i <= 3; i++)
+        plan_withhold(overview->plan->deferred, i, i < 3 ? RAIL_INVITATIONS : RAIL_SEATS, NULL);
+    plan_withhold(overview->plan->deferred, 3, RAIL_INVITATIONS, NULL);
+    plan_add_rail(overview->plan, RAIL_INVITATIONS, NULL)->verdict = VERDICT_DEFER;
+    plan_add_rail(overview->plan, RAIL_SEATS, NULL)->verdict = VERDICT_DEFER;
+}
+
 static void clock_is_behind(Overview *overview)
 {
     overview->clock_problem = g_strdup("the clock says 9\nhint: set the clock");
@@ -237,6 +247,8 @@ static const struct {
     {"held", held, "held: run 12 holds 2 changes (removals 2)\n"},
     {"held for good", held_for_good, "held: run 12 holds 1 change (mapped-group 1)\n"},
     {"held up", held_up, "held: run 12 was held up, with nothing to change yet (configuration)\n"},
+    {"a daily budget", budget_is_reached,
+     "deferred: run 12 left 3 changes to later runs (invitations 3, seats 1)\n"},
     {"rules are held", rules_are_held,
      "held: run 12 was held up, with nothing to change yet (mapped-group)\n"},
     {"held, and rules, too", held_and_rules,
@@ -326,6 +338,13 @@ static void test_advice(void **state)
     assert_string_equal(concern->next,
                         "it waits for a person: 'toggl-ldap-sync history 12' shows why, "
                         "'toggl-ldap-sync approve 12 --exceed configuration' lets it pass");
+    g_autoptr(Overview) budget = healthy();
+    budget_is_reached(budget);
+    overview_judge(budget);
+    concern = g_ptr_array_index(budget->concerns, 0);
+    assert_string_equal(concern->next,
+                        "the next runs go on by themselves; 'toggl-ldap-sync approve 12 --exceed "
+                        "invitations --exceed seats' lets all of it pass at once");
     g_autoptr(Overview) behind = healthy();
     clock_is_behind(behind);
     overview_judge(behind);
