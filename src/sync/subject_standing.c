@@ -209,11 +209,13 @@ static bool is_familiar(const Subject *subject, const Person *person)
     return name != NULL && known != NULL && strcmp(name, known) == 0;
 }
 
-/* Whether all that is enabled of SUBJECT was away, and nothing of it is familiar. */
+/* Whether all that is enabled of SUBJECT was away, and nothing of it is familiar. Who has only been
+ * invited has no account that somebody else could come into. */
 static bool is_unfamiliar(const Subject *subject)
 {
     bool any = false;
-    for (guint i = 0; subject->member != NULL && i < subject->entries->len; i++) {
+    bool has_account = subject->member != NULL && subject->member->joined;
+    for (guint i = 0; has_account && i < subject->entries->len; i++) {
         const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
         if (entry->person->standing != PERSON_ENABLED)
             continue;

@@ -81,6 +81,12 @@ static void no_name(Case *c, Person *person)
     g_clear_pointer(&person->name, g_free);
 }
 
+static void only_invited(Case *c, Person *person)
+{
+    (void) person;
+    ((Member *) g_ptr_array_index(c->world.organization->members, 0))->joined = false;
+}
+
 /* The ledger does not know this one: it says nothing of who was away. */
 static void another_entry(Case *c, Person *person)
 {
@@ -117,6 +123,7 @@ static void test_who_comes_back_unrecognised_is_a_question(void **state)
         {was_missing, members_address, false},
         {was_missing, same_name, false},
         {was_missing, no_name, true},
+        {was_missing, only_invited, false},
         {was_missing, another_entry, true},
         {was_missing, known_entry, false},
     };

@@ -223,6 +223,10 @@ static bool is_explained(const Plan *first, const Change *change)
         /* somebody else had the address, and has it no more */
         if (notice->kind == NOTICE_DIFFERENT && same_person(&notice->person, &change->person))
             return true;
+        /* who was back and unknown is known by what has moved */
+        if (notice->kind == NOTICE_HELD && same_person(&notice->person, &change->person) &&
+            g_str_has_prefix(notice->reason, "was away, and is back"))
+            return true;
         /* who had the address of a new entry in Toggl only is gone now, or has another; the new
          * one is invited, or is the first who wants what has to be made */
         bool makes = change->kind == CHANGE_CREATE_GROUP || change->kind == CHANGE_CREATE_WORKSPACE;
