@@ -7,6 +7,17 @@ static bool will_be(const DesiredTarget *target)
     return target->id != 0 || (target->create && (!target->shielded || target->wanted > 0));
 }
 
+/* Who made away with the one that a rule meant before may have had a reason. New string. */
+static char *reason_to_create(const Differ *differ, const DesiredTarget *target)
+{
+    BindingKind kind = target->kind == TARGET_GROUP ? BINDING_GROUP : BINDING_WORKSPACE;
+    const Binding *before = ledger_binding(differ->in->ledger, kind, target->rule_name);
+    return before != NULL ? g_strdup_printf("a rule names it, and the one that it meant until now, "
+                                            "%" G_GINT64_FORMAT ", is gone from Toggl",
+                                            before->target)
+                          : g_strdup("a rule names it, and Toggl does not have it");
+}
+
 static void create_targets(Differ *differ)
 {
     const Desired *desired = differ->in->desired;
@@ -19,7 +30,7 @@ static void create_targets(Differ *differ)
             NULL, target);
         change->before = (ChangeState){.fields = STATE_MEMBER | STATE_WANTED, .wanted = true};
         change->after = (ChangeState){.fields = STATE_MEMBER, .member = true};
-        change->reason = g_strdup("a rule names it, and Toggl does not have it");
+        change->reason = reason_to_create(differ, target);
     }
 }
 
