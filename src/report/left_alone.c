@@ -12,6 +12,8 @@ static const struct {
     const char *one;
     const char *many;
 } reasons[] = {
+    {NOTICE_PROTECTED, "protected person keeps what they should lose",
+     "protected people keep what they should lose"},
     {NOTICE_FROZEN, "person is frozen", "people are frozen"},
     {NOTICE_OUT_OF_SCOPE, "person is out of scope", "people are out of scope"},
     {NOTICE_HELD, "person waits for a decision", "people wait for a decision"},

@@ -45,8 +45,9 @@ static char *headline(const Bulletin *bulletin, unsigned news)
     if (has(news, NEWS_PARTIAL))
         return counted(bulletin->requests_failed, "request failed", "requests failed");
     if (has(news, NEWS_PROTECTED))
-        return counted(bulletin->notices[NOTICE_PROTECTED], "protected person left",
-                       "protected people left");
+        return counted(bulletin->notices[NOTICE_PROTECTED],
+                       "protected person keeps what they should lose",
+                       "protected people keep what they should lose");
     if (has(news, NEWS_RECOVERED))
         return g_strdup("works again");
     if (has(news, NEWS_CHANGES))

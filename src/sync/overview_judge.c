@@ -317,9 +317,10 @@ static void judge_people(Overview *overview)
         const char *many;
         const char *next;
     } table[] = {
-        {NOTICE_PROTECTED, "protected", "protected person left", "protected people left",
-         "nobody removes them but you: take their access away by hand, or take them off "
-         "lifecycle.protect"},
+        {NOTICE_PROTECTED, "protected", "protected person keeps what they should lose",
+         "protected people keep what they should lose",
+         "nobody takes it from them but you: by hand, or take them off lifecycle.protect, or make "
+         "somebody else the administrator"},
         {NOTICE_FROZEN, "frozen", "person is frozen", "people are frozen",
          "nothing changes for them until the directory is mended; 'toggl-ldap-sync explain WHO' "
          "says "

@@ -231,6 +231,22 @@ static void gather_held(const Gathering *gathering)
     }
 }
 
+/* Nothing becomes of whom the last plan protects, whatever the days: that is told of them. */
+static void leave_out_protected(const Gathering *gathering)
+{
+    Overview *overview = gathering->overview;
+    const Plan *plan = overview->plan;
+    for (guint n = 0; plan != NULL && n < plan->notices->len; n++) {
+        const Notice *notice = g_ptr_array_index(plan->notices, n);
+        for (guint i = overview->missing->len; notice->kind == NOTICE_PROTECTED && i > 0; i--) {
+            const OverviewPerson *person = g_ptr_array_index(overview->missing, i - 1);
+            if (g_strcmp0(person->source, notice->person.source) == 0 &&
+                g_strcmp0(person->anchor, notice->person.anchor) == 0)
+                g_ptr_array_remove_index(overview->missing, i - 1);
+        }
+    }
+}
+
 static bool gather_calls(const Gathering *gathering, GError **error)
 {
     Overview *overview = gathering->overview;
@@ -384,6 +400,7 @@ static bool gather_state(Gathering *gathering, GError **error)
     if (!gather_runs(gathering, error) || !gather_latest(gathering, error) ||
         !gather_plan(gathering, error))
         return false;
+    leave_out_protected(gathering);
     gather_held(gathering);
     return gather_calls(gathering, error) && gather_approvals(gathering, error) &&
            gather_altered(gathering, error);

@@ -25,13 +25,16 @@ static void test_text(void **state)
     plan_notice(plan, NOTICE_FROZEN, "e\x1b@example.org", "no mail");
     plan_notice(plan, NOTICE_FROZEN, NULL, "'uid=kim,dc=example': it has no mail address");
     plan_notice(plan, NOTICE_HELD, "h@example.org", "created again");
+    plan_notice(plan, NOTICE_PROTECTED, "boss@example.org", "left, but is the owner");
     for (char name = 'o'; name < 'v'; name++) {
         g_autofree char *mail = g_strdup_printf("%c@example.org", name);
         plan_notice(plan, NOTICE_OUT_OF_SCOPE, mail, "elsewhere");
     }
     g_autofree char *text = left_alone_text(plan, ledger);
     assert_string_equal(
-        text, "2 people are frozen, and nothing changes for them: e\\u{001B}@example.org, "
+        text, "1 protected person keeps what they should lose, and nothing changes for them: "
+              "boss@example.org\n"
+              "2 people are frozen, and nothing changes for them: e\\u{001B}@example.org, "
               "'uid=kim,dc=example': it has no mail address\n"
               "7 people are out of scope, and nothing changes for them: o@example.org, "
               "p@example.org, q@example.org, r@example.org, s@example.org and 2 more\n"

@@ -46,7 +46,7 @@ static void test_subject(void **state)
          "toggl-ldap-sync, Example: sync failed: a rail holds something, or a person said no"},
         {1U << NEWS_HELD | 1U << NEWS_CHANGES, "toggl-ldap-sync, Example: 2 changes are held"},
         {1U << NEWS_PARTIAL, "toggl-ldap-sync, Example: 0 requests failed"},
-        {1U << NEWS_PROTECTED, "toggl-ldap-sync, Example: 1 protected person left"},
+        {1U << NEWS_PROTECTED, "toggl-ldap-sync, Example: 1 protected person keeps what they should lose"},
         {1U << NEWS_RECOVERED | 1U << NEWS_CHANGES, "toggl-ldap-sync, Example: works again"},
         {1U << NEWS_CHANGES,
          "toggl-ldap-sync, Example: 4 people linked, 1 invitation, 1 deactivated"},
