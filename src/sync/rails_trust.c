@@ -340,7 +340,7 @@ void rails_remember(const RailsInput *input, const Plan *plan, Ledger *ledger)
         bool doubted = rail->explanation != NULL;
         if (lifted || (kept && (sees_all || !doubted)))
             ledger_set_note_number(ledger, NOTE_DOUBT, 0);
-        else if (doubted && !plan->partial)
+        else if (doubted)
             ledger_set_note_number(ledger, NOTE_DOUBT, input->now);
     }
 }

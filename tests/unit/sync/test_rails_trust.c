@@ -91,11 +91,32 @@ static void test_a_configuration_that_was_not_seen_at_work_is_held(void **state)
     world_clear(&world);
 }
 
+/* A part of a plan is a read all the same: the ledger is not older after it, but as doubtful. */
+static void test_a_part_of_a_plan_clears_no_doubt(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 20, 0, 2);
+    world.ledger->last_run = world.now - LEDGER_TRUST_SECONDS - 1;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) part = NULL;
+    PlanInput input = world_input(&world);
+    input.only = "p010@example.org";
+    assert_success(planner_plan(&input, &part, &error), error);
+    assert_int_equal(world.ledger->last_run, world.now);
+    world.now += 3600;
+    g_autoptr(Plan) whole = world_plan(&world);
+    assert_int_equal(withheld_by(whole, RAIL_LOST_LEDGER), 2);
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_does_not_see_all_accepts_nothing),
         cmocka_unit_test(test_a_configuration_that_was_not_seen_at_work_is_held),
+        cmocka_unit_test(test_a_part_of_a_plan_clears_no_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
