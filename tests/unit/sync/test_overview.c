@@ -275,7 +275,8 @@ static const struct {
      "missing: 2 people are missing or no longer wanted; the soonest has 2 days left; 1 held\n"},
     {"held by a person", person_held, "person-held: 1 person is held\n"},
     {"left alone", left_alone,
-     "protected: 1 protected person keeps what they should lose\nfrozen: 2 people are frozen\nout-of-scope: 1 person is "
+     "protected: 1 protected person keeps what they should lose\nfrozen: 2 people are "
+     "frozen\nout-of-scope: 1 person is "
      "out of scope\nperson-held: 2 people wait for a decision\nwaiting: 1 person waits for "
      "Toggl\nperson-held: 1 person is held\n"},
     {"on hold", on_hold, "frozen: 1 person is frozen\nperson-held: 1 person is held\n"},
