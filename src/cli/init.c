@@ -12,6 +12,7 @@
 #include "config/starter.h"
 #include "source/entry.h"
 #include "source/kind.h"
+#include "source/proposal.h"
 #include "source/source.h"
 #include "sync/snapshot.h"
 #include "toggl/operations.h"
@@ -120,7 +121,8 @@ static SourceSettings *source_settings(const InitOptions *options, GError **erro
 }
 
 static bool find_bases(const InitOptions *options, const SourceSettings *settings,
-                       GPtrArray **ret_bases, SourceKind *ret_kind, GError **error)
+                       GPtrArray **ret_bases, SourceKind *ret_kind, Proposal **ret_proposal,
+                       GError **error)
 {
     g_autoptr(Source) source = source_new(settings, clock_real(), error);
     if (source == NULL || !source->contexts(source, ret_bases, ret_kind, error)) {
@@ -131,21 +133,26 @@ static bool find_bases(const InitOptions *options, const SourceSettings *setting
         g_ptr_array_set_size(*ret_bases, 0);
         g_ptr_array_add(*ret_bases, g_strdup(options->base));
     }
+    *ret_proposal = proposal_new(source, options->base, *ret_kind);
     return true;
 }
 
 static bool read_directory(const InitOptions *options, SourceSettings *settings,
-                           Directory **ret_directory, SourceKind *ret_kind, GError **error)
+                           Directory **ret_directory, SourceKind *ret_kind, Proposal **ret_proposal,
+                           GError **error)
 {
     g_autoptr(GPtrArray) bases = NULL;
-    if (!find_bases(options, settings, &bases, ret_kind, error))
+    g_autoptr(Proposal) proposal = NULL;
+    if (!find_bases(options, settings, &bases, ret_kind, &proposal, error))
         return false;
     for (guint i = 0; i < bases->len; i++) {
         PeopleSearch *people = people_search_new();
         GroupSearch *groups = group_search_new();
         people->base = g_strdup(g_ptr_array_index(bases, i));
-        people->anchor = g_strdup(options->anchor);
+        people->filter = g_strdup(proposal->people_filter);
+        people->anchor = g_strdup(options->anchor != NULL ? options->anchor : proposal->anchor);
         groups->base = g_strdup(g_ptr_array_index(bases, i));
+        groups->filter = g_strdup(proposal->group_filter);
         g_ptr_array_add(settings->people, people);
         g_ptr_array_add(settings->groups, groups);
     }
@@ -154,11 +161,15 @@ static bool read_directory(const InitOptions *options, SourceSettings *settings,
         g_prefix_error(error, "reading the directory: ");
         return false;
     }
-    if ((*ret_directory)->people->len > 0)
+    if ((*ret_directory)->people->len > 0) {
+        *ret_proposal = g_steal_pointer(&proposal);
         return true;
+    }
+    const char *instead = (*ret_directory)->instead;
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
-                "the directory shows nobody\nhint: may this account read people? Where are they? "
-                "--base says it");
+                "the directory shows nobody\nhint: %sWhere are they? --base says it%s%s",
+                options->ldif == NULL ? "may this account read people? " : "",
+                instead != NULL ? "\nhint: " : "", instead != NULL ? instead : "");
     return false;
 }
 
@@ -225,8 +236,8 @@ static bool read_organization(const InitOptions *options, Organization **ret_org
 
 /* ---- the configuration ---- */
 
-static char *starter_of(const InitOptions *options, SourceKind kind, const Directory *directory,
-                        const Organization *organization)
+static char *starter_of(const InitOptions *options, SourceKind kind, const Proposal *proposal,
+                        const Directory *directory, const Organization *organization)
 {
     const Kind *row = kind_row(kind);
     g_autofree char *file =
@@ -239,9 +250,13 @@ static char *starter_of(const InitOptions *options, SourceKind kind, const Direc
         .ca_file = options->ca_file,
         .bind_dn = options->bind_dn,
         .password = options->password,
-        .people_filter = row->people_filter,
-        .anchor = options->anchor,
-        .group_filter = row->group_filter,
+        .people_filter =
+            proposal->people_filter != NULL ? proposal->people_filter : row->people_filter,
+        .anchor = options->anchor != NULL ? options->anchor : proposal->anchor,
+        .anchor_may_pass_on = options->anchor == NULL && proposal->anchor_may_pass_on,
+        .mail = proposal->mail,
+        .group_filter = proposal->group_filter != NULL ? proposal->group_filter : row->group_filter,
+        .classes = proposal->classes,
         .organization_name = organization->name,
         .organization = organization->id,
         .token = options->token != NULL ? options->token : "credential:toggl-token",
@@ -270,14 +285,16 @@ static bool init(const GlobalOptions *global, const InitOptions *options, GError
     g_autoptr(SourceSettings) settings = NULL;
     g_autoptr(Directory) directory = NULL;
     g_autoptr(Organization) organization = NULL;
+    g_autoptr(Proposal) proposal = NULL;
     SourceKind kind = SOURCE_KIND_AUTO;
     if (!check_options(options, error))
         return false;
     settings = source_settings(options, error);
-    if (settings == NULL || !read_directory(options, settings, &directory, &kind, error) ||
+    if (settings == NULL ||
+        !read_directory(options, settings, &directory, &kind, &proposal, error) ||
         !read_organization(options, &organization, error))
         return false;
-    g_autofree char *text = starter_of(options, kind, directory, organization);
+    g_autofree char *text = starter_of(options, kind, proposal, directory, organization);
     if (!check_text(text, error))
         return false;
     if (options->out == NULL) {
@@ -312,7 +329,8 @@ int init_command(GlobalOptions *global, int argc, char **argv, GError **error)
         {"base", 0, 0, G_OPTION_ARG_STRING, &options.base,
          "where to look (default: everything the root DSE names)", "DN"},
         {"anchor", 0, 0, G_OPTION_ARG_STRING, &options.anchor,
-         "by what people are known again (default: what the kind has, like entryUUID)",
+         "by what people are known again (default: what the kind has, like entryUUID; else what "
+         "tells everybody apart)",
          "ATTRIBUTE"},
         {"ldif", 0, 0, G_OPTION_ARG_FILENAME, &options.ldif, "a file is the directory", "FILE"},
         {"organization", 0, 0, G_OPTION_ARG_INT64, &options.organization,

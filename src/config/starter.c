@@ -2,6 +2,7 @@
 #include "config/starter.h"
 
 #include "base/text.h"
+#include "model/bases.h"
 #include "model/dn.h"
 
 #include <string.h>
@@ -55,14 +56,21 @@ static StarterRule *rule_of(const DirectoryGroup *group, const char *toggl_group
     return rule;
 }
 
+/* Where the entry with KEY stands: what is above it, if anything is. */
+static void take_place(Bases *bases, const char *key)
+{
+    const char *parent = dn_key_parent(key);
+    bases_take(bases, parent != NULL && *parent != '\0' ? parent : key);
+}
+
 static void look_at_groups(Starter *starter, const Directory *directory,
                            const Organization *organization)
 {
-    const char *base = NULL;
+    g_autoptr(Bases) bases = bases_new();
     const DirectoryGroup *smallest = NULL;
     for (guint i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        base = dn_key_common(base, group->dn_key);
+        take_place(bases, group->dn_key);
         const OrganizationGroup *same = namesake(organization, group->name);
         if (same != NULL)
             g_ptr_array_add(starter->rules,
@@ -71,7 +79,7 @@ static void look_at_groups(Starter *starter, const Directory *directory,
         if (people && (smallest == NULL || group->members->len < smallest->members->len))
             smallest = group;
     }
-    starter->groups_base = g_strdup(base);
+    starter->group_bases = bases_list(bases);
     starter->groups = directory->groups->len;
     if (starter->rules->len == 0 && smallest != NULL)
         starter->example = rule_of(smallest, NULL, starter->workspace);
@@ -79,11 +87,10 @@ static void look_at_groups(Starter *starter, const Directory *directory,
 
 void starter_look(Starter *starter, const Directory *directory, const Organization *organization)
 {
-    const char *base = NULL;
+    g_autoptr(Bases) bases = bases_new();
     for (guint i = 0; i < directory->people->len; i++)
-        base =
-            dn_key_common(base, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
-    starter->people_base = g_strdup(base != NULL ? base : "");
+        take_place(bases, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
+    starter->people_bases = bases_list(bases);
     starter->people = directory->people->len;
     starter->workspace = g_strdup(first_workspace(organization, NULL));
     starter->rules = g_ptr_array_new_with_free_func(rule_free_data);
@@ -92,8 +99,8 @@ void starter_look(Starter *starter, const Directory *directory, const Organizati
 
 void starter_clear(Starter *starter)
 {
-    g_clear_pointer(&starter->people_base, g_free);
-    g_clear_pointer(&starter->groups_base, g_free);
+    g_clear_pointer(&starter->people_bases, g_ptr_array_unref);
+    g_clear_pointer(&starter->group_bases, g_ptr_array_unref);
     g_clear_pointer(&starter->workspace, g_free);
     g_clear_pointer(&starter->rules, g_ptr_array_unref);
     g_clear_pointer(&starter->example, rule_free_data);
@@ -137,6 +144,61 @@ static void comment(GString *text, const char *format, ...)
     g_string_append_printf(text, "# %s\n", safe);
 }
 
+/* "KEY: { ... };", or a list of such groups when there are several; each has a base of its own. */
+static void write_searches(GString *text, const char *key, const GPtrArray *bases,
+                           void (*write_rest)(GString *text, const Starter *starter),
+                           const Starter *starter)
+{
+    bool list = bases->len > 1;
+    g_string_append_printf(text, list ? "  %s =\n  (\n" : "  %s:\n", key);
+    for (guint i = 0; i < bases->len; i++) {
+        g_string_append(text, "  {\n");
+        put(text, "    ", "base", g_ptr_array_index(bases, i));
+        write_rest(text, starter);
+        g_string_append(text, list && i + 1 < bases->len ? "  },\n" : list ? "  }\n" : "  };\n");
+    }
+    if (list)
+        g_string_append(text, "  );\n");
+}
+
+static void write_person_rest(GString *text, const Starter *starter)
+{
+    put(text, "    ", "filter", starter->people_filter);
+    put(text, "    ", "anchor", starter->anchor);
+    put(text, "    ", "mail", starter->mail);
+}
+
+static void write_people(GString *text, const Starter *starter)
+{
+    g_string_append(
+        text, "\n  # who is looked for; narrow base and filter until it is the right people\n");
+    if (starter->classes != NULL) {
+        g_string_append(text, "  ");
+        comment(text, "what there is: %s", starter->classes);
+    }
+    if (starter->anchor_may_pass_on) {
+        g_string_append(text, "  ");
+        comment(text,
+                "People are known again by %s: whoever gets another one is somebody else, "
+                "and whoever",
+                starter->anchor);
+        g_string_append(text, "  # gets that of another takes their place. An id of the server's, "
+                              "like entryUUID, is better.\n");
+    }
+    write_searches(text, "people", starter->people_bases, write_person_rest, starter);
+}
+
+static void write_group_rest(GString *text, const Starter *starter)
+{
+    put(text, "    ", "filter", starter->group_filter);
+}
+
+static void write_groups(GString *text, const Starter *starter)
+{
+    if (starter->group_bases->len > 0)
+        write_searches(text, "groups", starter->group_bases, write_group_rest, starter);
+}
+
 static void write_directory(GString *text, const Starter *starter)
 {
     g_autofree char *people = text_count(starter->people, "person", "people");
@@ -158,19 +220,8 @@ static void write_directory(GString *text, const Starter *starter)
         put(text, "    ", "password", starter->password);
         g_string_append(text, "  };\n");
     }
-    g_string_append(text,
-                    "\n  # who is looked for; narrow base and filter until it is the right people\n"
-                    "  people:\n  {\n");
-    put(text, "    ", "base", starter->people_base);
-    put(text, "    ", "filter", starter->people_filter);
-    put(text, "    ", "anchor", starter->anchor);
-    g_string_append(text, "  };\n");
-    if (starter->groups_base != NULL) {
-        g_string_append(text, "  groups:\n  {\n");
-        put(text, "    ", "base", starter->groups_base);
-        put(text, "    ", "filter", starter->group_filter);
-        g_string_append(text, "  };\n");
-    }
+    write_people(text, starter);
+    write_groups(text, starter);
     g_string_append(text, "};\n\n");
 }
 

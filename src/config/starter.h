@@ -38,16 +38,19 @@ typedef struct {
     const char *bind_dn;  /* NULL: anonymous */
     const char *password; /* a reference; NULL: none */
     const char *people_filter;
-    const char *anchor; /* NULL: what the kind has */
+    const char *anchor;      /* NULL: what the kind has */
+    bool anchor_may_pass_on; /* it may be changed, or given to somebody else */
+    const char *mail;        /* the attribute; NULL: what the kind has */
     const char *group_filter;
+    const char *classes; /* which object classes there are; NULL: not known */
     const char *organization_name;
     int64_t organization;
     const char *token;    /* a reference */
     const char *base_url; /* NULL: the usual one */
     const char *state;    /* NULL: the usual place */
     /* filled by starter_look; cleared by starter_clear */
-    char *people_base;
-    char *groups_base; /* NULL: there are no groups */
+    GPtrArray *people_bases; /* char *: one for each tree */
+    GPtrArray *group_bases;  /* likewise; empty: there are no groups */
     int64_t people;
     int64_t groups;
     GPtrArray *rules;     /* StarterRule *: groups that both sides have */

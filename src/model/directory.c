@@ -65,6 +65,7 @@ void directory_free(Directory *directory)
     g_ptr_array_unref(directory->people);
     g_ptr_array_unref(directory->groups);
     g_ptr_array_unref(directory->warnings);
+    g_free(directory->instead);
     g_free(directory);
 }
 

@@ -81,6 +81,8 @@ typedef struct {
     GPtrArray *people;     /* Person * */
     GPtrArray *groups;     /* DirectoryGroup * */
     GPtrArray *warnings;   /* char *, sentences for the report, each safe to print */
+    char *instead;         /* what there is instead of people, when there is nobody; safe to print;
+                              NULL: not known */
     GHashTable *by_anchor; /* private: Person *, the first of each anchor */
 } Directory;
 

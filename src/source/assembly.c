@@ -101,6 +101,11 @@ void assembly_set_now(Assembly *assembly, int64_t now)
     assembly->now = now;
 }
 
+const PeopleSearch *assembly_unanchored(const Assembly *assembly)
+{
+    return assembly->unanchored;
+}
+
 void assembly_add_outsider(Assembly *assembly, const char *key)
 {
     if (assembly->outsiders == NULL)
@@ -169,8 +174,10 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
     if (kind_ignores(assembly->kind, key))
         return true;
     g_autofree char *anchor = anchor_of(entry, search->anchor, assembly->kind);
-    if (anchor == NULL)
+    if (anchor == NULL) {
+        assembly->unanchored = search;
         return assembly_no_anchor(assembly, entry, search->anchor, error);
+    }
     GPtrArray *people = assembly->directory->people;
     Person *before = NULL;
     guint aliases = assembly->aliases->len;

@@ -48,6 +48,10 @@ bool assembly_add_person(Assembly *assembly, const PeopleSearch *search, const E
 bool assembly_add_group(Assembly *assembly, const GroupSearch *search, const Entry *entry,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The search of the person whose entry had no usable anchor, when that is why assembly_add_person
+ * failed; else NULL. Borrowed. */
+const PeopleSearch *assembly_unanchored(const Assembly *assembly);
+
 /*
  * For sources that know of more entries than their searches bring: ENTRY exists, so a member with
  * this DN is outside and not dangling. Optional. DN_KEY is copied.

@@ -97,6 +97,7 @@ struct Assembly {
     GPtrArray *bases;      /* char *: keys of the bases of all searches */
     char *member_of;       /* the attribute of entries that names their groups; NULL: none does */
     const GroupSearch *named; /* groups are what MEMBER_OF names; NULL: entries of their own */
+    const PeopleSearch *unanchored; /* whose entry had no usable anchor; NULL: none */
     unsigned duplicates;
 };
 

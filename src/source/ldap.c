@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/dn.h"
 #include "source/assembly.h"
+#include "source/instead.h"
 #include "source/kind.h"
 #include "source/ldap_private.h"
 #include "source/session_conf.h"
@@ -48,7 +49,7 @@ bool source_ldap_take_nothing(void *context, const Entry *entry, GError **error)
 
 /* One search of people or of groups, on its way into the assembly. */
 typedef struct {
-    const LdapSource *self;
+    LdapSource *self;
     Session *session;
     Assembly *assembly;
     const PeopleSearch *people;
@@ -85,8 +86,11 @@ static bool run_search(Session *session, const SessionSearch *search, Intake *in
 {
     g_ptr_array_set_size(intake->sliced, 0);
     source_ldap_record_search(intake->self, search);
-    if (!session_search(session, search, take_whole, intake, error))
+    if (!session_search(session, search, take_whole, intake, error)) {
+        if (session_failed_at_base(session))
+            instead_of_base(&intake->self->source, search->filter, error);
         return false;
+    }
     for (guint i = 0; i < intake->sliced->len; i++) {
         g_autoptr(Entry) entry = NULL;
         if (!source_ldap_read_whole(session, g_ptr_array_index(intake->sliced, i),
@@ -182,7 +186,7 @@ static bool find_members(const LdapSource *self, Session *session, Assembly *ass
 }
 
 /* Everything between the bind and the proof that the server lived to the end. */
-static bool read_session(const LdapSource *self, Session *session, Directory **ret_directory,
+static bool read_session(LdapSource *self, Session *session, Directory **ret_directory,
                          GError **error)
 {
     SourceKind kind = source_ldap_kind(self, session);
@@ -198,8 +202,12 @@ static bool read_session(const LdapSource *self, Session *session, Directory **r
         !read_groups(settings, kind, session, &intake, error) ||
         !find_members(self, session, assembly, error) ||
         !source_ldap_find_sentinels(settings, kind, session, error) ||
-        !session_prove_alive(session, error) || !assembly_finish(assembly, ret_directory, error))
+        !session_prove_alive(session, error) || !assembly_finish(assembly, ret_directory, error)) {
+        if (assembly_unanchored(assembly) != NULL)
+            instead_of_anchor(&self->source, assembly_unanchored(assembly), kind, error);
         return false;
+    }
+    instead_tell(&self->source, settings, kind, *ret_directory);
     (*ret_directory)->completeness.ranges = intake.ranges;
     return true;
 }
@@ -232,8 +240,8 @@ static void prove(Completeness *proof, const Session *session)
 }
 
 /* One attempt. *FAILED is the URI of the server that the last one failed with, or NULL. */
-static bool read_once(const LdapSource *self, int64_t deadline, char **failed,
-                      Directory **ret_directory, bool *ret_may_pass, GError **error)
+static bool read_once(LdapSource *self, int64_t deadline, char **failed, Directory **ret_directory,
+                      bool *ret_may_pass, GError **error)
 {
     g_autoptr(Session) session = NULL;
     g_autoptr(Directory) directory = NULL;
@@ -275,7 +283,7 @@ static void tell_first(GError *problem, const GError *first)
 
 static bool read_directory(Source *source, Directory **ret_directory, GError **error)
 {
-    const LdapSource *self = (const LdapSource *) source;
+    LdapSource *self = (LdapSource *) source;
     Clock *clock = self->clock;
     int64_t begin = clock->monotonic(clock);
     int64_t deadline = g_get_monotonic_time() + self->settings->read_timeout * G_USEC_PER_SEC;
@@ -340,6 +348,7 @@ Source *source_ldap_new(const SourceSettings *settings, Clock *clock, GError **e
                             .check = source_ldap_check,
                             .inspect = source_ldap_inspect,
                             .contexts = source_ldap_contexts,
+                            .survey = source_ldap_survey,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

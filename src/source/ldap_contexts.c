@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Where a server holds people, as far as its root DSE tells. */
+/* Where a server holds people, as far as its root DSE tells, and what stands there. */
 
 #include "base/error.h"
 #include "source/ldap_private.h"
+#include "source/survey.h"
+
+#define ENTRIES_SURVEYED 20000
 
 /* Naming contexts in which a server keeps itself and not people. */
 static bool is_own(const char *context)
@@ -60,5 +63,50 @@ bool source_ldap_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret
     if (!source_ldap_open(self, &session, error) || !source_ldap_bases(session, ret_bases, error))
         return false;
     *ret_kind = source_ldap_kind(self, session);
+    return true;
+}
+
+/* More would take long, and tell nothing else. */
+static bool survey_one(void *context, const Entry *entry, GError **error)
+{
+    Survey *survey = context;
+    survey_take(survey, entry);
+    if (survey_entries(survey) < ENTRIES_SURVEYED)
+        return true;
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE, "that is enough");
+    return false;
+}
+
+static bool survey_below(Session *session, const char *base, Survey *survey, GError **error)
+{
+    g_auto(GStrv) attributes = survey_attributes(survey);
+    SessionSearch search = {.base = base,
+                            .scope = SCOPE_SUBTREE,
+                            .filter = "(objectClass=*)",
+                            .attributes = attributes};
+    return session_search(session, &search, survey_one, survey, error) ||
+           survey_entries(survey) >= ENTRIES_SURVEYED;
+}
+
+bool source_ldap_survey(Source *source, const char *base, const char *filter, Survey **ret_survey,
+                        GError **error)
+{
+    const LdapSource *self = (const LdapSource *) source;
+    g_autoptr(Session) session = NULL;
+    g_autoptr(GPtrArray) bases = NULL;
+    g_autoptr(GError) problem = NULL;
+    if (!source_ldap_open(self, &session, error) ||
+        (base == NULL && !source_ldap_bases(session, &bases, error)))
+        return false;
+    g_autoptr(Survey) survey = survey_new(filter, source_ldap_kind(self, session));
+    bool good = base == NULL || survey_below(session, base, survey, &problem);
+    for (guint i = 0; bases != NULL && good && i < bases->len; i++)
+        good = survey_entries(survey) >= ENTRIES_SURVEYED ||
+               survey_below(session, g_ptr_array_index(bases, i), survey, &problem);
+    if (!good) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return false;
+    }
+    *ret_survey = g_steal_pointer(&survey);
     return true;
 }

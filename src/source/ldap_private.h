@@ -62,6 +62,8 @@ bool source_ldap_inspect(Source *source, const char *word, char **with, GPtrArra
  * array of char *. */
 bool source_ldap_bases(Session *session, GPtrArray **ret_bases, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+bool source_ldap_survey(Source *source, const char *base, const char *filter, Survey **ret_survey,
+                        GError **error);
 bool source_ldap_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
                           GError **error);
 

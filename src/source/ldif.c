@@ -6,6 +6,7 @@
 #include "model/dn.h"
 #include "source/assembly.h"
 #include "source/filter.h"
+#include "source/instead.h"
 #include "source/kind.h"
 #include "source/ldif_private.h"
 #include "source/recording.h"
@@ -21,12 +22,14 @@ typedef struct {
     SearchScope scope;
     char *base_key;
     Filter *filter;
-    bool found; /* an entry at or below the base */
+    const char *text; /* of the filter, borrowed */
+    bool found;       /* an entry at or below the base */
 } Search;
 
 /* One pass over a file. */
 typedef struct {
     const LdifSource *self;
+    Source *source; /* the same */
     SourceKind kind;
     GPtrArray *searches;
     GHashTable *sentinels; /* keys that were not found yet */
@@ -47,6 +50,7 @@ static bool add_search(GPtrArray *searches, const char *base, SearchScope scope,
     Search *search = g_new0(Search, 1);
     g_ptr_array_add(searches, search);
     search->scope = scope;
+    search->text = filter;
     const char *dn = base != NULL ? base : "";
     if (!dn_key(dn, strlen(dn), &search->base_key, error)) {
         g_prefix_error(error, "base of a search: ");
@@ -235,6 +239,7 @@ static bool check_found(const Pass *pass, const LdifFile *file, GError **error)
         g_autofree char *safe = text_safe(search->base_key, -1);
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_INCOMPLETE,
                     "it holds nothing at or below the base '%s'", safe);
+        instead_of_base(pass->source, search->text, error);
         return false;
     }
     GHashTableIter iter;
@@ -334,7 +339,7 @@ static bool walk_into_assembly(Pass *pass, const LdifFile *file, Directory **ret
     return true;
 }
 
-static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory **ret_directory,
+static bool read_loaded(LdifSource *self, const LdifFile *file, Directory **ret_directory,
                         GError **error)
 {
     g_autoptr(GPtrArray) searches = g_ptr_array_new_with_free_func(search_free);
@@ -343,16 +348,27 @@ static bool read_loaded(const LdifSource *self, const LdifFile *file, Directory 
     g_autoptr(Assembly) assembly = assembly_new(self->settings, kind);
     assembly_set_now(assembly, self->clock->now(self->clock));
     Pass pass = {.self = self,
+                 .source = &self->source,
                  .kind = kind,
                  .searches = searches,
                  .sentinels = sentinels,
                  .assembly = assembly};
-    return walk_into_assembly(&pass, file, ret_directory, error);
+    if (walk_into_assembly(&pass, file, ret_directory, error)) {
+        if (file->frame.open && file->frame.entry)
+            directory_warn(*ret_directory,
+                           g_strdup("no empty line ends the last entry of the file: if a program "
+                                    "wrote it, it may have been cut off"));
+        instead_tell(&self->source, self->settings, kind, *ret_directory);
+        return true;
+    }
+    if (assembly_unanchored(assembly) != NULL)
+        instead_of_anchor(&self->source, assembly_unanchored(assembly), kind, error);
+    return false;
 }
 
 static bool read_directory(Source *source, Directory **ret_directory, GError **error)
 {
-    const LdifSource *self = (const LdifSource *) source;
+    LdifSource *self = (LdifSource *) source;
     int64_t begin = self->clock->monotonic(self->clock);
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
@@ -408,6 +424,7 @@ Source *source_ldif_new(const SourceSettings *settings, Clock *clock, GError **e
                             .check = check,
                             .inspect = source_ldif_inspect,
                             .contexts = source_ldif_contexts,
+                            .survey = source_ldif_survey,
                             .free = free_source};
     self->settings = settings;
     self->clock = clock;

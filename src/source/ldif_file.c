@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "source/ldif_signs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -134,31 +135,37 @@ typedef struct {
     size_t length;
     bool complete; /* the byte after the colon was seen, or there is none to see */
     bool folds;    /* a line that begins with a space goes on with this one */
+    bool base64;   /* what follows is a value in base64 */
+    size_t digits; /* of it, so far */
     unsigned long line;
 } Head;
 
-/* Anchors that only one kind of server has. */
-static void look_for_kind(const char *type, size_t length, SourceKind *kind)
+static bool fail_at_base64(unsigned long line, GError **error)
 {
-    static const struct {
-        const char *anchor;
-        SourceKind kind;
-    } anchors[] = {
-        {"objectGUID", SOURCE_KIND_ACTIVE_DIRECTORY},
-        {"ipaUniqueID", SOURCE_KIND_FREEIPA},
-        {"nsUniqueId", SOURCE_KIND_389DS},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
-        /* FreeIPA's server is 389 Directory Server, whose anchors its entries have as well */
-        if (strlen(anchors[i].anchor) == length &&
-            g_ascii_strncasecmp(type, anchors[i].anchor, length) == 0 &&
-            !(anchors[i].kind == SOURCE_KIND_389DS && *kind != SOURCE_KIND_OPENLDAP))
-            *kind = anchors[i].kind;
+    return ldif_fail(line, "what follows '::' is no base64: it may have been cut off", error);
+}
+
+/* libldap prints what it does not understand, byte by byte, where no error belongs. */
+static bool take_base64(Head *head, const char *bytes, size_t length, GError **error)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == ' ' && head->digits == 0)
+            continue;
+        if (!g_ascii_isalnum(bytes[i]) && strchr("+/=", bytes[i]) == NULL)
+            return fail_at_base64(head->line, error);
+        head->digits++;
     }
+    return true;
+}
+
+/* No line goes on with HEAD. */
+static bool end_value(const Head *head, GError **error)
+{
+    return head->digits % 4 == 0 || fail_at_base64(head->line, error);
 }
 
 /* The head is known as far as the colon; NEXT is the byte after it, NUL at the end of the line. */
-static bool check_head(const Head *head, char next, SourceKind *kind, GError **error)
+static bool check_head(Head *head, char next, LdifSigns *signs, GError **error)
 {
     if (head->length == strlen("include") &&
         g_ascii_strncasecmp(head->text, "include", head->length) == 0)
@@ -169,20 +176,25 @@ static bool check_head(const Head *head, char next, SourceKind *kind, GError **e
                          "values from other files or servers ('attribute:< URL') are not read\n"
                          "hint: put the value here, in base64 after '::'",
                          error);
-    look_for_kind(head->text, head->length, kind);
+    head->base64 = next == ':';
+    ldif_signs_look(signs, head->text, head->length);
     return true;
 }
 
 /* Adds BYTES of one physical line to HEAD. */
-static bool extend_head(Head *head, const char *bytes, size_t length, SourceKind *kind,
+static bool extend_head(Head *head, const char *bytes, size_t length, LdifSigns *signs,
                         GError **error)
 {
-    for (size_t i = 0; i < length && !head->complete; i++) {
+    for (size_t i = 0; i < length; i++) {
+        if (head->complete)
+            return !head->base64 || take_base64(head, bytes + i, length - i, error);
         bool colon = head->length > 0 && head->text[head->length - 1] == ':';
         if (colon) {
             head->length--;
             head->complete = true;
-            return check_head(head, bytes[i], kind, error);
+            if (!check_head(head, bytes[i], signs, error))
+                return false;
+            continue;
         }
         if (head->length == sizeof head->text) {
             if (bytes[i] != ':')
@@ -196,7 +208,7 @@ static bool extend_head(Head *head, const char *bytes, size_t length, SourceKind
 
 /* What a physical line means for the safety of the file. */
 static bool check_line(Head *head, const char *line, size_t length, unsigned long number,
-                       SourceKind *kind, GError **error)
+                       LdifSigns *signs, GError **error)
 {
     if (length > 0 && line[length - 1] == '\r')
         length--;
@@ -205,18 +217,20 @@ static bool check_line(Head *head, const char *line, size_t length, unsigned lon
         return ldif_fail(number, "a line begins with a tab: LDIF folds lines by a space", error);
     bool folded = length > 0 && *line == ' ';
     if (folded && head->folds)
-        return head->complete || extend_head(head, line + 1, length - 1, kind, error);
+        return extend_head(head, line + 1, length - 1, signs, error);
+    if (!end_value(head, error))
+        return false;
     /* what is folded onto nothing, or onto a comment, libldap may take for a line of its own */
     for (; length > 0 && g_ascii_isspace(*line); length--)
         line++;
     bool nothing = length == 0 || *line == '#';
     *head = (Head){.line = number, .complete = nothing, .folds = !nothing};
-    return head->complete || extend_head(head, line, length, kind, error);
+    return head->complete || extend_head(head, line, length, signs, error);
 }
 
 bool ldif_file_check(LdifFile *file, GError **error)
 {
-    SourceKind kind = SOURCE_KIND_OPENLDAP;
+    LdifSigns signs = {0};
     Head head = {.complete = true};
     unsigned long number = 0;
     const char *end = file->bytes + file->length;
@@ -232,12 +246,15 @@ bool ldif_file_check(LdifFile *file, GError **error)
         size_t length = (size_t) (stop - line);
         if (memchr(line, '\0', length) != NULL)
             return ldif_fail(number, "a NUL byte: this is no LDIF", error);
-        if (!check_line(&head, line, length, number, &kind, error))
+        if (!check_line(&head, line, length, number, &signs, error))
             return false;
         ldif_frame_look(&file->frame, line, length);
         line = stop + 1;
     }
-    file->kind = kind;
+    if (!end_value(&head, error))
+        return false;
+    file->kind = ldif_signs_kind(&signs);
+    file->frame.by_server = signs.operational;
     if (!held_parse(file->bytes, file->length, &file->held, error))
         return false;
     if (file->held != NULL && file->held->kind != SOURCE_KIND_AUTO)

@@ -82,7 +82,7 @@ bool ldif_fail(unsigned long line, const char *why, GError **error)
 
 bool ldif_frame_end(const LdifFrame *frame, unsigned long line, GError **error)
 {
-    if (frame->open && frame->entry)
+    if (frame->open && frame->entry && frame->by_server)
         return ldif_fail(line,
                          "no empty line ends the last entry: it may have been cut off\n"
                          "hint: if nothing is missing, add one",

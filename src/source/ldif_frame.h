@@ -8,6 +8,8 @@
  * slapcat, db2ldif, ldapsearch and ldifde write an empty line behind every entry, the last one too.
  * ldapsearch writes more: with less than -LLL, how the search began and ended; with -E pr, the
  * cookie of each page, which is empty on the last one; and search references, in -LLL as comments.
+ *
+ * People who write a file by hand need not end it so (RFC 2849): they only separate entries.
  */
 
 #include <glib.h>
@@ -19,6 +21,7 @@ typedef struct {
     bool entry;          /* the last record is an entry: it begins with its DN */
     bool searching;      /* a search began, and nothing says that it ended */
     bool more;           /* the last page had a cookie */
+    bool by_server;      /* there are attributes that only servers write; the caller's to set */
     unsigned references; /* search references */
     char *reference;     /* the URL of the first one, safe to print; NULL: there is none */
 } LdifFrame;

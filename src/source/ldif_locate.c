@@ -4,11 +4,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/bases.h"
 #include "model/dn.h"
 #include "source/inspect.h"
 #include "source/kind.h"
 #include "source/ldif_private.h"
 #include "source/lookup.h"
+#include "source/survey.h"
 
 #include <string.h>
 
@@ -99,17 +101,12 @@ bool source_ldif_inspect(Source *source, const char *word, char **with, GPtrArra
            source_ldif_in_file(self, error);
 }
 
-/* Remembers the DN that is the shortest. */
-static bool take_topmost(void *context, const Entry *entry, GError **error)
+static bool take_base(void *context, const Entry *entry, GError **error)
 {
-    GPtrArray *bases = context;
     g_autofree char *key = NULL;
     if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
         return false;
-    if (bases->len > 0 && strlen(key) >= strlen(g_ptr_array_index(bases, 0)))
-        return true;
-    g_ptr_array_set_size(bases, 0);
-    g_ptr_array_add(bases, g_steal_pointer(&key));
+    bases_take(context, key);
     return true;
 }
 
@@ -120,14 +117,56 @@ bool source_ldif_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret
     LdifFile file = {0};
     if (!ldif_file_load(self->settings->file, &file, error))
         return source_ldif_in_file(self, error);
-    g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
-    LdifWalk walk = {.take = take_topmost, .context = bases};
+    g_autoptr(Bases) bases = bases_new();
+    LdifWalk walk = {.take = take_base, .context = bases};
     bool good = ldif_file_walk(&file, &walk, error);
-    SourceKind kind = file.kind;
+    *ret_kind = good ? source_ldif_kind(self, &file) : *ret_kind;
     ldif_file_clear(&file);
     if (!good)
         return source_ldif_in_file(self, error);
-    *ret_bases = g_steal_pointer(&bases);
-    *ret_kind = kind;
+    *ret_bases = bases_list(bases);
+    return true;
+}
+
+/* A survey of what stands below a base, in its course. */
+typedef struct {
+    Survey *survey;
+    char *base_key; /* NULL: everywhere */
+} Surveyor;
+
+static bool survey_one(void *context, const Entry *entry, GError **error)
+{
+    const Surveyor *surveyor = context;
+    g_autofree char *key = NULL;
+    if (!dn_key(entry->dn, strlen(entry->dn), &key, error))
+        return false;
+    if (surveyor->base_key == NULL || dn_key_is_within(key, surveyor->base_key))
+        survey_take(surveyor->survey, entry);
+    return true;
+}
+
+bool source_ldif_survey(Source *source, const char *base, const char *filter, Survey **ret_survey,
+                        GError **error)
+{
+    const LdifSource *self = (const LdifSource *) source;
+    g_autofree char *base_key = NULL;
+    LdifFile file = {0};
+    if (base != NULL && !dn_key(base, strlen(base), &base_key, error))
+        return false;
+    if (!ldif_file_load(self->settings->file, &file, error))
+        return source_ldif_in_file(self, error);
+    SourceKind kind = source_ldif_kind(self, &file);
+    g_autoptr(Survey) survey = survey_new(filter, kind);
+    Surveyor surveyor = {.survey = survey, .base_key = base_key};
+    g_auto(GStrv) attributes = survey_attributes(survey);
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    for (char **name = attributes; *name != NULL; name++)
+        g_hash_table_add(wanted, *name);
+    LdifWalk walk = {.wanted = wanted, .take = survey_one, .context = &surveyor};
+    bool good = ldif_file_walk(&file, &walk, error);
+    ldif_file_clear(&file);
+    if (!good)
+        return source_ldif_in_file(self, error);
+    *ret_survey = g_steal_pointer(&survey);
     return true;
 }

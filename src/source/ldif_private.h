@@ -34,6 +34,8 @@ bool source_ldif_locate(Source *source, const GPtrArray *anchors, GPtrArray **re
                         GError **error);
 bool source_ldif_inspect(Source *source, const char *word, char **with, GPtrArray **ret_inspections,
                          Entry **ret_overlay, GError **error);
+bool source_ldif_survey(Source *source, const char *base, const char *filter, Survey **ret_survey,
+                        GError **error);
 bool source_ldif_contexts(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind,
                           GError **error);
 

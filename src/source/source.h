@@ -131,6 +131,7 @@ GroupSearch *group_search_new(void); /* defaults: subtree, auto, nested, max_dep
 void group_search_free(GroupSearch *search);
 
 typedef struct Recording Recording; /* recording.h */
+typedef struct Survey Survey;       /* survey.h */
 typedef struct Source Source;
 struct Source {
     const char *name; /* for messages; owned by the source */
@@ -154,10 +155,19 @@ struct Source {
     bool (*check)(Source *source, GPtrArray *findings, GError **error);
 
     /*
-     * Where searches can begin: the naming contexts of the server that hold people, or the topmost
-     * entry of the file; and which kind of server answers, or wrote it. New array of char *.
+     * Where searches can begin: the naming contexts of the server that hold people, or what all
+     * entries of the file stand below, one for each of its trees; and which kind of server answers,
+     * or wrote it. New array of char *.
      */
     bool (*contexts)(Source *source, GPtrArray **ret_bases, SourceKind *ret_kind, GError **error);
+
+    /*
+     * Looks at what is there below BASE (NULL: everywhere), whatever the configured bases and
+     * filters; people are those who match FILTER. Of a large server it is a part that is looked at.
+     * *RET_SURVEY is the caller's.
+     */
+    bool (*survey)(Source *source, const char *base, const char *filter, Survey **ret_survey,
+                   GError **error);
 
     /*
      * Looks for whom WORD means (an address, login name, DN or anchor), whatever the bases and

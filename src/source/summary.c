@@ -70,6 +70,8 @@ static void add_frozen(const Directory *directory, GPtrArray *findings)
 
 void summary_add(const Directory *directory, GPtrArray *findings)
 {
+    if (directory->instead != NULL)
+        g_ptr_array_add(findings, g_strdup(directory->instead));
     add_excluded(directory, findings);
     add_gone(directory, findings);
     add_frozen(directory, findings);

@@ -37,9 +37,16 @@ static bool check_sources(const PlanInput *input, GError **error)
                     "nobody is left when directory '%s' is not read", unread->source);
         return false;
     }
+    g_autoptr(GString) instead = g_string_new(NULL);
+    for (guint i = 0; i < input->directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(input->directories, i);
+        if (directory->instead != NULL)
+            g_string_append_printf(instead, "\nhint: %s", directory->instead);
+    }
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_REFUSED,
                 "the directory holds nobody: nothing is planned\n"
-                "hint: check people.base and people.filter, and what the bind account may read");
+                "hint: check people.base and people.filter, and what the bind account may read%s",
+                instead->str);
     return false;
 }
 

@@ -174,13 +174,33 @@ static void test_file(void **state)
     assert_null(strstr(text, "bind"));
 }
 
+/* What is not the server's own choice is said where the choice stands. */
+static void test_choices(void **state)
+{
+    (void) state;
+    Starter starter = plain;
+    starter.anchor = "uid";
+    starter.anchor_may_pass_on = true;
+    starter.mail = "mailLocalAddress";
+    starter.classes = "person (2)\nevil";
+    g_autofree char *text =
+        text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});
+    assert_non_null(strstr(text, "  # what there is: person (2)\\u{000A}evil\n"));
+    assert_non_null(strstr(text, "  # People are known again by uid: "));
+    assert_non_null(
+        strstr(text, "    anchor = \"uid\";\n    mail = \"mailLocalAddress\";\n  };\n"));
+    starter.anchor_may_pass_on = false;
+    g_autofree char *id =
+        text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});
+    assert_null(strstr(id, "known again"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_common_groups),
-        cmocka_unit_test(test_no_common_group),
-        cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_file),
+        cmocka_unit_test(test_common_groups), cmocka_unit_test(test_no_common_group),
+        cmocka_unit_test(test_hostile),       cmocka_unit_test(test_file),
+        cmocka_unit_test(test_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,72 +65,84 @@ static void test_layouts(void **state)
     }
 }
 
+static const struct {
+    const char *text;
+    const char *why;
+} refusals[] = {
+    {"", "it holds nothing at or below the base 'dc=org'"},
+    {"dn: dc=com\no: x\n\n", "it holds nothing at or below the base 'dc=org'\n"
+                             "hint: what there is stands below 'dc=com'"},
+    {BASE "dn: cn=a,dc=org\ncn: a",
+     "line 5: the file ends in the middle of a line: it was cut off\n"
+     "hint: if nothing is missing, end it with a line feed and an empty line"},
+    {BASE ZOE, "line 9: no empty line ends the last entry: it may have been cut off\n"
+               "hint: if nothing is missing, add one"},
+    {"version: 1\n" ZOE, "line 7: no empty line ends the last entry: it may have been cut off\n"
+                         "hint: if nothing is missing, add one"},
+    {ZOE "\ndn: cn=a,dc=org\n",
+     "line 8: no empty line ends the last entry: it may have been cut off\n"
+     "hint: if nothing is missing, add one"},
+    {BASE "dn: cn=a,dc=org\njpegPhoto:< file:///etc/passwd\n",
+     "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+     "hint: put the value here, in base64 after '::'"},
+    {BASE "dn: cn=a,dc=org\njpegPho\n to:\n < file:///etc/passwd\n",
+     "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+     "hint: put the value here, in base64 after '::'"},
+    {BASE "dn: cn=a,dc=org\njpegPho\n\tto:\n < file:///etc/passwd\n",
+     "line 6: a line begins with a tab: LDIF folds lines by a space"},
+    {BASE "dn: cn=a,dc=org\na-type-that-is-longer-than-any-that-anybody-has-ever-seen-in-a-file:"
+          "< file:///etc/passwd\n",
+     "line 5: values from other files or servers ('attribute:< URL') are not read\n"
+     "hint: put the value here, in base64 after '::'"},
+    {"include: file:///etc/passwd\n\n" BASE,
+     "line 1: other files are not included\nhint: put their entries here"},
+    {BASE "INCLUDE: file:///etc/passwd\n",
+     "line 4: other files are not included\nhint: put their entries here"},
+    {BASE "inc\n lude: file:///etc/passwd\n",
+     "line 4: other files are not included\nhint: put their entries here"},
+    {BASE "dn: cn=a,dc=org\nchangetype: modify\nreplace: a\na: b\n",
+     "line 4: a change, not an entry\nhint: export the entries themselves"},
+    {BASE "dn: cn=a,dc=org\nchangetype: delete\n",
+     "line 4: a change, not an entry\nhint: export the entries themselves"},
+    {BASE "dn: cn=a,dc=org\ncontrol: 1.2.3\nchangetype: add\na: b\n",
+     "line 4: a control belongs to changes, not to entries"},
+    {BASE "dn: cn=a,dc=org\ncn: a\ndn: cn=b,dc=org\ncn: b\n",
+     "line 4: a record has two DNs: an empty line is missing"},
+    {BASE "cn: a\nsn: b\n", "line 4: a record that does not begin with 'dn:'"},
+    {BASE "dn: cn=a,dc=org\ncn\n",
+     "line 4: a line of the record that begins here cannot be understood"},
+    {BASE "dn: cn=a,dc=org\ncn:: !!!!\n",
+     "line 5: what follows '::' is no base64: it may have been cut off"},
+    {BASE "dn: cn=a,dc=org\ncn:: YWJj\n YWJ\n\n",
+     "line 5: what follows '::' is no base64: it may have been cut off"},
+    {BASE "dn: cn=a,dc=org\ncn:: YW\n",
+     "line 5: what follows '::' is no base64: it may have been cut off"},
+    {BASE "dn:: Y249YQBi\ncn: a\n", "line 4: a DN with a NUL byte"},
+    {BASE "dn: nonsense\ncn: a\n", "'nonsense' is no DN: byte 8: '=' is expected"},
+    {BASE "search: 2\nresult: 4 Size limit exceeded\n",
+     "line 4: the search that wrote this did not end with success: '4 Size limit exceeded'"},
+    {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\n",
+     "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+     "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
+     "instead: people.anchor, and --anchor of init\n"
+     "hint: there is no attribute that each of the 1 found has once, and no two the same"},
+    {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\nemployeeNumber: 1\n\n"
+          "dn: cn=b,dc=org\nobjectClass: inetOrgPerson\nuid: b\nemployeeNumber: 1\n\n",
+     "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+     "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
+     "instead: people.anchor, and --anchor of init\n"
+     "hint: each of the 2 found has one of it, and no two the same: 'uid'"},
+    {BASE ZOE "\n" ADA "\n"
+              "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",
+     "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "
+     "changed while it was read"},
+};
+
 static void test_refusals(void **state)
 {
     World *world = *state;
-    static const struct {
-        const char *text;
-        const char *why;
-    } cases[] = {
-        {"", "it holds nothing at or below the base 'dc=org'"},
-        {"dn: dc=com\no: x\n\n", "it holds nothing at or below the base 'dc=org'"},
-        {BASE "dn: cn=a,dc=org\ncn: a",
-         "line 5: the file ends in the middle of a line: it was cut off\n"
-         "hint: if nothing is missing, end it with a line feed and an empty line"},
-        {BASE ZOE, "line 9: no empty line ends the last entry: it may have been cut off\n"
-                   "hint: if nothing is missing, add one"},
-        {"version: 1\n" ZOE, "line 7: no empty line ends the last entry: it may have been cut off\n"
-                             "hint: if nothing is missing, add one"},
-        {BASE "dn: cn=a,dc=org\n",
-         "line 4: no empty line ends the last entry: it may have been cut off\n"
-         "hint: if nothing is missing, add one"},
-        {BASE "dn: cn=a,dc=org\njpegPhoto:< file:///etc/passwd\n",
-         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
-         "hint: put the value here, in base64 after '::'"},
-        {BASE "dn: cn=a,dc=org\njpegPho\n to:\n < file:///etc/passwd\n",
-         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
-         "hint: put the value here, in base64 after '::'"},
-        {BASE "dn: cn=a,dc=org\njpegPho\n\tto:\n < file:///etc/passwd\n",
-         "line 6: a line begins with a tab: LDIF folds lines by a space"},
-        {BASE
-         "dn: cn=a,dc=org\na-type-that-is-longer-than-any-that-anybody-has-ever-seen-in-a-file:"
-         "< file:///etc/passwd\n",
-         "line 5: values from other files or servers ('attribute:< URL') are not read\n"
-         "hint: put the value here, in base64 after '::'"},
-        {"include: file:///etc/passwd\n\n" BASE,
-         "line 1: other files are not included\nhint: put their entries here"},
-        {BASE "INCLUDE: file:///etc/passwd\n",
-         "line 4: other files are not included\nhint: put their entries here"},
-        {BASE "inc\n lude: file:///etc/passwd\n",
-         "line 4: other files are not included\nhint: put their entries here"},
-        {BASE "dn: cn=a,dc=org\nchangetype: modify\nreplace: a\na: b\n",
-         "line 4: a change, not an entry\nhint: export the entries themselves"},
-        {BASE "dn: cn=a,dc=org\nchangetype: delete\n",
-         "line 4: a change, not an entry\nhint: export the entries themselves"},
-        {BASE "dn: cn=a,dc=org\ncontrol: 1.2.3\nchangetype: add\na: b\n",
-         "line 4: a control belongs to changes, not to entries"},
-        {BASE "dn: cn=a,dc=org\ncn: a\ndn: cn=b,dc=org\ncn: b\n",
-         "line 4: a record has two DNs: an empty line is missing"},
-        {BASE "cn: a\nsn: b\n", "line 4: a record that does not begin with 'dn:'"},
-        {BASE "dn: cn=a,dc=org\ncn\n",
-         "line 4: a line of the record that begins here cannot be understood"},
-        {BASE "dn: cn=a,dc=org\ncn:: !!!\n",
-         "line 4: a line of the record that begins here cannot be understood"},
-        {BASE "dn:: Y249YQBi\ncn: a\n", "line 4: a DN with a NUL byte"},
-        {BASE "dn: nonsense\ncn: a\n", "'nonsense' is no DN: byte 8: '=' is expected"},
-        {BASE "search: 2\nresult: 4 Size limit exceeded\n",
-         "line 4: the search that wrote this did not end with success: '4 Size limit exceeded'"},
-        {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\n",
-         "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
-         "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
-         "instead: people.anchor, and --anchor of init"},
-        {BASE ZOE "\n" ADA "\n"
-                  "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",
-         "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "
-         "changed while it was read"},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-        assert_refused(world, cases[i].text, cases[i].why);
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++)
+        assert_refused(world, refusals[i].text, refusals[i].why);
     assert_true(g_file_set_contents(world->path, "dn: dc=org\nx: \0\n", 16, NULL));
     g_autoptr(GError) error = NULL;
     Directory *directory = NULL;

@@ -123,14 +123,25 @@ static void test_broken_utf_16(void **state)
                                                  "hint: if nothing is missing, add one"));
 }
 
-/* Wherever a file is cut off, it is not taken for all of it: nobody is ever lost that way. */
+/* Wherever an export is cut off, it is not taken for all of it: nobody is ever lost that way. */
+/* Before the first attribute that a server writes, an export looks like what people write. */
+static size_t cut_from(const char *text)
+{
+    static const char *const anchors[] = {"objectGUID::", "entryUUID: "};
+    const char *first = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(anchors) && first == NULL; i++)
+        first = strstr(text, anchors[i]);
+    assert_non_null(first);
+    return (size_t) (first - text) + strlen("objectGUID:: ");
+}
+
 static void test_cut_anywhere(void **state)
 {
     World *world = *state;
     static const char *const texts[] = {ldifde, BASE ZOE "\n" ADA "\n" TEAM "\n"};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         /* an empty line between two entries is the one place where nothing can tell */
-        for (size_t length = 1; length < strlen(texts[i]); length++) {
+        for (size_t length = cut_from(texts[i]); length < strlen(texts[i]); length++) {
             g_autofree char *part = g_strndup(texts[i], length);
             if (g_str_has_suffix(part, "\n\n") || g_str_has_suffix(part, "\r\n\r\n"))
                 continue;
@@ -233,7 +244,8 @@ static void test_ldbsearch(void **state)
                        "entry 'CN=Zoe,DC=org' has no usable objectGUID, by which it could be known "
                        "again\n"
                        "hint: export operational attributes too (ldapsearch ... '*' '+'), or name "
-                       "what they have instead: people.anchor, and --anchor of init");
+                       "what they have instead: people.anchor, and --anchor of init\n"
+                       "hint: each of the 1 found has one of it, and no two the same: 'mail'");
     }
 }
 

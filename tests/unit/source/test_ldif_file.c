@@ -114,6 +114,12 @@ static void test_kind(void **state)
         {"dn: cn=a\nobject\n GUID:: eA==\n", SOURCE_KIND_ACTIVE_DIRECTORY},
         {"dn: cn=a\ncn: x\n objectGUID:: eA==\n", SOURCE_KIND_OPENLDAP},
         {"", SOURCE_KIND_OPENLDAP},
+        /* an export of a few attributes */
+        {"dn: cn=a\nsAMAccountName: a\nuseraccountcontrol: 514\n", SOURCE_KIND_ACTIVE_DIRECTORY},
+        {"dn: cn=a\nsAMAccountName: a\n", SOURCE_KIND_OPENLDAP},
+        {"dn: cn=a\nuserAccountControl: 514\n", SOURCE_KIND_OPENLDAP},
+        {"dn: cn=a\nsAMAccountName: a\nuserAccountControl: 514\nipaUniqueID: y\n",
+         SOURCE_KIND_FREEIPA},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *copy = g_strdup(cases[i].text);

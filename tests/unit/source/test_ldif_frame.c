@@ -23,7 +23,7 @@
 
 static LdifFrame frame_of(const char *text)
 {
-    LdifFrame frame = {0};
+    LdifFrame frame = {.by_server = true};
     for (const char *end = strchr(text, '\n'); end != NULL; end = strchr(text, '\n')) {
         ldif_frame_look(&frame, text, (size_t) (end - text));
         text = end + 1;
@@ -80,6 +80,26 @@ static void test_end(void **state)
     }
 }
 
+/* Who writes a file by hand separates entries by empty lines, and need not end the last one so. */
+static void test_by_hand(void **state)
+{
+    (void) state;
+    static const char *const texts[] = {"dn: cn=a\ncn: a\n", "dn: cn=a\n",
+                                        "version: 1\ndn: cn=a\ncn: a\n# a comment\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        LdifFrame frame = frame_of(texts[i]);
+        frame.by_server = false;
+        assert_true(ldif_frame_end(&frame, 9, NULL));
+        ldif_frame_clear(&frame);
+    }
+    LdifFrame frame = frame_of(HEAD "dn: cn=a\ncn: a\n");
+    frame.by_server = false;
+    g_autoptr(GError) error = NULL;
+    assert_false(ldif_frame_end(&frame, 9, &error));
+    assert_string_equal(error->message, ENDLESS);
+    ldif_frame_clear(&frame);
+}
+
 static void test_references(void **state)
 {
     (void) state;
@@ -111,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_end),
+        cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_references),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
