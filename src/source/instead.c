@@ -91,6 +91,23 @@ static void add_hint(GError **error, char *text)
     (*error)->message = both;
 }
 
+static void add_nearest_anchor(const Survey *survey, GError **error)
+{
+    guint misses = 0;
+    const char *miss = NULL;
+    const char *nearest = survey_nearest_anchor(survey, &misses, &miss);
+    guint people = survey_people(survey);
+    if (nearest == NULL)
+        add_hint(error, g_strdup_printf("there is no attribute that each of the %u found has once, "
+                                        "and no two the same",
+                                        people));
+    else
+        add_hint(error, g_strdup_printf("'%s' would do for %u of the %u found, but not for '%s'%s: "
+                                        "leave out by people.filter who is no person",
+                                        nearest, people - misses, people, miss,
+                                        misses > 1 ? " and others" : ""));
+}
+
 void instead_of_anchor(Source *source, const PeopleSearch *search, SourceKind kind, GError **error)
 {
     g_autoptr(Survey) survey = look(source, search->base, kind_people_filter(search, kind));
@@ -98,9 +115,7 @@ void instead_of_anchor(Source *source, const PeopleSearch *search, SourceKind ki
         return;
     g_autoptr(GPtrArray) anchors = survey_anchors(survey);
     if (anchors->len == 0) {
-        add_hint(error, g_strdup_printf("there is no attribute that each of the %u found has once, "
-                                        "and no two the same",
-                                        survey_people(survey)));
+        add_nearest_anchor(survey, error);
         return;
     }
     g_autofree char *names = quoted_list(anchors);

@@ -36,6 +36,16 @@ static const char *const addresses[] = {
     "krbPrincipalName",
 };
 
+/* By how many people that lack it, or share it, an attribute is out of the question. */
+#define TOO_MANY 100
+
+/* An attribute that people may be known by. */
+typedef struct {
+    GHashTable *values; /* anchors seen (char *); NULL: it is out of the question */
+    guint misses;       /* people who have none or several, or that of somebody else */
+    char *miss;         /* the DN of the first of them, safe to print; NULL: none */
+} Candidate;
+
 typedef struct {
     char *name; /* as it was spelt first */
     guint entries;
@@ -46,10 +56,10 @@ struct Survey {
     SourceKind kind;
     guint entries;
     guint people;
-    GHashTable *classes;                       /* lower-case name -> Class * */
-    Bases *bases;                              /* of all entries */
-    Bases *people_bases;                       /* of what people stand below */
-    GHashTable *values[G_N_ELEMENTS(anchors)]; /* anchors seen (char *); NULL: not for all */
+    GHashTable *classes; /* lower-case name -> Class * */
+    Bases *bases;        /* of all entries */
+    Bases *people_bases; /* of what people stand below */
+    Candidate candidates[G_N_ELEMENTS(anchors)];
     guint addresses[G_N_ELEMENTS(addresses)];
 };
 
@@ -71,7 +81,7 @@ Survey *survey_new(const char *filter, SourceKind kind)
     survey->people_bases = bases_new();
     survey->classes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, class_free);
     for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++)
-        survey->values[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        survey->candidates[i].values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return survey;
 }
 
@@ -83,8 +93,10 @@ void survey_free(Survey *survey)
     g_hash_table_unref(survey->classes);
     bases_free(survey->bases);
     bases_free(survey->people_bases);
-    for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++)
-        g_clear_pointer(&survey->values[i], g_hash_table_unref);
+    for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
+        g_clear_pointer(&survey->candidates[i].values, g_hash_table_unref);
+        g_free(survey->candidates[i].miss);
+    }
     g_free(survey);
 }
 
@@ -108,11 +120,16 @@ static void take_classes(Survey *survey, const Entry *entry)
 static void take_anchors(Survey *survey, const Entry *entry)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
-        if (survey->values[i] == NULL)
+        Candidate *candidate = &survey->candidates[i];
+        if (candidate->values == NULL)
             continue;
         char *anchor = anchor_of(entry, anchors[i], survey->kind);
-        if (anchor == NULL || !g_hash_table_add(survey->values[i], anchor))
-            g_clear_pointer(&survey->values[i], g_hash_table_unref);
+        if (anchor != NULL && g_hash_table_add(candidate->values, anchor))
+            continue;
+        if (candidate->miss == NULL)
+            candidate->miss = text_safe(entry->dn, -1);
+        if (++candidate->misses > TOO_MANY)
+            g_clear_pointer(&candidate->values, g_hash_table_unref);
     }
 }
 
@@ -231,7 +248,7 @@ GPtrArray *survey_anchors(const Survey *survey)
 {
     GPtrArray *found = g_ptr_array_new();
     for (size_t i = 0; i < G_N_ELEMENTS(anchors) && survey->people > 0; i++) {
-        if (survey->values[i] != NULL)
+        if (survey->candidates[i].misses == 0)
             g_ptr_array_add(found, (gpointer) (uintptr_t) anchors[i]);
     }
     return found;
@@ -244,6 +261,23 @@ const char *survey_address(const Survey *survey)
             return addresses[i];
     }
     return NULL;
+}
+
+const char *survey_nearest_anchor(const Survey *survey, guint *ret_misses, const char **ret_miss)
+{
+    const Candidate *nearest = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(anchors); i++) {
+        const Candidate *candidate = &survey->candidates[i];
+        if (candidate->values != NULL && candidate->misses > 0 &&
+            candidate->misses < survey->people &&
+            (nearest == NULL || candidate->misses < nearest->misses))
+            nearest = candidate;
+    }
+    if (nearest == NULL)
+        return NULL;
+    *ret_misses = nearest->misses;
+    *ret_miss = nearest->miss;
+    return anchors[nearest - survey->candidates];
 }
 
 char *survey_addresses(const Survey *survey)

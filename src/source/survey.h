@@ -56,6 +56,13 @@ GPtrArray *survey_bases(const Survey *survey);
  */
 GPtrArray *survey_anchors(const Survey *survey);
 
+/*
+ * The attribute by which most people could be known, when none tells all of them apart; *RET_MISSES
+ * do not have it once, or share it, the first of whom is *RET_MISS, a DN. Borrowed, safe to print.
+ * NULL: there is none.
+ */
+const char *survey_nearest_anchor(const Survey *survey, guint *ret_misses, const char **ret_miss);
+
 /* The first attribute in which people have addresses, mail before all others; borrowed; NULL: none
  * does. */
 const char *survey_address(const Survey *survey);

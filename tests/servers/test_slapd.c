@@ -292,8 +292,24 @@ static void test_missing_base(void **state)
     reading_fails(settings, SYNC_ERROR_INCOMPLETE,
                   "server '%s': the search below 'ou=gone,dc=example,dc=org' ended with "
                   "noSuchObject (32) after 0 entries\n"
-                  "hint: check the base, and whether the account may see it",
+                  "hint: check the base, and whether the account may see it\n"
+                  "hint: what the filter finds stands below 'ou=people,dc=example,dc=org'",
                   main_server->ldap);
+}
+
+/* A server that is asked for what it does not have says what it has. */
+static void test_nobody_there(void **state)
+{
+    (void) state;
+    g_autoptr(SourceSettings) settings = reading_settings_of(main_server->ldap);
+    PeopleSearch *people = g_ptr_array_index(settings->people, 0);
+    g_free(people->filter);
+    people->filter = g_strdup("(objectClass=posixAccount)");
+    g_autoptr(Directory) directory = reading_all(settings);
+    assert_int_equal(directory->people->len, 0);
+    assert_true(g_str_has_prefix(directory->instead,
+                                 "no people below 'ou=people,dc=example,dc=org' match "
+                                 "'(objectClass=posixAccount)'; what is there: inetOrgPerson ("));
 }
 
 static void test_sentinels(void **state)
@@ -560,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_referral),
         cmocka_unit_test(test_missing_base),
+        cmocka_unit_test(test_nobody_there),
         cmocka_unit_test(test_sentinels),
         cmocka_unit_test(test_dynamic_group_without_base),
         cmocka_unit_test(test_in_chain_refused),

@@ -132,6 +132,13 @@ static const struct {
      "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
      "instead: people.anchor, and --anchor of init\n"
      "hint: each of the 2 found has one of it, and no two the same: 'uid'"},
+    {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n"
+          "dn: cn=b,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n",
+     "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+     "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
+     "instead: people.anchor, and --anchor of init\n"
+     "hint: 'uid' would do for 1 of the 2 found, but not for 'cn=b,dc=org': leave out by "
+     "people.filter who is no person"},
     {BASE ZOE "\n" ADA "\n"
               "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",
      "two entries with different anchors are called 'uid=zoe,ou=people,dc=org': the directory "

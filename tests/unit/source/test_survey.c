@@ -84,6 +84,11 @@ static void test_people(void **state)
     /* cn is that of both, uidNumber twice that of one */
     g_autofree char *anchors = joined(survey_anchors(survey));
     assert_string_equal(anchors, "uid userPrincipalName mail");
+    guint misses = 0;
+    const char *miss = NULL;
+    assert_string_equal(survey_nearest_anchor(survey, &misses, &miss), "uidNumber");
+    assert_int_equal(misses, 1);
+    assert_string_equal(miss, "uid=b,ou=p,dc=x");
     g_autofree char *addresses = survey_addresses(survey);
     assert_string_equal(addresses, "mail (1), userPrincipalName (2)");
     assert_string_equal(survey_address(survey), "mail");
