@@ -247,6 +247,18 @@ bool directory_finish(Directory *directory, const char **ret_anchor)
     return true;
 }
 
+bool directories_find(const GPtrArray *directories, const char *source, guint *ret_index)
+{
+    for (guint i = 0; i < directories->len; i++) {
+        const Directory *directory = g_ptr_array_index(directories, i);
+        if (g_strcmp0(directory->source, source) != 0)
+            continue;
+        *ret_index = i;
+        return true;
+    }
+    return false;
+}
+
 Person *directory_person(const Directory *directory, const char *anchor)
 {
     return set_find(directory->by_anchor, anchor);

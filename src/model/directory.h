@@ -113,6 +113,10 @@ void person_add_attribute(Person *person, const char *name, const char *value);
  */
 bool directory_finish(Directory *directory, const char **ret_anchor) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where the directory of SOURCE (may be NULL) stands in DIRECTORIES (Directory *); false: there is
+ * none, and *RET_INDEX is untouched. */
+bool directories_find(const GPtrArray *directories, const char *source, guint *ret_index);
+
 /* The person with ANCHOR, the first of several, or NULL. */
 Person *directory_person(const Directory *directory, const char *anchor);
 

@@ -31,14 +31,9 @@ static char *binding_prefix(const Rule *rule)
 
 static const Directory *directory_of(const Builder *builder, const char *source, guint *ret_index)
 {
-    for (guint i = 0; i < builder->directories->len; i++) {
-        const Directory *directory = g_ptr_array_index(builder->directories, i);
-        if (strcmp(directory->source, source) != 0)
-            continue;
-        *ret_index = i;
-        return directory;
-    }
-    return NULL;
+    return directories_find(builder->directories, source, ret_index)
+               ? g_ptr_array_index(builder->directories, *ret_index)
+               : NULL;
 }
 
 static const DirectoryGroup *group_with_anchor(const Directory *directory, const char *anchor)

@@ -89,7 +89,7 @@ static bool hold_dangling(Builder *builder, const Rule *rule, const MappedGroup 
         return false;
     GroupSize size = group_size(builder->ledger, directory, mapped->group,
                                 lost_names(builder, mapped->directory));
-    if (!group_size_dangles(&size, group_max_shrink(builder->settings, mapped->directory)))
+    if (!group_size_dangles(&size, sync_settings_max_shrink(builder->settings, mapped->directory)))
         return false;
     g_autofree char *safe = text_safe(group->dn, -1);
     desired_hold(builder, rule,

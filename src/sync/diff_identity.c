@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sync/diff_private.h"
+#include "sync/name.h"
 
 #include "base/text.h"
 #include "model/email.h"
@@ -116,19 +117,6 @@ static bool diff_address(Differ *differ, const Subject *subject, const Want *wan
     return false;
 }
 
-/* Spaces are nobody's name. */
-static char *name_as_compared(const char *name)
-{
-    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
-    g_auto(GStrv) words = g_strsplit_set(normal != NULL ? normal : name, " \t", -1);
-    GString *joined = g_string_new(NULL);
-    for (char **word = words; *word != NULL; word++) {
-        if (**word != '\0')
-            g_string_append_printf(joined, "%s%s", joined->len > 0 ? " " : "", *word);
-    }
-    return g_string_free(joined, FALSE);
-}
-
 /* An entry without a name has no opinion; a person who has not joined has no name to change. */
 static void diff_name(Differ *differ, const Subject *subject)
 {
@@ -138,8 +126,8 @@ static void diff_name(Differ *differ, const Subject *subject)
     if (!follows || person->name == NULL || !member->joined ||
         differ_is_protected(differ, member, NULL))
         return;
-    g_autofree char *wanted = name_as_compared(person->name);
-    g_autofree char *has = name_as_compared(member->name);
+    g_autofree char *wanted = name_plain(person->name);
+    g_autofree char *has = name_plain(member->name);
     if (*wanted == '\0' || strcmp(wanted, has) == 0)
         return;
     if (!member->can_edit_email) {

@@ -69,13 +69,15 @@ void diff_leave(Differ *differ, const Subject *subject, const char *standing, co
 
 /* How long somebody is gone: the latest of all their links, the fewest reads. */
 typedef struct {
-    int64_t since;
+    int64_t since; /* 0: not counted yet; -1: no link was looked at */
     int64_t reads;
 } Absence;
 
 static void count_link(const Link *link, bool unwanted, Absence *absence)
 {
     int64_t since = unwanted ? link->unwanted_since : link->missing_since;
+    if (absence->since < 0)
+        absence->since = since;
     int64_t reads = unwanted ? link->reads_unwanted : link->reads_missed;
     absence->since =
         absence->since == 0 || since == 0 ? MIN(absence->since, since) : MAX(absence->since, since);
@@ -90,18 +92,11 @@ static Absence absence_of(const Subject *subject, bool unwanted)
     bool all = unwanted || subject->standing != SUBJECT_MISSING;
     for (guint i = 0; i < subject->entries->len; i++) {
         const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
-        if (link == NULL || !all)
-            continue;
-        if (absence.since < 0)
-            absence.since = unwanted ? link->unwanted_since : link->missing_since;
-        count_link(link, unwanted, &absence);
+        if (link != NULL && all)
+            count_link(link, unwanted, &absence);
     }
-    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
-        const Link *link = g_ptr_array_index(subject->lost_links, i);
-        if (absence.since < 0)
-            absence.since = unwanted ? link->unwanted_since : link->missing_since;
-        count_link(link, unwanted, &absence);
-    }
+    for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++)
+        count_link(g_ptr_array_index(subject->lost_links, i), unwanted, &absence);
     return absence.since < 0 ? (Absence){0} : absence;
 }
 

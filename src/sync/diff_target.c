@@ -56,7 +56,7 @@ static void attach(Differ *differ, const Attachment *attachment)
     change->reason = g_strdup("a rule gives access through the group");
 }
 
-/* Whether a rule, held or not, wants this attachment; *RET_SHIELDED: nobody may lose it. */
+/* Whether a rule, held or not, wants this attachment. */
 static bool wants_attachment(const Desired *desired, int64_t group, int64_t workspace)
 {
     for (guint i = 0; i < desired->attachments->len; i++) {

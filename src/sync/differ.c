@@ -51,14 +51,7 @@ const Want *differ_wants(const Differ *differ, guint index, guint *ret_count)
 
 bool differ_wants_target(const Differ *differ, guint index, TargetKind kind, int64_t id)
 {
-    guint count = 0;
-    const Want *wants = differ_wants(differ, index, &count);
-    for (guint i = 0; i < count; i++) {
-        const DesiredTarget *target = differ_target(differ, &wants[i]);
-        if (target->kind == kind && target->id == id)
-            return true;
-    }
-    return false;
+    return index != STRANGER && desired_want(differ->in->desired, index, kind, id) != NULL;
 }
 
 const char *differ_group_name(const Differ *differ, int64_t id)

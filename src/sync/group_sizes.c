@@ -92,13 +92,6 @@ GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t 
     return size;
 }
 
-int64_t group_max_shrink(const SyncSettings *settings, uint32_t directory)
-{
-    return directory < settings->max_shrink->len
-               ? g_array_index(settings->max_shrink, int64_t, directory)
-               : DEFAULT_MAX_SHRINK;
-}
-
 bool group_size_dangles(const GroupSize *size, int64_t max_shrink)
 {
     int64_t more = size->dangling - size->dangling_before;
@@ -137,7 +130,8 @@ void group_sizes_remember(Ledger *ledger, const SyncSettings *settings,
         g_autofree char *key = group_size_key(directory, place->group);
         GroupSize size =
             group_size(ledger, directory, place->group, g_ptr_array_index(lost, place->directory));
-        bool sudden = group_size_dangles(&size, group_max_shrink(settings, place->directory));
+        bool sudden =
+            group_size_dangles(&size, sync_settings_max_shrink(settings, place->directory));
         remember_dangling(ledger, key, &size, sudden, grace, now);
         /* while names that mean nobody are not believed, neither is what is left */
         bool doubted = sudden && note_of(ledger, NOTE_DANGLING, key) != size.dangling;

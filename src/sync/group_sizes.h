@@ -40,9 +40,6 @@ GroupSize group_size(const Ledger *ledger, const Directory *directory, uint32_t 
 /* What people were called whom LEDGER knows and DIRECTORY does not have: a new set of char *. */
 GHashTable *group_lost_names(const Ledger *ledger, const Directory *directory);
 
-/* How many percent of it may be gone. */
-int64_t group_max_shrink(const SyncSettings *settings, uint32_t directory);
-
 /* Whether suddenly more of its names mean nobody than MAX_SHRINK percent of the members. */
 bool group_size_dangles(const GroupSize *size, int64_t max_shrink);
 

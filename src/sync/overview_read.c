@@ -15,9 +15,8 @@
 #include <string.h>
 
 #define RUNS_SHOWN 10
-#define DAYS_BACK                                                                                  \
-    7 /* so long calls of which nobody knows and what was altered by hand are shown                \
-       */
+/* So long calls of which nobody knows and what was altered by hand are shown. */
+#define DAYS_BACK 7
 
 typedef struct {
     const OverviewInput *in;

@@ -222,8 +222,7 @@ static void remember(const PlanInput *input, const Subjects *subjects, const Des
 {
     bool accepted = g_strcmp0(input->ledger->accepted_configuration, input->settings->digest) == 0;
     if (input->counts_as_read && !rails->shrunk)
-        rails->grace_starts = remember_read(input->ledger, input->directories, subjects, desired,
-                                            input->now, accepted);
+        rails->grace_starts = remember_read(input->ledger, subjects, desired, input->now, accepted);
     else
         remember_names(input);
     if (input->counts_as_read) {

@@ -95,11 +95,6 @@ void judge_withhold_all(Judge *judge, Rail *rail, ChangeTest test)
     }
 }
 
-char *count_of(int64_t count, const char *one, const char *many)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, count == 1 ? one : many);
-}
-
 bool change_removes_person(const Change *change)
 {
     return change->kind == CHANGE_DEACTIVATE || change->kind == CHANGE_DELETE_MEMBER ||

@@ -5,6 +5,8 @@
  */
 #include "sync/rails_private.h"
 
+#include "base/text.h"
+
 /* How a rail calls what it counts, and the key of its limit. */
 typedef struct {
     const char *one;
@@ -105,7 +107,7 @@ static void judge_held(Judge *judge, RailKind kind, int64_t limit, ChangeTest te
     Rail *rail = judge_rail(judge, kind, NULL, limit, found);
     if (found <= limit)
         return;
-    g_autofree char *what = count_of(found, words->one, words->many);
+    g_autofree char *what = text_count(found, words->one, words->many);
     char *explanation = g_strdup_printf("%s, and at most %" G_GINT64_FORMAT
                                         " may in one run (limits.%s): all of them are held",
                                         what, limit, words->key);
@@ -122,8 +124,8 @@ static void judge_deferred(Judge *judge, RailKind kind, int64_t limit, int64_t e
     int64_t left = MAX(0, limit - earlier);
     if (now <= left)
         return;
-    g_autofree char *what = count_of(rail->found, words->one, words->many);
-    g_autofree char *later = count_of(now - left, "waits", "wait");
+    g_autofree char *what = text_count(rail->found, words->one, words->many);
+    g_autofree char *later = text_count(now - left, "waits", "wait");
     char *explanation = g_strdup_printf("%s within 24 hours, and at most %" G_GINT64_FORMAT
                                         " may go (limits.%s): %s for a later run",
                                         what, limit, words->key, later);
@@ -193,7 +195,7 @@ static void judge_seats(Judge *judge)
     int64_t over = MIN(then - limit, judge_count(judge, takes_seat, true));
     if (over <= 0)
         return;
-    g_autofree char *later = count_of(over, "waits", "wait");
+    g_autofree char *later = text_count(over, "waits", "wait");
     char *explanation = g_strdup_printf(
         "%" G_GINT64_FORMAT " seats would be taken, invitations included, and at most "
         "%" G_GINT64_FORMAT " may be (limits.seats): %s for a later run",

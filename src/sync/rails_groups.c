@@ -9,7 +9,8 @@
 /* How many may be gone: a share, but of a small group a few always. */
 static int64_t may_go(const RailsInput *in, const MappedGroup *place, const GroupSize *size)
 {
-    int64_t share = group_max_shrink(in->settings, place->directory) * size->members_before / 100;
+    int64_t share =
+        sync_settings_max_shrink(in->settings, place->directory) * size->members_before / 100;
     return MAX(share, in->settings->limits.removals_floor);
 }
 
@@ -26,7 +27,7 @@ static void judge_group(Judge *judge, const MappedGroup *place, const Directory 
         "%" G_GINT64_FORMAT "%%, never below limits.removals_floor): nothing is taken from "
         "anybody, no role or address changed",
         size->members_before, size->members, rail->limit,
-        group_max_shrink(judge->in->settings, place->directory));
+        sync_settings_max_shrink(judge->in->settings, place->directory));
     if (judge_breaks(judge, rail, explanation))
         judge_withhold_all(judge, rail, change_needs_trust);
 }

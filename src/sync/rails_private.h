@@ -42,9 +42,6 @@ bool judge_goes(const Judge *judge, const Change *change);
 
 const Change *judge_change(const Judge *judge, guint index);
 
-/* "1 person", "2 people". New string. */
-char *count_of(int64_t count, const char *one, const char *many);
-
 /* Somebody loses their place: deactivated, deleted, withdrawn. */
 bool change_removes_person(const Change *change);
 

@@ -57,7 +57,7 @@ static void judge_run(Judge *judge, int64_t all, int64_t disabled)
     if (all <= limit)
         return;
     bool disabled_too = disabled > limit;
-    g_autofree char *people = count_of(all, "person", "people");
+    g_autofree char *people = text_count(all, "person", "people");
     char *explanation = g_strdup_printf(
         "%s would lose their place, and at most %" G_GINT64_FORMAT
         " may (limits.removals %" G_GINT64_FORMAT "%% of %" G_GINT64_FORMAT
@@ -78,7 +78,7 @@ static void judge_day(Judge *judge, int64_t all, int64_t disabled)
     bool others = all > disabled;
     if (rail->found <= limit || all == 0 || (!others && !disabled_too))
         return;
-    g_autofree char *people = count_of(rail->found, "person", "people");
+    g_autofree char *people = text_count(rail->found, "person", "people");
     char *explanation =
         g_strdup_printf("%s would lose their place within 24 hours, %" G_GINT64_FORMAT
                         " of them lost it in earlier runs, and at most %" G_GINT64_FORMAT

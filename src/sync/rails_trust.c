@@ -61,17 +61,10 @@ static Size size_of(const Ledger *ledger, Measure measure, const Directory *dire
                   .now = measure_now(directory, measure)};
 }
 
-static int64_t max_shrink_of(const SyncSettings *settings, guint directory)
-{
-    return directory < settings->max_shrink->len
-               ? g_array_index(settings->max_shrink, int64_t, directory)
-               : DEFAULT_MAX_SHRINK;
-}
-
 /* How many may be gone: a share, but in a small directory a few always. */
 static int64_t may_go(const SyncSettings *settings, guint directory, Size size)
 {
-    int64_t share = max_shrink_of(settings, directory) * size.before / 100;
+    int64_t share = sync_settings_max_shrink(settings, directory) * size.before / 100;
     return MAX(share, settings->limits.removals_floor);
 }
 
@@ -140,8 +133,8 @@ static void judge_directory(Judge *judge, guint index)
         "%" G_GINT64_FORMAT "%%, never below limits.removals_floor): this read counts nobody "
         "missing, and nothing is taken from anybody, no role or address changed%s%s",
         size.before, measures[measure].held, size.now, rail->limit,
-        max_shrink_of(in->settings, index), disabled ? ", nobody invited or reactivated" : "",
-        measures[measure].hint);
+        sync_settings_max_shrink(in->settings, index),
+        disabled ? ", nobody invited or reactivated" : "", measures[measure].hint);
     if (judge_breaks(judge, rail, explanation))
         judge_withhold_all(judge, rail, disabled ? needs_rights : change_needs_trust);
 }
@@ -175,9 +168,9 @@ static void judge_configuration(Judge *judge)
     if (rail->found == 0)
         return;
     g_autofree char *takes =
-        count_of(changes, "change takes something away", "changes take something away");
+        text_count(changes, "change takes something away", "changes take something away");
     g_autofree char *begins =
-        count_of(starts, "person would begin to be missing", "people would begin to be missing");
+        text_count(starts, "person would begin to be missing", "people would begin to be missing");
     char *explanation = g_strdup_printf(
         "the configuration is %s, and under it %s and %s: what is taken away, roles and addresses "
         "are held, and nobody's grace begins",
@@ -298,21 +291,12 @@ void judge_trust(Judge *judge)
 
 /* ---- what the ledger learns ---- */
 
-static const Directory *directory_called(const GPtrArray *directories, const char *source)
-{
-    for (guint i = 0; i < directories->len; i++) {
-        const Directory *directory = g_ptr_array_index(directories, i);
-        if (g_strcmp0(directory->source, source) == 0)
-            return directory;
-    }
-    return NULL;
-}
-
 static void remember_directory(const RailsInput *input, const Rail *rail, Ledger *ledger)
 {
-    const Directory *directory = directory_called(input->directories, rail->subject);
-    if (directory == NULL)
+    guint index = 0;
+    if (!directories_find(input->directories, rail->subject, &index))
         return;
+    const Directory *directory = g_ptr_array_index(input->directories, index);
     for (int i = 0; i < MEASURES; i++) {
         g_autofree char *note = g_strconcat(measures[i].note, rail->subject, NULL);
         ledger_set_note_number(ledger, note, measure_now(directory, (Measure) i));

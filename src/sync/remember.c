@@ -95,10 +95,9 @@ static void remember_who(Link *link, const Subject *subject, const Person *perso
         set_number(link, &link->released_at, 0); /* the word was heard */
 }
 
-int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
-                      const Desired *desired, int64_t now, bool may_start)
+int64_t remember_read(Ledger *ledger, const Subjects *subjects, const Desired *desired, int64_t now,
+                      bool may_start)
 {
-    (void) directories;
     ReadCount count = {.now = now, .may_start = may_start};
     ledger->last_run = now;
     for (guint i = 0; i < subjects->subjects->len; i++) {

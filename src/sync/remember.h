@@ -24,8 +24,8 @@
  * reads, who came back, which addresses and names belong to an anchor. Returns for how many people
  * a grace begins; without MAY_START it does not, and they are counted all the same.
  */
-int64_t remember_read(Ledger *ledger, const GPtrArray *directories, const Subjects *subjects,
-                      const Desired *desired, int64_t now, bool may_start);
+int64_t remember_read(Ledger *ledger, const Subjects *subjects, const Desired *desired, int64_t now,
+                      bool may_start);
 
 /* What a read of the organization shows of those whom the ledger knows: who joined, who is active
  * again, which account an address that is protected belongs to. */

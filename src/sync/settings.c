@@ -111,3 +111,9 @@ void sync_settings_free(SyncSettings *settings)
     g_free(settings->digest);
     g_free(settings);
 }
+
+int64_t sync_settings_max_shrink(const SyncSettings *settings, guint source)
+{
+    return source < settings->max_shrink->len ? g_array_index(settings->max_shrink, int64_t, source)
+                                              : DEFAULT_MAX_SHRINK;
+}

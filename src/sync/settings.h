@@ -147,4 +147,7 @@ SyncSettings *sync_settings_new(void);
 void sync_settings_free(SyncSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncSettings, sync_settings_free)
 
+/* How many percent of the source with this index, and of each of its groups, may be gone. */
+int64_t sync_settings_max_shrink(const SyncSettings *settings, guint source);
+
 #endif

@@ -13,22 +13,12 @@ static void subject_free(Subject *subject)
     g_free(subject);
 }
 
-/* Where the directory called SOURCE stands; one past the last when there is none. */
-static guint directory_index(const SubjectBuilder *builder, const char *source)
-{
-    guint i = 0;
-    while (i < builder->directories->len &&
-           strcmp(((const Directory *) g_ptr_array_index(builder->directories, i))->source,
-                  source) != 0)
-        i++;
-    return i;
-}
-
 const Directory *subject_directory(const SubjectBuilder *builder, const char *source)
 {
-    guint index = directory_index(builder, source);
-    return index < builder->directories->len ? g_ptr_array_index(builder->directories, index)
-                                             : NULL;
+    guint index = 0;
+    return directories_find(builder->directories, source, &index)
+               ? g_ptr_array_index(builder->directories, index)
+               : NULL;
 }
 
 /* Brings people and links together, each looked at once. */
@@ -44,9 +34,9 @@ static void find_links(SubjectBuilder *builder)
         Link *link = g_ptr_array_index(builder->ledger->links, i);
         if (link->row.removed)
             continue;
-        guint d = directory_index(builder, link->source);
+        guint d = 0;
         const Person *person =
-            d < builder->directories->len
+            directories_find(builder->directories, link->source, &d)
                 ? directory_person(g_ptr_array_index(builder->directories, d), link->anchor)
                 : NULL;
         if (person != NULL)

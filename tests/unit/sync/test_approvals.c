@@ -152,10 +152,16 @@ static void test_what_stands_beside_a_plan(void **data)
     beside_write(&beside, "p.json.unsigned.sig", record, -1);
     beside_write(&beside, "p.json.nul.sig", SIGNATURE_BEGIN "\0x", (gssize) sizeof SIGNATURE_BEGIN);
     beside_write(&beside, "p.json.huge.sig", huge, -1);
-    g_autofree char *folder = g_strconcat(beside.plan, ".folder\033.sig", NULL);
+    g_autofree char *folder = g_strconcat(beside.plan, ".folder.sig", NULL);
     assert_int_equal(g_mkdir(folder, 0700), 0);
+    g_autofree char *nothing = g_strconcat(beside.plan, ".a\033.sig", NULL);
+    assert_int_equal(symlink("/nowhere/at/all", nothing), 0);
+    g_autofree char *fifo = g_strconcat(beside.plan, ".fifo.sig", NULL);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    alarm(20); /* nobody writes into it: whoever waits for that waits for ever */
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) saved = approvals_beside(beside.plan, notes);
+    alarm(0);
     assert_int_equal(saved->len, 2);
     const SavedApproval *first = g_ptr_array_index(saved, 0);
     const SavedApproval *second = g_ptr_array_index(saved, 1);
@@ -165,10 +171,10 @@ static void test_what_stands_beside_a_plan(void **data)
     assert_string_equal(second->by, "zoe");
     g_autofree char *said = joined(notes);
     g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
-    assert_int_equal(g_strv_length(lines), 5);
+    assert_int_equal(g_strv_length(lines), 7);
     assert_true(g_str_has_prefix(lines[0], "an approval cannot be read: "));
     assert_null(strchr(lines[0], '\033'));
-    static const char *const unsigned_ones[] = {"huge", "nul", "unsigned"};
+    static const char *const unsigned_ones[] = {"fifo", "folder", "huge", "nul", "unsigned"};
     for (size_t i = 0; i < G_N_ELEMENTS(unsigned_ones); i++) {
         g_autofree char *line =
             g_strdup_printf("'%s.%s.sig' is not a signed approval", beside.plan, unsigned_ones[i]);

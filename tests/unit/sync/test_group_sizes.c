@@ -170,16 +170,6 @@ static void test_lost(void **state)
     assert_int_equal(size.dangling, 4);
 }
 
-static void test_max_shrink(void **state)
-{
-    World *world = *state;
-    int64_t percent = 7;
-    g_array_set_size(world->settings->max_shrink, 0);
-    g_array_append_val(world->settings->max_shrink, percent);
-    assert_int_equal(group_max_shrink(world->settings, 0), 7);
-    assert_int_equal(group_max_shrink(world->settings, 1), DEFAULT_MAX_SHRINK);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,7 +177,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_noted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lost, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_max_shrink, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

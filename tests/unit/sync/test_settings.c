@@ -70,11 +70,22 @@ static void test_defaults(void **state)
     sync_settings_free(settings);
 }
 
+static void test_max_shrink(void **state)
+{
+    (void) state;
+    g_autoptr(SyncSettings) settings = sync_settings_new();
+    int64_t percent = 7;
+    g_array_append_val(settings->max_shrink, percent);
+    assert_int_equal(sync_settings_max_shrink(settings, 0), 7);
+    assert_int_equal(sync_settings_max_shrink(settings, 1), DEFAULT_MAX_SHRINK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_can_be_freed),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_max_shrink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
