@@ -523,9 +523,11 @@ static bool write_file(const char *path, const char *bytes, gssize length, GErro
         return true;
     /* GLib names the file that it would have put in this one's place */
     g_autofree char *folder = g_path_get_dirname(path);
+    bool full = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
     g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
-                "'%s' cannot be written: %s\nhint: is '%s' there, and a folder that this user may "
-                "write into?",
+                full ? "'%s' cannot be written: %s\nhint: make room in '%s'"
+                     : "'%s' cannot be written: %s\nhint: is '%s' there, and a folder that this "
+                       "user may write into?",
                 path, file_cause(problem), folder);
     return false;
 }

@@ -7,6 +7,7 @@
 #include "config/secret.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -261,6 +262,22 @@ static bool syntax_error(const Reader *reader, const config_t *file, GError **er
     return false;
 }
 
+#define FIRST_PERSON 1000 /* the first user that is no service, as login.defs(5) has it */
+
+/* How the file QUOTED, which this user may not read, can be read. The group of the file is that of
+ * the service: a person must not take its place. New string. */
+static char *how_to_be_let_in(const char *quoted)
+{
+    if (geteuid() >= FIRST_PERSON)
+        return g_strdup("put 'sudo' before the command; or ");
+    const struct group *group = getgrgid(getegid());
+    g_autofree char *user = process_user_name(geteuid());
+    g_autofree char *name =
+        group != NULL ? g_strdup(group->gr_name) : g_strdup_printf("%u", (unsigned) getegid());
+    return g_strdup_printf("root can let user '%s' read it: chgrp %s %s && chmod 640 %s; or ", user,
+                           name, quoted, quoted);
+}
+
 bool reader_parse(Reader *reader, config_t *file, GError **error)
 {
     g_autofree char *text = NULL;
@@ -269,17 +286,13 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
     if (!scan_load(reader->path, &text, &length, &cause)) {
         g_autofree char *safe = text_safe(reader->path, -1);
         int reason = access(reader->path, R_OK) == 0 ? 0 : errno;
-        g_autofree char *user = process_user_name(geteuid());
         g_autofree char *quoted = g_shell_quote(safe);
-        g_autofree char *how =
-            reason == 0 && strcmp(cause, SCAN_OPEN_TO_ALL) == 0
-                ? g_strdup_printf("chmod o-w %s; or ", quoted)
-            : reason == ENOENT ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
-            : reason == EACCES
-                ? g_strdup_printf("root can let user '%s' read it: chgrp %s %s && chmod 640 "
-                                  "%s; or ",
-                                  user, user, quoted, quoted)
-                : g_strdup("");
+        g_autofree char *how = reason == 0 && strcmp(cause, SCAN_OPEN_TO_ALL) == 0
+                                   ? g_strdup_printf("chmod o-w %s; or ", quoted)
+                               : reason == ENOENT
+                                   ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
+                               : reason == EACCES ? how_to_be_let_in(quoted)
+                                                  : g_strdup("");
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
                     "cannot read the configuration '%s': %s\nhint: %sname another with --config",
                     safe, cause, how);

@@ -18,6 +18,8 @@ char *database_owner_command(const char *path)
     const struct passwd *owner = NULL;
     if (stat(path, &about) == 0 || stat(folder, &about) == 0)
         owner = getpwuid(about.st_uid);
+    if (owner != NULL && owner->pw_uid == 0)
+        return g_strdup("sudo");
     return g_strdup_printf("sudo -u %s", owner != NULL ? owner->pw_name : "toggl-ldap-sync");
 }
 

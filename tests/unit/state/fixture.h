@@ -164,6 +164,15 @@ static inline int in_child(bool as_nobody, int (*work)(const Fixture *), const F
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* How the owner of what we make is asked to come: "sudo" for root. New string. */
+static inline char *command_of_owner(void)
+{
+    const struct passwd *owner = getpwuid(getuid() == NOBODY ? 0 : getuid());
+    return owner != NULL && owner->pw_uid == 0
+               ? g_strdup("sudo")
+               : g_strdup_printf("sudo -u %s", owner != NULL ? owner->pw_name : "toggl-ldap-sync");
+}
+
 /* For a child: 0 when opening fails with MESSAGE, else says what it got and returns 1. */
 static inline int expect_refused(const Fixture *fixture, StateMode mode, const char *message)
 {

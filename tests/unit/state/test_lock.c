@@ -161,11 +161,10 @@ static void a_missing_folder_is_named(void **data)
 
 static int refused_by_folder(const Fixture *fixture)
 {
-    const struct passwd *owner = getpwuid(getuid() == NOBODY ? 0 : getuid());
+    g_autofree char *command = command_of_owner();
     g_autofree char *message = g_strdup_printf(
-        "the lock '%s.lock' cannot be opened: Permission denied\nhint: put 'sudo -u %s' before the "
-        "command",
-        fixture->path, owner != NULL ? owner->pw_name : "toggl-ldap-sync");
+        "the lock '%s.lock' cannot be opened: Permission denied\nhint: put '%s' before the command",
+        fixture->path, command);
     return expect_refused(fixture, STATE_WRITE, message);
 }
 

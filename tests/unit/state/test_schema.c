@@ -130,11 +130,10 @@ static void a_reader_that_was_overtaken_reads_again(void **data)
 
 static int refused_by_file(const Fixture *fixture)
 {
-    const struct passwd *owner = getpwuid(getuid() == NOBODY ? 0 : getuid());
+    g_autofree char *command = command_of_owner();
     g_autofree char *message = g_strdup_printf(
-        "the state '%s' cannot be read: Permission denied\nhint: put 'sudo -u %s' before the "
-        "command",
-        fixture->path, owner != NULL ? owner->pw_name : "toggl-ldap-sync");
+        "the state '%s' cannot be read: Permission denied\nhint: put '%s' before the command",
+        fixture->path, command);
     return expect_refused(fixture, STATE_READ, message);
 }
 
