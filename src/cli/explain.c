@@ -117,8 +117,10 @@ static bool explain(const GlobalOptions *global, const ExplainOptions *options, 
         g_autoptr(Pseudonyms) pseudonyms = pseudonym_new(context, context->ledger, plan);
         pseudonyms_view(pseudonyms, view);
     }
-    return show_view_itself(view, "toggl-ldap-sync explanation", format, global, &options->show,
-                            error);
+    /* one person is no long list: half an explanation explains nothing */
+    ShowFlags show = options->show;
+    show.all = !show.summary;
+    return show_view_itself(view, "toggl-ldap-sync explanation", format, global, &show, error);
 }
 
 int explain_command(GlobalOptions *global, int argc, char **argv, GError **error)
