@@ -171,15 +171,37 @@ static unsigned natural_width(const ReportTable *table, guint column)
     return widest == 0 ? 0 : MAX(widest, heading);
 }
 
-/* Makes the last two columns as narrow as the terminal wants them. */
-static void fit(ReportTable *table, const unsigned *widths)
+/* All columns and what is between them. */
+static unsigned used_width(const ReportTable *table, const unsigned *widths)
 {
-    unsigned room = (unsigned) MAX(table->options->width, NARROWEST);
     unsigned used = 0;
     for (guint i = 0; i < table->width; i++)
         used += widths[i] > 0 ? widths[i] + (i > 0) : 0;
-    if (used <= room)
+    return used;
+}
+
+/* A sentence that stands before the last two columns leaves them half of what it would take; an
+ * address stays in one piece. */
+static void narrow_sentences(ReportTable *table, unsigned *widths, unsigned room)
+{
+    for (guint i = 0; i + 2 < table->width; i++) {
+        unsigned others = used_width(table, widths) - widths[i] - widths[table->width - 1];
+        unsigned half = room > others ? (room - others) / 2 : 0;
+        if (widths[i] <= NARROWEST || half >= widths[i])
+            continue;
+        widths[i] = MAX(half, NARROWEST_COLUMN);
+        wrap_cells(table, i, widths[i]);
+    }
+}
+
+/* Makes the last two columns as narrow as the terminal wants them, and sentences before them. */
+static void fit(ReportTable *table, unsigned *widths)
+{
+    unsigned room = (unsigned) MAX(table->options->width, NARROWEST);
+    if (used_width(table, widths) <= room)
         return;
+    narrow_sentences(table, widths, room);
+    unsigned used = used_width(table, widths);
     guint last = table->width - 1;
     unsigned place = table->width > 2 ? widths[last - 1] : 0;
     unsigned fixed = used - widths[last] - place;
