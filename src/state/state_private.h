@@ -94,7 +94,8 @@ char *database_text(sqlite3_stmt *statement, int column);
  * cannot. */
 bool database_sync_name(const char *path);
 
-/* "sudo -u OWNER", or "sudo" when that is root: who may use PATH, or who will once there is a state. New string. */
+/* "sudo -u OWNER", or "sudo" when that is root: who may use PATH, or who will once there is a
+ * state. New string. */
 char *database_owner_command(const char *path);
 
 /* ---- lock.c ---- */
