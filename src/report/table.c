@@ -218,7 +218,7 @@ static void fill(const ReportTable *table, const unsigned *widths, struct libsco
     for (guint i = 0; i < table->width; i++) {
         struct libscols_column *column = scols_table_new_column(
             target, table->columns[i], 0, SCOLS_FL_WRAP | (widths[i] == 0 ? SCOLS_FL_HIDDEN : 0));
-        (void) scols_column_set_safechars(column, "\n");
+        (void) scols_column_set_safechars(column, "\n\\");
         (void) scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
                                          NULL);
     }

@@ -45,7 +45,9 @@ static bool is_one_of(const char *name, const char *const *names)
 /* Whether the values of ATTRIBUTE are 16 bytes that are printed as a GUID. */
 static bool is_guid(const char *attribute)
 {
-    static const char *const guids[] = {"objectGUID", "mS-DS-ConsistencyGuid", NULL};
+    static const char *const guids[] = {"objectGUID", "mS-DS-ConsistencyGuid",
+                                        "GUID", /* eDirectory's */
+                                        NULL};
     return is_one_of(attribute, guids);
 }
 

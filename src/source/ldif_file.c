@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "source/ldif_naming.h"
 #include "source/ldif_signs.h"
 
 #include <errno.h>
@@ -237,6 +238,8 @@ bool ldif_file_check(LdifFile *file, GError **error)
     for (const char *line = file->bytes; line < end;) {
         number++;
         const char *stop = memchr(line, '\n', (size_t) (end - line));
+        if (memchr(line, '\0', (size_t) ((stop != NULL ? stop : end) - line)) != NULL)
+            return ldif_fail(number, "a NUL byte: this is no LDIF", error);
         if (stop == NULL)
             return ldif_fail(
                 number,
@@ -244,8 +247,6 @@ bool ldif_file_check(LdifFile *file, GError **error)
                 "hint: if nothing is missing, end it with a line feed and an empty line",
                 error);
         size_t length = (size_t) (stop - line);
-        if (memchr(line, '\0', length) != NULL)
-            return ldif_fail(number, "a NUL byte: this is no LDIF", error);
         if (!check_line(&head, line, length, number, &signs, error))
             return false;
         ldif_frame_look(&file->frame, line, length);
@@ -267,6 +268,7 @@ typedef struct {
     LdifWalk *walk;
     unsigned long line; /* where the record begins */
     Entry *entry;       /* NULL: no dn yet */
+    bool deleted;       /* it only tells that there was one */
     bool other;         /* "version:", "search:" and the like: no entry */
     struct berval last; /* the type before, which is mostly that of the next value, too */
     bool last_wanted;
@@ -341,6 +343,17 @@ static bool is_wanted(Record *record, const struct berval *type)
     return record->last_wanted;
 }
 
+/*
+ * What stays of entries that were deleted: 389 Directory Server's tombstones, Active Directory's
+ * deleted and recycled objects (MS-ADTS 3.1.1.5.5). Searches do not find them, exports may hold
+ * them.
+ */
+static bool tells_deletion(const struct berval *type, const struct berval *value)
+{
+    return (is_type(type, "objectClass") && is_type(value, "nsTombstone")) ||
+           (is_type(type, "isDeleted") && is_type(value, "TRUE"));
+}
+
 static bool take_value(Record *record, const struct berval *type, const struct berval *value,
                        GError **error)
 {
@@ -352,6 +365,7 @@ static bool take_value(Record *record, const struct berval *type, const struct b
         return take_change_type(record, value, error);
     if (is_type(type, "control"))
         return ldif_fail(record->line, "a control belongs to changes, not to entries", error);
+    record->deleted = record->deleted || tells_deletion(type, value);
     if (is_wanted(record, type))
         entry_add_value(record->entry, type->bv_val, value->bv_val, value->bv_len);
     return true;
@@ -376,7 +390,15 @@ static bool take_lines(Record *record, char *text, GError **error)
     return true;
 }
 
-static bool take_record(LdifWalk *walk, char *text, unsigned long line, GError **error)
+static bool is_naming_wanted(const void *context, const char *type)
+{
+    const struct berval name = {.bv_val = (char *) (uintptr_t) type, .bv_len = strlen(type)};
+    return is_type_wanted(context, &name);
+}
+
+/* What RECORDED holds is what a server said, no less and no more. */
+static bool take_record(LdifWalk *walk, bool recorded, char *text, unsigned long line,
+                        GError **error)
 {
     Record record = {.walk = walk, .line = line};
     bool good = take_lines(&record, text, error);
@@ -384,6 +406,10 @@ static bool take_record(LdifWalk *walk, char *text, unsigned long line, GError *
     if (!good || entry == NULL)
         return good;
     walk->entries++;
+    if (record.deleted && !recorded)
+        return true;
+    if (!recorded)
+        ldif_naming_add(entry, is_naming_wanted, walk);
     return walk->take(walk->context, entry, error);
 }
 
@@ -401,7 +427,7 @@ bool ldif_file_walk(const LdifFile *file, LdifWalk *walk, GError **error)
     bool good = true;
     int found = 1;
     while (good && (found = ldif_read_record(stream, &line, &text, &size)) > 0) {
-        good = take_record(walk, text, begin, error);
+        good = take_record(walk, file->held != NULL, text, begin, error);
         begin = line + 1;
     }
     if (found < 0)

@@ -56,6 +56,16 @@ static void test_only_facts(void **state)
     check_golden("facts", plan, &in_a_pipe);
 }
 
+/* What was made safe to print once is not escaped again. */
+static void test_backslashes(void **state)
+{
+    (void) state;
+    g_autoptr(Plan) plan = plan_empty();
+    plan_change(plan, CHANGE_DEACTIVATE, "zoe@example.org", "cn=Ren\\x{E9}\\, A,dc=org is gone");
+    g_autofree char *text = text_of(plan, &in_a_pipe);
+    assert_non_null(strstr(text, "cn=Ren\\x{E9}\\, A,dc=org is gone"));
+}
+
 static void test_every_kind(void **state)
 {
     (void) state;
@@ -310,14 +320,23 @@ int main(void)
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
         return EXIT_FAILURE;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_to_do), cmocka_unit_test(test_only_facts),
-        cmocka_unit_test(test_every_kind),    cmocka_unit_test(test_all_shows_facts),
-        cmocka_unit_test(test_color),         cmocka_unit_test(test_narrow),
-        cmocka_unit_test(test_trouble),       cmocka_unit_test(test_trouble_narrow),
-        cmocka_unit_test(test_width),         cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_height),        cmocka_unit_test(test_summary),
-        cmocka_unit_test(test_hostile),       cmocka_unit_test(test_json),
-        cmocka_unit_test(test_full_disk),     cmocka_unit_test(test_wording),
+        cmocka_unit_test(test_nothing_to_do),
+        cmocka_unit_test(test_only_facts),
+        cmocka_unit_test(test_backslashes),
+        cmocka_unit_test(test_every_kind),
+        cmocka_unit_test(test_all_shows_facts),
+        cmocka_unit_test(test_color),
+        cmocka_unit_test(test_narrow),
+        cmocka_unit_test(test_trouble),
+        cmocka_unit_test(test_trouble_narrow),
+        cmocka_unit_test(test_width),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_height),
+        cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_wording),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

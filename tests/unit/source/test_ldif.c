@@ -121,8 +121,8 @@ static const struct {
     {BASE "dn: nonsense\ncn: a\n", "'nonsense' is no DN: byte 8: '=' is expected"},
     {BASE "search: 2\nresult: 4 Size limit exceeded\n",
      "line 4: the search that wrote this did not end with success: '4 Size limit exceeded'"},
-    {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\n",
-     "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+    {BASE "dn: l=a,dc=org\nobjectClass: inetOrgPerson\n",
+     "entry 'l=a,dc=org' has no usable entryUUID, by which it could be known again\n"
      "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
      "instead: people.anchor, and --anchor of init\n"
      "hint: there is no attribute that each of the 1 found has once, and no two the same"},
@@ -131,13 +131,13 @@ static const struct {
      "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
      "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
      "instead: people.anchor, and --anchor of init\n"
-     "hint: each of the 2 found has one of it, and no two the same: 'uid'"},
-    {BASE "dn: cn=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n"
-          "dn: cn=b,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n",
-     "entry 'cn=a,dc=org' has no usable entryUUID, by which it could be known again\n"
+     "hint: each of the 2 found has one of it, and no two the same: 'uid', 'cn'"},
+    {BASE "dn: l=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n"
+          "dn: l=b,dc=org\nobjectClass: inetOrgPerson\nuid: a\n\n",
+     "entry 'l=a,dc=org' has no usable entryUUID, by which it could be known again\n"
      "hint: export operational attributes too (ldapsearch ... '*' '+'), or name what they have "
      "instead: people.anchor, and --anchor of init\n"
-     "hint: 'uid' would do for 1 of the 2 found, but not for 'cn=b,dc=org': leave out by "
+     "hint: 'uid' would do for 1 of the 2 found, but not for 'l=b,dc=org': leave out by "
      "people.filter who is no person"},
     {BASE ZOE "\n" ADA "\n"
               "dn: uid=zoe,ou=people,dc=org\nobjectClass: inetOrgPerson\nentryUUID: other\n\n",

@@ -240,12 +240,62 @@ static void test_ldbsearch(void **state)
         g_autofree char *text = g_strdup_printf(
             "dn: CN=Zoe,DC=org\nobjectClass: user\nmail: zoe@example.org\nobjectGUID: %s\n\n",
             bad[i]);
-        assert_refused(world, text,
-                       "entry 'CN=Zoe,DC=org' has no usable objectGUID, by which it could be known "
-                       "again\n"
-                       "hint: export operational attributes too (ldapsearch ... '*' '+'), or name "
-                       "what they have instead: people.anchor, and --anchor of init\n"
-                       "hint: each of the 1 found has one of it, and no two the same: 'mail'");
+        assert_refused(
+            world, text,
+            "entry 'CN=Zoe,DC=org' has no usable objectGUID, by which it could be known "
+            "again\n"
+            "hint: export operational attributes too (ldapsearch ... '*' '+'), or name "
+            "what they have instead: people.anchor, and --anchor of init\n"
+            "hint: each of the 1 found has one of it, and no two the same: 'mail', 'cn'");
+    }
+}
+
+/* Of entries that were deleted a server tells nobody who does not ask for them, an export may. */
+static void test_deleted(void **state)
+{
+    World *world = *state;
+    static const char *const texts[] = {
+        BASE ZOE "nsUniqueId: 1-1\n\ndn: nsuniqueid=2-2,uid=gone,dc=org\n"
+                 "objectClass: inetOrgPerson\nobjectClass: nsTombstone\nuid: gone\n"
+                 "mail: gone@example.org\nnsUniqueId: 2-2\n",
+        "dn: DC=org\nobjectClass: domain\n\n" USER
+        "dn: CN=b\\0ADEL:1,CN=Deleted Objects,DC=org\nobjectClass: user\nisDeleted: TRUE\n"
+        "mail: b@x.org\nobjectGUID:: EQECAwQFBgcICQoLDA0ODw==\n",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(Directory) directory = read_well(world, texts[i]);
+        assert_int_equal(directory->people->len, 1);
+        assert_int_equal(directory->completeness.records, 3);
+        /* who is looked for because they are missing is not there, either */
+        g_autoptr(GPtrArray) anchors = g_ptr_array_new();
+        g_autoptr(GPtrArray) located = NULL;
+        g_ptr_array_add(anchors, (gpointer) (uintptr_t) (i == 0 ? "2-2"
+                                                                : "03020111-0504-0706-0809-"
+                                                                  "0a0b0c0d0e0f"));
+        g_autoptr(Source) source = source_new(world->settings, &world->clock.clock, NULL);
+        assert_true(source->locate(source, anchors, &located, NULL));
+        const Located *found = g_ptr_array_index(located, 0);
+        assert_int_equal(found->kind, LOCATED_NOWHERE);
+    }
+}
+
+/* By hand, what stands in the name of an entry is seldom written again. */
+static void test_names_by_hand(void **state)
+{
+    World *world = *state;
+    world->people->anchor = g_strdup("uid");
+    g_autoptr(Directory) directory =
+        read_well(world, "dn: uid=ann,dc=org\nobjectClass: inetOrgPerson\nmail: a@x.org\n\n"
+                         "dn: cn=team,dc=org\nobjectClass: groupOfNames\n"
+                         "member: uid=ann,dc=org\n\n"
+                         "dn: cn=posix,dc=org\nobjectClass: posixGroup\nmemberUid: ann\n");
+    const Person *ann = g_ptr_array_index(directory->people, 0);
+    assert_string_equal(ann->anchor, "ann");
+    assert_int_equal(directory->groups->len, 2);
+    for (guint i = 0; i < 2; i++) {
+        const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
+        assert_int_equal(group->members->len, 1);
+        assert_true(strcmp(group->name, "team") == 0 || strcmp(group->name, "posix") == 0);
     }
 }
 
@@ -265,9 +315,10 @@ static void test_parts_of_members(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_ldifde),       TEST(test_utf_16_names), TEST(test_broken_utf_16),
-        TEST(test_cut_anywhere), TEST(test_bare_entries), TEST(test_references),
-        TEST(test_referrals),    TEST(test_ldbsearch),    TEST(test_parts_of_members),
+        TEST(test_deleted),      TEST(test_names_by_hand),    TEST(test_ldifde),
+        TEST(test_utf_16_names), TEST(test_broken_utf_16),    TEST(test_cut_anywhere),
+        TEST(test_bare_entries), TEST(test_references),       TEST(test_referrals),
+        TEST(test_ldbsearch),    TEST(test_parts_of_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static const Case cases[] = {
      SOURCE_KIND_OPENLDAP, NULL, NULL, "uid", true, NULL},
     {BASE "dn: uid=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\nibm-entryUuid: 1\n\n",
      SOURCE_KIND_OPENLDAP, NULL, NULL, "ibm-entryUuid", false, NULL},
-    {BASE "dn: uid=a,dc=org\nobjectClass: inetOrgPerson\ndescription: x\n\n", SOURCE_KIND_OPENLDAP,
+    {BASE "dn: l=a,dc=org\nobjectClass: inetOrgPerson\ndescription: x\n\n", SOURCE_KIND_OPENLDAP,
      NULL, NULL, NULL, false, NULL},
     /* other classes of people, the most telling one */
     {BASE "dn: uid=a,dc=org\nobjectClass: person\nobjectClass: posixAccount\nmail: a@x\n" UUID
