@@ -345,7 +345,9 @@ View *explain_view(const Explanation *explanation, const GPtrArray *inspections,
     for (guint i = before; i < view->sections->len; i++)
         silent = silent && section_is_empty(g_ptr_array_index(view->sections, i));
     if (silent)
-        section_say(view_section(view, 0, "Changes"), TONE_PLAIN,
-                    "None: no rule wants anything that Toggl does not have already.");
+        section_say(view_section(view, 0, "Changes"), TONE_PLAIN, "%s",
+                    explanation->input->settings->lifecycle.kinds != 0
+                        ? "None of the kinds that lifecycle.kinds lets through."
+                        : "None: no rule wants anything that Toggl does not have already.");
     return view;
 }

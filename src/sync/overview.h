@@ -107,6 +107,7 @@ typedef struct {
     bool has_state;      /* false: no run yet */
     bool report_only;    /* lifecycle.mode = "report" */
     Leavers leavers;
+    bool takes_nothing;  /* lifecycle.kinds leaves out what leavers lose */
     int64_t stale_after; /* seconds */
 
     char *last_command; /* how the last run ended, whatever became of it; NULL: no run did */

@@ -268,7 +268,7 @@ static void judge_everything_held(Overview *overview)
 /* What becomes of people when their grace is over. */
 static const char *what_follows(const Overview *overview)
 {
-    if (overview->report_only || overview->leavers == LEAVERS_REPORT)
+    if (overview->report_only || overview->takes_nothing || overview->leavers == LEAVERS_REPORT)
         return "nothing is taken from them (lifecycle); look whether that is right";
     return overview->leavers == LEAVERS_REMOVE_GROUPS
                ? "then what we gave them is taken away, if no rail holds it; whoever is back in "

@@ -405,6 +405,14 @@ static bool gather_state(Gathering *gathering, GError **error)
            gather_altered(gathering, error);
 }
 
+static bool takes_nothing(const Lifecycle *lifecycle)
+{
+    uint32_t deactivates = UINT32_C(1) << CHANGE_DEACTIVATE;
+    uint32_t takes = UINT32_C(1) << CHANGE_REMOVE_FROM_GROUP | UINT32_C(1) << CHANGE_UNASSIGN;
+    bool groups = lifecycle->leavers == LEAVERS_REMOVE_GROUPS;
+    return lifecycle->kinds != 0 && (lifecycle->kinds & (groups ? takes : deactivates)) == 0;
+}
+
 bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger **ret_ledger,
                    GError **error)
 {
@@ -418,6 +426,7 @@ bool overview_read(const OverviewInput *input, Overview **ret_overview, Ledger *
     overview->has_state = input->state != NULL;
     overview->report_only = lifecycle->mode == MODE_REPORT;
     overview->leavers = lifecycle->leavers;
+    overview->takes_nothing = takes_nothing(lifecycle);
     overview->stale_after = input->stale_after;
     overview->altered_since = overview->now - DAYS_BACK * SECONDS_A_DAY;
     if (input->state != NULL && !gather_state(&gathering, error)) {
