@@ -173,10 +173,12 @@ static void judge_configuration(Judge *judge)
         text_count(starts, "person would begin to be missing", "people would begin to be missing");
     char *explanation = g_strdup_printf(
         "the configuration is %s, and under it %s and %s: what is taken away, roles and addresses "
-        "are held, and nobody's grace begins",
+        "are held, and nobody's grace begins%s",
         in->ledger->accepted_configuration != NULL ? "not the one that was last accepted"
                                                    : "new here",
-        takes, begins);
+        takes, begins,
+        in->blind ? "; no plan accepts it by itself while a rule is held or a directory is not read"
+                  : "");
     if (judge_breaks(judge, rail, explanation))
         judge_withhold_all(judge, rail, change_needs_trust);
 }

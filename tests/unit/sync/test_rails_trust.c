@@ -91,6 +91,33 @@ static void test_a_configuration_that_was_not_seen_at_work_is_held(void **state)
     world_clear(&world);
 }
 
+/* Who wonders why it is still new is told. */
+static void test_what_keeps_a_configuration_new_is_said(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 20, 0, 0);
+    g_free(world.settings->digest);
+    world.settings->digest = g_strdup("sha256:other");
+    plan_free(world_plan(&world)); /* accepted */
+    g_free(world.settings->digest);
+    world.settings->digest = g_strdup("sha256:third");
+    hold_a_rule(&world);
+    Member *member = g_ptr_array_index(world.organization->members, 0);
+    int64_t group = world_toggl_group(&world, "Leads");
+    world_put(member, group);
+    (void) world_grant(&world, member, GRANT_GROUP, group);
+    g_autoptr(Plan) plan = world_plan(&world);
+    assert_string_equal(
+        rail_of(plan, RAIL_CONFIGURATION)->explanation,
+        "the configuration is not the one that was last accepted, and under it 1 change takes "
+        "something away and 0 people would begin to be missing: what is taken away, roles and "
+        "addresses are held, and nobody's grace begins; no plan accepts it by itself while a rule "
+        "is held or a directory is not read");
+    world_clear(&world);
+}
+
 /* A part of a plan is a read all the same: the ledger is not older after it, but as doubtful. */
 static void test_a_part_of_a_plan_clears_no_doubt(void **state)
 {
@@ -116,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_does_not_see_all_accepts_nothing),
         cmocka_unit_test(test_a_configuration_that_was_not_seen_at_work_is_held),
+        cmocka_unit_test(test_what_keeps_a_configuration_new_is_said),
         cmocka_unit_test(test_a_part_of_a_plan_clears_no_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
