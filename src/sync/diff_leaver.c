@@ -167,10 +167,12 @@ void diff_missing(Differ *differ, const Subject *subject)
 {
     if (subject->member == NULL || !is_ours(subject))
         return;
+    const char *reason = subject->why != NULL ? subject->why : "gone from the directory";
+    g_autofree char *over = g_strdup_printf("%s, and the grace is over", reason);
     if (subject->member->inactive)
-        diff_leave(differ, subject, "missing", "gone from the directory");
-    else if (grace_is_over(differ, subject, false, "gone from the directory"))
-        diff_leave(differ, subject, "missing", "gone from the directory, and the grace is over");
+        diff_leave(differ, subject, "missing", reason);
+    else if (grace_is_over(differ, subject, false, reason))
+        diff_leave(differ, subject, "missing", over);
 }
 
 /* Why somebody is to be deactivated whom no rule wants, and what of it was never ours to take. New

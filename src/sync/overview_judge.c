@@ -326,7 +326,8 @@ static void judge_people(Overview *overview)
          "says "
          "what is wrong"},
         {NOTICE_OUT_OF_SCOPE, "out-of-scope", "person is out of scope", "people are out of scope",
-         "they keep what they have: mend base or filter, or 'toggl-ldap-sync person release WHO'"},
+         "they keep what they have: mend base or filter; 'toggl-ldap-sync person release WHO' lets "
+         "them go, after the grace"},
         {NOTICE_HELD, "person-held", "person waits for a decision", "people wait for a decision",
          "'toggl-ldap-sync explain WHO' says why, and what decides"},
         {NOTICE_WAITING, "waiting", "person waits for Toggl", "people wait for Toggl",

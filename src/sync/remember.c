@@ -82,6 +82,19 @@ static void count_unwanted(ReadCount *count, const Subject *subject, Link *link,
         count_gone(link, &link->unwanted_since, &link->reads_unwanted, unwanted, count->now);
 }
 
+/* Whether SUBJECT waits for no word: there, and a member by all of their entries. An old word
+ * answers no question to come. */
+static bool is_settled(const Subject *subject)
+{
+    bool settled = subject->standing == SUBJECT_PRESENT && subject->member != NULL;
+    for (guint i = 0; settled && i < subject->entries->len; i++) {
+        const Link *link = g_array_index(subject->entries, SubjectEntry, i).link;
+        settled = link != NULL &&
+                  organization_user_id_equal(link->organization_user_id, subject->member->id);
+    }
+    return settled;
+}
+
 /* Of whom it is not known who they are nothing is learned, but that they were away. */
 static void remember_who(Link *link, const Subject *subject, const Person *person)
 {
@@ -91,8 +104,8 @@ static void remember_who(Link *link, const Subject *subject, const Person *perso
         return;
     }
     remember_entry(link, person);
-    if (subject->unfamiliar)
-        set_number(link, &link->released_at, 0); /* the word was heard */
+    if (is_settled(subject) || (subject->unfamiliar && subject->standing == SUBJECT_PRESENT))
+        set_number(link, &link->released_at, 0);
 }
 
 int64_t remember_read(Ledger *ledger, const Subjects *subjects, const Desired *desired, int64_t now,

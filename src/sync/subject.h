@@ -51,7 +51,8 @@ typedef struct {
     const char
         *matched_by; /* the address that found the member, when no link did; NULL otherwise */
     SubjectStanding standing;
-    char *why;              /* of left, out of scope, frozen and held; NULL otherwise */
+    char *why;              /* of left, out of scope, frozen and held, and of missing who was let
+                               go; NULL otherwise */
     const Located *located; /* of out of scope, and of present with one more entry that is: where it
                                is now; NULL: nobody knows */
     bool excluded;          /* frozen because an exclusion says so, on both sides */

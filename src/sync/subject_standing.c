@@ -135,27 +135,34 @@ static char *left_reason(const Person *left)
                            why != NULL ? " (" : "", why != NULL ? why : "", why != NULL ? ")" : "");
 }
 
-/* The mildest of what the lost links say: out of scope, then missing, then left. */
+/* The mildest of what the lost links say: out of scope, then missing, then left. Whom somebody let
+ * go is missed where we look: they have the same grace. */
 static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Person *left)
 {
     const Located *disabled = NULL;
     bool missing = false;
+    bool let_go = false;
     for (guint i = 0; i < subject->lost_links->len; i++) {
         const Link *link = g_ptr_array_index(subject->lost_links, i);
         const Located *located = NULL;
         SubjectStanding standing = lost_link_standing(builder, link, &located);
-        if (standing == SUBJECT_OUT_OF_SCOPE) {
+        bool outside = standing == SUBJECT_OUT_OF_SCOPE;
+        if (outside && link->released_at == 0) {
             subject->located = located;
             subject_set_standing(subject, standing, out_of_scope_reason(link, located));
             return;
         }
-        missing = missing || standing == SUBJECT_MISSING;
+        missing = missing || outside || standing == SUBJECT_MISSING;
+        let_go = let_go || outside;
         if (standing == SUBJECT_LEFT)
             disabled = located;
     }
     g_autofree char *safe = disabled != NULL ? text_safe(disabled->dn, -1) : NULL;
     if (missing)
-        subject_set_standing(subject, SUBJECT_MISSING, NULL);
+        subject_set_standing(
+            subject, SUBJECT_MISSING,
+            let_go ? g_strdup("outside our bases and filters, and let go by 'person release'")
+                   : NULL);
     else if (left != NULL && left->standing_reason != NULL)
         subject_set_standing(subject, SUBJECT_LEFT, left_reason(left));
     else

@@ -187,12 +187,80 @@ static void test_unlink_says_that_it_is_somebody_else(void **state)
     world_clear(&c.world);
 }
 
+/* ---- out of scope, and let go ---- */
+
+static void go_elsewhere(Case *c, Link *link)
+{
+    Located *located = g_new0(Located, 1);
+    *located = (Located){.kind = LOCATED_ENABLED, .dn = g_strdup("uid=ann,ou=former")};
+    g_hash_table_insert(c->world.located, link, located);
+    world_remove_people(&c->world, 0, 1);
+}
+
+/* Who is out of scope is held until somebody lets them go: then they have the grace of whoever is
+ * missing. */
+static void test_release_lets_go_who_is_out_of_scope(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    (void) settled(&c, "ann");
+    Link *link = ledger_link(c.world.ledger, "main", "ann");
+    (void) world_person(&c.world, "ann");
+    (void) world_person(&c.world, "bob");
+    c.world.settings->lifecycle.grace_days = 1;
+    c.world.settings->lifecycle.grace_reads = 1;
+    (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
+    link->released_at = 5; /* of a hold, long ago: that was not about this */
+    g_autoptr(Plan) there = world_plan(&c.world);
+    assert_int_equal(link->released_at, 0);
+    go_elsewhere(&c, link);
+    g_autoptr(Plan) held = world_plan(&c.world);
+    assert_notices(held, NOTICE_OUT_OF_SCOPE,
+                   "ann@example.org: the entry is enabled at 'uid=ann,ou=former', outside our "
+                   "bases and filters\n");
+    link->released_at = c.world.now;
+    g_autoptr(Plan) gone = world_plan(&c.world);
+    assert_notices(gone, NOTICE_OUT_OF_SCOPE, "");
+    assert_notices(gone, NOTICE_MISSING,
+                   "ann@example.org: outside our bases and filters, and let go by 'person "
+                   "release'; 1 more day and 0 more complete reads before anything is done\n");
+    c.world.now += 86400;
+    g_autoptr(Plan) over = world_plan(&c.world);
+    const Change *first = g_ptr_array_index(over->changes, 0);
+    assert_int_equal(first->kind, CHANGE_DEACTIVATE);
+    assert_string_equal(first->reason, "outside our bases and filters, and let go by 'person "
+                                       "release', and the grace is over");
+    world_clear(&c.world);
+}
+
+/* The end of a hold is no word about what happens to them later. */
+static void test_an_old_release_fights_nobody(void **state)
+{
+    (void) state;
+    Case c;
+    begin(&c);
+    Member *ann = settled(&c, "ann");
+    (void) world_person(&c.world, "ann");
+    (void) world_group(&c.world, "developers", "ann", NULL);
+    add_rule(&c);
+    ledger_link(c.world.ledger, "main", "ann")->released_at = 5;
+    assert_plan(&c.world, "");
+    assert_true(g_ptr_array_remove(c.world.organization->members, ann)); /* by hand */
+    assert_decided(&c.world, "", NOTICE_BY_HAND,
+                   "ann@example.org: the member was deleted by somebody else; 'person release' "
+                   "invites again\n");
+    world_clear(&c.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_back_unrecognised_is_a_question),
         cmocka_unit_test(test_release_says_that_it_is_the_same_person),
         cmocka_unit_test(test_unlink_says_that_it_is_somebody_else),
+        cmocka_unit_test(test_release_lets_go_who_is_out_of_scope),
+        cmocka_unit_test(test_an_old_release_fights_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

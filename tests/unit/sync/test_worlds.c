@@ -111,7 +111,8 @@ static bool is_away(const World *world, const Link *link)
     const Person *person = entry_of(world, link);
     const Located *located = g_hash_table_lookup(world->located, link);
     return person != NULL ? person->standing != PERSON_ENABLED
-                          : located == NULL || located->kind != LOCATED_ENABLED;
+                          : located == NULL || located->kind != LOCATED_ENABLED ||
+                                link->released_at != 0; /* let go */
 }
 
 static void count_gone(const World *world, GHashTable *gone)
