@@ -290,7 +290,8 @@ bool reader_parse(Reader *reader, config_t *file, GError **error)
         g_autofree char *how = reason == 0 && strcmp(cause, SCAN_OPEN_TO_ALL) == 0
                                    ? g_strdup_printf("chmod o-w %s; or ", quoted)
                                : reason == ENOENT
-                                   ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, or ")
+                                   ? g_strdup("copy '" PROJECT_SAMPLE "' there and change it, let "
+                                              "'toggl-ldap-sync init' write one, or ")
                                : reason == EACCES ? how_to_be_let_in(quoted)
                                                   : g_strdup("");
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,

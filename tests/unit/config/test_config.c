@@ -84,7 +84,8 @@ static void test_missing_file(void **state)
     check_unreadable("no\033where.conf",
                      "cannot read the configuration 'no\\u{001B}where.conf': No such file or "
                      "directory\nhint: copy '" PROJECT_SAMPLE
-                     "' there and change it, or name another with --config");
+                     "' there and change it, let 'toggl-ldap-sync init' write one, or name another "
+                     "with --config");
     check_unreadable("bad", "cannot read the configuration 'bad': Is a directory\n"
                             "hint: name another with --config");
 }

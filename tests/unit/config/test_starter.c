@@ -108,6 +108,7 @@ static void test_common_groups(void **state)
             fail_msg("'%s' is not in its place in:\n%s", lines[i], text);
     }
     assert_null(strstr(text, "cn=g2"));
+    assert_non_null(strstr(text, "\n  # sentinels = \"cn=reader,dc=example\";\n};\n"));
 }
 
 static void test_no_common_group(void **state)
@@ -172,6 +173,7 @@ static void test_file(void **state)
     assert_non_null(strstr(text, "\nstate = \"/tmp/state.db\";\n"));
     assert_null(strstr(text, "uris"));
     assert_null(strstr(text, "bind"));
+    assert_null(strstr(text, "sentinels")); /* no account */
 }
 
 /* What is not the server's own choice is said where the choice stands. */
