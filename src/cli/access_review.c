@@ -97,7 +97,7 @@ static bool review_past(const GlobalOptions *global, const ReviewOptions *option
     g_autoptr(Ledger) ledger = NULL;
     g_autoptr(GPtrArray) intervals = NULL;
     ReadTimes times = {0};
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *path = command_config_path(global);
     if (options->inputs.ldif != NULL || options->inputs.snapshot != NULL) {
         g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE,
                     "--at looks into the state, and --ldif and --snapshot are of this moment");

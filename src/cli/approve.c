@@ -254,7 +254,7 @@ static bool approve(const GlobalOptions *global, const ApproveOptions *options, 
     g_autoptr(Context) context = NULL;
     g_auto(Approving) approving = {0};
     int64_t run = run_number(what);
-    const char *file = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *file = command_config_path(global);
     if (!config_load(file, CONFIG_WITHOUT_SECRETS, &config, error))
         return false;
     approving.config = config;

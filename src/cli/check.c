@@ -59,7 +59,7 @@ static bool check_online(const GlobalOptions *global, bool *good, GError **error
 
 static int check(const GlobalOptions *global, bool online, GError **error)
 {
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *path = command_config_path(global);
     bool good = true;
     if (online) {
         if (!check_online(global, &good, error))

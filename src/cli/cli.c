@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "config/config.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -92,6 +93,11 @@ static const char *named_config;
 const char *command_config(void)
 {
     return named_config;
+}
+
+const char *command_config_path(const GlobalOptions *global)
+{
+    return global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
 }
 
 /* Who called us, before we became anybody else; NULL: nobody asked yet. */

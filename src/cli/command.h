@@ -51,6 +51,9 @@ GArray *command_options(const Command *command);
 /* The configuration file that was named on the command line; NULL: the usual one. Borrowed. */
 const char *command_config(void);
 
+/* The configuration file, named or the usual one. Borrowed. */
+const char *command_config_path(const GlobalOptions *global);
+
 /* Who sits in front of it, behind sudo too. New string. */
 char *command_user(void);
 

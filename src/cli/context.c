@@ -59,7 +59,7 @@ static void open_log(const GlobalOptions *global, const Config *config)
 static bool load_config(const GlobalOptions *global, const Inputs *inputs, Config **ret_config,
                         GError **error)
 {
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *path = command_config_path(global);
     unsigned flags = 0;
     g_autoptr(Config) config = NULL;
     if (inputs != NULL && (inputs->ldif != NULL || inputs->snapshot != NULL)) {

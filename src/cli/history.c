@@ -17,7 +17,7 @@
 static bool open_state(const GlobalOptions *global, State **ret_state, GError **error)
 {
     g_autoptr(Config) config = NULL;
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *path = command_config_path(global);
     return config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) &&
            state_open(config->state, STATE_READ, config->toggl->organization, ret_state, error);
 }

@@ -75,7 +75,7 @@ static bool act(const GlobalOptions *global, int argc, char **argv, GError **err
         if (strcmp(argv[1], actions[i].name) != 0 || argc != 2 + actions[i].takes_file)
             continue;
         g_autoptr(Config) config = NULL;
-        const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+        const char *path = command_config_path(global);
         return config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) &&
                actions[i].run(config, argc > 2 ? argv[2] : NULL, error);
     }

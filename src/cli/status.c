@@ -36,7 +36,7 @@ static int show(const GlobalOptions *global, const ShowFlags *flags, ReportForma
     g_autoptr(Config) config = NULL;
     g_autoptr(Overview) overview = NULL;
     g_autoptr(Ledger) ledger = NULL;
-    const char *path = global->config != NULL ? global->config : CONFIG_DEFAULT_PATH;
+    const char *path = command_config_path(global);
     if (!config_load(path, CONFIG_WITHOUT_SECRETS, &config, error) ||
         !read_overview(config, global->verbose, &overview, &ledger, error))
         return -1;

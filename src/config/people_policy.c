@@ -22,15 +22,10 @@ static char *domain_of(Reader *reader, const config_setting_t *setting)
     return NULL;
 }
 
-static bool is_list(const config_setting_t *setting)
-{
-    return config_setting_is_list(setting) || config_setting_is_array(setting);
-}
-
 /* ( "old.example", "new.example" ): an address in one of them is the same in the others. */
 static void read_same(Reader *reader, const config_setting_t *setting, Lifecycle *lifecycle)
 {
-    if (!is_list(setting) || config_setting_length(setting) < 2) {
+    if (!setting_is_list(setting) || config_setting_length(setting) < 2) {
         reader_problem(reader, setting, "write ( ( \"old.example\", \"new.example\" ) )",
                        "a list of two or more domains is expected");
         return;
@@ -51,7 +46,7 @@ static void read_same_domains(Section *section, Lifecycle *lifecycle)
     const config_setting_t *setting = section_get(section, "same_domains");
     if (setting == NULL)
         return;
-    if (!is_list(setting)) {
+    if (!setting_is_list(setting)) {
         reader_problem(section->reader, setting, NULL, "a list of lists of domains is expected");
         return;
     }

@@ -92,6 +92,11 @@ char *reader_resolve(const Reader *reader, const char *path)
     return g_canonicalize_filename(path, reader->folder);
 }
 
+bool setting_is_list(const config_setting_t *setting)
+{
+    return config_setting_is_list(setting) || config_setting_is_array(setting);
+}
+
 char *setting_path(const config_setting_t *setting)
 {
     GString *path = g_string_new(NULL);

@@ -79,6 +79,9 @@ void reader_read_secrets(Reader *reader, ProcessUser user);
 /* True when nothing was found, else false with all problems in ERROR, by file and line. */
 bool reader_finish(Reader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether SETTING is a list: ( ... ) or [ ... ]. */
+bool setting_is_list(const config_setting_t *setting);
+
 /* "directory.people.[1].base": the path of SETTING. New string, the caller's. */
 char *setting_path(const config_setting_t *setting);
 

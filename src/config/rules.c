@@ -170,7 +170,7 @@ static void read_workspaces(Section *section, Rule *rule)
     const config_setting_t *setting = section_get(section, "workspaces");
     if (setting == NULL)
         return;
-    if (!config_setting_is_list(setting) && !config_setting_is_array(setting)) {
+    if (!setting_is_list(setting)) {
         add_workspace(section->reader, setting, rule);
         return;
     }

@@ -116,11 +116,6 @@ static void wrong_type(const Section *section, const config_setting_t *setting,
     reader_problem(section->reader, setting, NULL, "%s is expected, found %s", expected, found);
 }
 
-static bool is_list(const config_setting_t *setting)
-{
-    return config_setting_is_list(setting) || config_setting_is_array(setting);
-}
-
 static bool is_whole_number(const config_setting_t *setting)
 {
     int type = config_setting_type(setting);
@@ -187,7 +182,7 @@ char **section_strings(Section *section, const char *key, SectionNeed need)
     const config_setting_t *setting = need_setting(section, key, need);
     if (setting == NULL)
         return NULL;
-    bool list = is_list(setting);
+    bool list = setting_is_list(setting);
     if (!list && config_setting_type(setting) != CONFIG_TYPE_STRING) {
         wrong_type(section, setting, "a string or a list of strings");
         return NULL;
@@ -214,7 +209,7 @@ static bool is_usable_string(const config_setting_t *setting)
 const config_setting_t *section_element(Section *section, const char *key, unsigned index)
 {
     const config_setting_t *setting = section_get(section, key);
-    if (!is_list(setting))
+    if (!setting_is_list(setting))
         return setting;
     for (int i = 0; i < config_setting_length(setting); i++) {
         const config_setting_t *element = config_setting_get_elem(setting, (unsigned) i);
@@ -334,7 +329,7 @@ GPtrArray *section_groups(Section *section, const char *key, SectionNeed need)
         g_ptr_array_add(sections, section_open(section->reader, setting));
         return sections;
     }
-    if (!is_list(setting)) {
+    if (!setting_is_list(setting)) {
         wrong_type(section, setting, "a group or a list of groups");
         return sections;
     }

@@ -210,6 +210,29 @@ static gint compare_indices(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
+static bool is_ascending(const GArray *indices)
+{
+    for (guint i = 1; i < indices->len; i++) {
+        if (g_array_index(indices, uint32_t, i - 1) >= g_array_index(indices, uint32_t, i))
+            return false;
+    }
+    return true;
+}
+
+void indices_sort(GArray *indices)
+{
+    if (is_ascending(indices))
+        return;
+    g_array_sort(indices, compare_indices);
+    guint kept = 0;
+    for (guint i = 0; i < indices->len; i++) {
+        uint32_t index = g_array_index(indices, uint32_t, i);
+        if (kept == 0 || g_array_index(indices, uint32_t, kept - 1) != index)
+            g_array_index(indices, uint32_t, kept++) = index;
+    }
+    g_array_set_size(indices, kept);
+}
+
 static void move_members(DirectoryGroup *group, uint32_t self, const uint32_t *people,
                          const uint32_t *groups)
 {
@@ -230,7 +253,7 @@ static void move_members(DirectoryGroup *group, uint32_t self, const uint32_t *p
     for (guint i = 0; i < group->subgroups->len; i++)
         g_array_index(group->subgroups, uint32_t, i) =
             groups[g_array_index(group->subgroups, uint32_t, i)];
-    g_array_sort(group->subgroups, compare_indices);
+    indices_sort(group->subgroups);
 }
 
 bool directory_finish(Directory *directory, const char **ret_anchor)

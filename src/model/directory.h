@@ -123,6 +123,9 @@ Person *directory_person(const Directory *directory, const char *anchor);
 /* The group with this DN key, or NULL. Linear. */
 DirectoryGroup *directory_group_by_dn(const Directory *directory, const char *dn_key);
 
+/* Sorts INDICES (uint32_t) ascending, and leaves each once. */
+void indices_sort(GArray *indices);
+
 /*
  * The chain of groups from FROM down to TO along direct membership, shortest first, both ends
  * included: indices (uint32_t). Empty when there is none. New array, owned by the caller.

@@ -27,11 +27,6 @@ static bool has(unsigned news, NewsKind kind)
     return (news & (1U << kind)) != 0;
 }
 
-static char *counted(int64_t count, const char *one, const char *many)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT " %s", count, count == 1 ? one : many);
-}
-
 /* The worst of it, in a few words. */
 static char *headline(const Bulletin *bulletin, unsigned news)
 {
@@ -39,21 +34,21 @@ static char *headline(const Bulletin *bulletin, unsigned news)
         return g_strdup_printf("%s failed: %s", bulletin->command,
                                error_status_brief(bulletin->status));
     if (has(news, NEWS_HELD) && bulletin->held->len > 0)
-        return counted(sum_of(bulletin->held), "change is held", "changes are held");
+        return text_count(sum_of(bulletin->held), "change is held", "changes are held");
     if (has(news, NEWS_HELD))
         return g_strdup_printf("%s was refused", bulletin->command);
     if (has(news, NEWS_PARTIAL))
-        return counted(bulletin->requests_failed, "request failed", "requests failed");
+        return text_count(bulletin->requests_failed, "request failed", "requests failed");
     if (has(news, NEWS_PROTECTED))
-        return counted(bulletin->notices[NOTICE_PROTECTED],
-                       "protected person keeps what they should lose",
-                       "protected people keep what they should lose");
+        return text_count(bulletin->notices[NOTICE_PROTECTED],
+                          "protected person keeps what they should lose",
+                          "protected people keep what they should lose");
     if (has(news, NEWS_RECOVERED))
         return g_strdup("works again");
     if (has(news, NEWS_CHANGES))
         return bulletin_summary(bulletin);
     if (has(news, NEWS_MISSING))
-        return counted(bulletin->began_missing, "person is missing", "people are missing");
+        return text_count(bulletin->began_missing, "person is missing", "people are missing");
     return bulletin_summary(bulletin);
 }
 

@@ -44,36 +44,6 @@ static void take_names(Assembly *assembly, const Attribute *attribute, RawGroup 
     assembly_nodes(assembly, assembly->uid_nodes, uids, true, raw->members);
 }
 
-static gint compare_indices(gconstpointer a, gconstpointer b)
-{
-    uint32_t x = *(const uint32_t *) a;
-    uint32_t y = *(const uint32_t *) b;
-    return x < y ? -1 : x > y;
-}
-
-static bool is_ascending(const GArray *members)
-{
-    for (guint i = 1; i < members->len; i++) {
-        if (g_array_index(members, uint32_t, i - 1) >= g_array_index(members, uint32_t, i))
-            return false;
-    }
-    return true;
-}
-
-void assembly_sort_members(GArray *members)
-{
-    if (is_ascending(members))
-        return;
-    g_array_sort(members, compare_indices);
-    guint kept = 0;
-    for (guint i = 0; i < members->len; i++) {
-        uint32_t node = g_array_index(members, uint32_t, i);
-        if (kept == 0 || g_array_index(members, uint32_t, kept - 1) != node)
-            g_array_index(members, uint32_t, kept++) = node;
-    }
-    g_array_set_size(members, kept);
-}
-
 static void take_urls(const Attribute *attribute, RawGroup *raw)
 {
     for (guint i = 0; i < attribute_count(attribute); i++) {
@@ -123,7 +93,7 @@ static bool take_members(Assembly *assembly, const GroupSearch *search, const En
             take_values(assembly, search, attribute, raw);
         }
     }
-    assembly_sort_members(raw->members);
+    indices_sort(raw->members);
     return true;
 }
 

@@ -225,7 +225,7 @@ bool assembly_settle_groups(Assembly *assembly, GError **error)
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
         RawGroup *raw = g_hash_table_lookup(assembly->groups, group->anchor);
         max_depth[i] = raw->max_depth;
-        assembly_sort_members(raw->members);
+        indices_sort(raw->members);
         resolve_group(assembly, raw, &complaints);
     }
     resolve_belongings(assembly);

@@ -139,9 +139,6 @@ bool assembly_name_group(Assembly *assembly, DirectoryGroup *group, GError **err
 bool assembly_take_belongings(Assembly *assembly, const Entry *entry, const void *thing,
                               Person *person, GError **error);
 
-/* Sorts and makes unique. */
-void assembly_sort_members(GArray *members);
-
 /* Whether two readings of one entry brought the same. Exclusion does not count. */
 bool assembly_same_person(const Person *a, const Person *b);
 

@@ -25,13 +25,6 @@ static gint compare_members(gconstpointer a, gconstpointer b)
     return x->person < y->person ? -1 : x->person > y->person;
 }
 
-static gint compare_indices(gconstpointer a, gconstpointer b)
-{
-    uint32_t x = *(const uint32_t *) a;
-    uint32_t y = *(const uint32_t *) b;
-    return x < y ? -1 : x > y;
-}
-
 static bool too_deep(const Directory *directory, uint32_t from, uint32_t to, int64_t most,
                      GError **error)
 {
@@ -81,18 +74,6 @@ static bool walk(Walker *walker, uint32_t top, int64_t most, GArray **ret_member
     return true;
 }
 
-static void drop_repeated_indices(GArray *indices)
-{
-    g_array_sort(indices, compare_indices);
-    guint kept = 0;
-    for (guint i = 0; i < indices->len; i++) {
-        uint32_t index = g_array_index(indices, uint32_t, i);
-        if (kept == 0 || g_array_index(indices, uint32_t, kept - 1) != index)
-            g_array_index(indices, uint32_t, kept++) = index;
-    }
-    g_array_set_size(indices, kept);
-}
-
 static void free_members(gpointer members)
 {
     if (members != NULL)
@@ -114,7 +95,7 @@ bool closure_expand(Directory *directory, const int64_t *max_depth, GError **err
     /* the walks read the direct members, so what they find is put in place when all are done */
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_members);
     for (uint32_t i = 0; i < groups; i++)
-        drop_repeated_indices(group_at(directory, i)->subgroups);
+        indices_sort(group_at(directory, i)->subgroups);
     for (uint32_t i = 0; i < groups; i++) {
         GArray *members = NULL;
         if (!walk(&walker, i, max_depth[i], &members, error))
@@ -174,7 +155,7 @@ static void close_component(Tarjan *tarjan, uint32_t index)
         g_array_append_val(cycle, last);
     } while (last != index);
     if (cycle->len > 1 || holds_itself(tarjan->directory, index)) {
-        g_array_sort(cycle, compare_indices);
+        indices_sort(cycle);
         g_ptr_array_add(tarjan->cycles, cycle);
     } else {
         g_array_unref(cycle);
@@ -209,7 +190,9 @@ static gint compare_cycles(gconstpointer a, gconstpointer b)
 {
     const GArray *x = *(GArray *const *) a;
     const GArray *y = *(GArray *const *) b;
-    return compare_indices(x->data, y->data);
+    uint32_t first = g_array_index(x, uint32_t, 0);
+    uint32_t second = g_array_index(y, uint32_t, 0);
+    return first < second ? -1 : first > second;
 }
 
 GPtrArray *closure_cycles(const Directory *directory)

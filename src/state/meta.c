@@ -12,32 +12,12 @@
 
 bool meta_get(const State *state, const char *key, char **ret_value, GError **error)
 {
-    g_autoptr(sqlite3_stmt) statement =
-        database_prepare(state, "SELECT value FROM meta WHERE key = ?", error);
-    if (statement == NULL)
-        return false;
-    database_bind_text(statement, 1, key);
-    bool row = false;
-    if (!database_next(state, statement, &row, error))
-        return false;
-    *ret_value = row ? database_text(statement, 0) : NULL;
-    return true;
+    return pair_get(state, "meta", key, ret_value, error);
 }
 
 bool meta_set(const State *state, const char *key, const char *value, GError **error)
 {
-    g_autoptr(sqlite3_stmt) statement = database_prepare(
-        state,
-        value == NULL ? "DELETE FROM meta WHERE key = ?1"
-                      : "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE "
-                        "SET value = excluded.value WHERE value <> excluded.value",
-        error);
-    if (statement == NULL)
-        return false;
-    database_bind_text(statement, 1, key);
-    if (value != NULL)
-        database_bind_text(statement, 2, value);
-    return database_run(state, statement, error);
+    return pair_set(state, "meta", key, value, error);
 }
 
 char *meta_machine(void)

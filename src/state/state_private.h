@@ -132,6 +132,16 @@ extern const Migrations schema_migrations;
  */
 bool schema_prepare(State *state, const Migrations *migrations, bool *ret_empty, GError **error);
 
+/* ---- pair.c: the tables "fact" and "meta", which hold a value for a key ---- */
+
+/* The value of KEY in TABLE; NULL: there is none. The caller's. */
+bool pair_get(const State *state, const char *table, const char *key, char **ret_value,
+              GError **error);
+
+/* A VALUE of NULL takes the key away. What is there already is not written again. */
+bool pair_set(const State *state, const char *table, const char *key, const char *value,
+              GError **error);
+
 /* ---- meta.c ---- */
 
 bool meta_get(const State *state, const char *key, char **ret_value, GError **error);
