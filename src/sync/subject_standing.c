@@ -216,6 +216,15 @@ static bool is_familiar(const Subject *subject, const Person *person)
     return name != NULL && known != NULL && strcmp(name, known) == 0;
 }
 
+/* Whether a server made ANCHOR: entryUUID, objectGUID, ipaUniqueID (RFC 4122), nsUniqueId. None is
+ * ever given to somebody else; what an administrator chose, like the number of an employee, may be.
+ */
+static bool is_unique_for_ever(const char *anchor)
+{
+    size_t length = strlen(anchor);
+    return length >= 32 && strspn(anchor, "0123456789abcdefABCDEF-") == length;
+}
+
 /* Whether all that is enabled of SUBJECT was away, and nothing of it is familiar. Who has only been
  * invited has no account that somebody else could come into. */
 static bool is_unfamiliar(const Subject *subject)
@@ -226,16 +235,16 @@ static bool is_unfamiliar(const Subject *subject)
         const SubjectEntry *entry = &g_array_index(subject->entries, SubjectEntry, i);
         if (entry->person->standing != PERSON_ENABLED)
             continue;
-        bool was_there = entry->link != NULL && !was_away(entry->link);
-        if (was_there || is_familiar(subject, entry->person))
+        bool certain = entry->link != NULL &&
+                       (!was_away(entry->link) || is_unique_for_ever(entry->link->anchor));
+        if (certain || is_familiar(subject, entry->person))
             return false;
         any = any || entry->link != NULL;
     }
     return any;
 }
 
-/* An anchor that never changes is never given to somebody else; one that an administrator chose
- * may be, like the number of an employee. */
+/* New string. */
 static char *return_question(const Subject *subject)
 {
     const char *anchor = subject_primary(subject)->person->anchor;

@@ -147,6 +147,38 @@ static void test_who_comes_back_unrecognised_is_a_question(void **state)
     }
 }
 
+/* Whom a server's own anchor names is the same person, whatever they are called now. */
+static void test_an_anchor_of_a_server_is_no_question(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *anchor;
+        bool held;
+    } rows[] = {
+        {"93bf429b-5a49-5212-a778-78cc60f77269", false}, /* entryUUID and others */
+        {"0c1d2e3f-405162a1-B2C3D4E5-F6071829", false},  /* nsUniqueId */
+        {"1234567890123456789012345678901", true},       /* a number, however long */
+        {"103", true},
+        {"abcdef01-with-words-in-it-0123456789", true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Case c;
+        begin(&c);
+        Member *cid = world_member(&c.world, "cid");
+        (void) world_link(&c.world, rows[i].anchor, cid);
+        was_missing(ledger_link(c.world.ledger, "main", rows[i].anchor));
+        (void) world_entry(&c.world, "main", rows[i].anchor, "hans");
+        (void) world_group(&c.world, "developers", rows[i].anchor, NULL);
+        add_rule(&c);
+        g_autoptr(Plan) plan = world_plan(&c.world);
+        guint held = 0;
+        for (guint n = 0; n < plan->notices->len; n++)
+            held += ((const Notice *) g_ptr_array_index(plan->notices, n))->kind == NOTICE_HELD;
+        assert_int_equal(held, rows[i].held);
+        world_clear(&c.world);
+    }
+}
+
 /* Yes is heard once: the next stranger under this anchor is a question again. */
 static void test_release_says_that_it_is_the_same_person(void **state)
 {
@@ -257,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_back_unrecognised_is_a_question),
+        cmocka_unit_test(test_an_anchor_of_a_server_is_no_question),
         cmocka_unit_test(test_release_says_that_it_is_the_same_person),
         cmocka_unit_test(test_unlink_says_that_it_is_somebody_else),
         cmocka_unit_test(test_release_lets_go_who_is_out_of_scope),
