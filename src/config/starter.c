@@ -33,16 +33,21 @@ static const char *first_workspace(const Organization *organization, const Organ
     return workspace != NULL ? workspace->name : NULL;
 }
 
-static const OrganizationGroup *namesake(const Organization *organization, const char *name)
+/* The groups of Toggl by their folded names, the first of each. */
+static GHashTable *groups_by_name(const Organization *organization)
 {
-    g_autofree char *wanted = g_utf8_casefold(name, -1);
-    for (guint i = 0; i < organization->groups->len; i++) {
-        const OrganizationGroup *group = g_ptr_array_index(organization->groups, i);
-        g_autofree char *folded = g_utf8_casefold(group->name, -1);
-        if (strcmp(wanted, folded) == 0)
-            return group;
+    GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = organization->groups->len; i > 0; i--) {
+        OrganizationGroup *group = g_ptr_array_index(organization->groups, i - 1);
+        g_hash_table_replace(groups, g_utf8_casefold(group->name, -1), group);
     }
-    return NULL;
+    return groups;
+}
+
+static const OrganizationGroup *namesake(GHashTable *groups, const char *name)
+{
+    g_autofree char *folded = g_utf8_casefold(name, -1);
+    return g_hash_table_lookup(groups, folded);
 }
 
 static StarterRule *rule_of(const DirectoryGroup *group, const char *toggl_group,
@@ -67,11 +72,12 @@ static void look_at_groups(Starter *starter, const Directory *directory,
                            const Organization *organization)
 {
     g_autoptr(Bases) bases = bases_new();
+    g_autoptr(GHashTable) groups = groups_by_name(organization);
     const DirectoryGroup *smallest = NULL;
     for (guint i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
         take_place(bases, group->dn_key);
-        const OrganizationGroup *same = namesake(organization, group->name);
+        const OrganizationGroup *same = namesake(groups, group->name);
         if (same != NULL)
             g_ptr_array_add(starter->rules,
                             rule_of(group, same->name, first_workspace(organization, same)));

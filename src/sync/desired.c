@@ -94,6 +94,7 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
     g_autoptr(GHashTable) attachments =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     g_autoptr(GHashTable) met = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) near = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     Builder builder = {
         .settings = settings,
         .directories = directories,
@@ -104,6 +105,7 @@ Desired *desired_build(const SyncSettings *settings, const GPtrArray *directorie
         .by_name = by_name,
         .attachments = attachments,
         .met = met,
+        .near = near,
         .enabled = enabled_people(directories),
         .lost_names = g_new0(GHashTable *, directories->len + 1),
         .givings = g_array_new(false, false, sizeof(Giving)),

@@ -23,7 +23,7 @@ static uint32_t add_target(Builder *builder, Gift *gift, TargetKind kind, const 
     g_autofree char *now = expand(name, names->match);
     g_autofree char *before = names->before != NULL ? expand(name, names->before) : NULL;
     uint32_t index = desired_find_target(builder, kind, now, before, id);
-    const DesiredTarget *target = desired_target_at(builder, index);
+    DesiredTarget *target = desired_target_at(builder, index);
     if (target->id == 0 && !target->create) {
         desired_hold(builder, gift->rule, desired_no_such_target(builder, gift->rule, target),
                      false);

@@ -40,6 +40,7 @@ typedef struct {
     GHashTable *by_name;     /* "g:NAME" or "w:NAME" -> index + 1 */
     GHashTable *attachments; /* group << 32 | workspace (g_int64) -> index + 1 */
     GHashTable *met;         /* names in desired->met */
+    GHashTable *near;        /* DesiredTarget * that Toggl lacks -> names like its own, or NULL */
     uint8_t **enabled;       /* [directory][person's place]: who may be given anything */
     GHashTable **lost_names; /* [directory]: see group_lost_names; NULL: nobody has asked yet */
     GArray *givings;         /* Giving */
@@ -68,7 +69,7 @@ uint32_t desired_find_target(Builder *builder, TargetKind kind, const char *name
 DesiredTarget *desired_target_at(const Builder *builder, uint32_t index);
 
 /* Why a rule cannot give TARGET, which is neither there nor may be made. New string. */
-char *desired_no_such_target(const Builder *builder, const Rule *rule, const DesiredTarget *target);
+char *desired_no_such_target(const Builder *builder, const Rule *rule, DesiredTarget *target);
 
 /* Holds RULE, once for each EXPLANATION, which is taken. UNKNOWN: whom it wants is not known. */
 void desired_hold(Builder *builder, const Rule *rule, char *explanation, bool unknown);

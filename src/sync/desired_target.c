@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MOST_COMPARED 20 /* names that Toggl lacks, with all that it has */
+
 static bool may_create(const Lifecycle *lifecycle, TargetKind kind)
 {
     ChangeKind change = kind == TARGET_GROUP ? CHANGE_CREATE_GROUP : CHANGE_CREATE_WORKSPACE;
@@ -96,11 +98,25 @@ static GPtrArray *names_of(const Builder *builder, TargetKind kind)
     return names;
 }
 
-char *desired_no_such_target(const Builder *builder, const Rule *rule, const DesiredTarget *target)
+/* What TARGET's name may have meant, or NULL. Every name is compared with all of Toggl's, and a
+ * pattern can make as many as the directory has groups: somebody reads the first few. */
+static const char *near_of(const Builder *builder, DesiredTarget *target)
+{
+    gpointer known = NULL;
+    if (g_hash_table_lookup_extended(builder->near, target, NULL, &known))
+        return known;
+    g_autoptr(GPtrArray) names = names_of(builder, target->kind);
+    char *near = g_hash_table_size(builder->near) < MOST_COMPARED
+                     ? text_near_misses(target->rule_name, names)
+                     : NULL;
+    g_hash_table_insert(builder->near, target, near);
+    return near;
+}
+
+char *desired_no_such_target(const Builder *builder, const Rule *rule, DesiredTarget *target)
 {
     bool group = target->kind == TARGET_GROUP;
-    g_autoptr(GPtrArray) names = names_of(builder, target->kind);
-    g_autofree char *near = text_near_misses(target->rule_name, names);
+    const char *near = near_of(builder, target);
     g_autofree char *safe = text_safe(target->rule_name, -1);
     const Lifecycle *lifecycle = &builder->settings->lifecycle;
     bool left_out = group ? lifecycle->create_groups : lifecycle->create_workspaces;

@@ -332,6 +332,36 @@ static void test_a_held_rule_lowers_nobody(void **state)
     world_clear(&c.world);
 }
 
+/* However many groups lead to one name that Toggl lacks, it is looked for once; and of many names
+ * only the first are compared with all that Toggl has. */
+static void test_names_that_toggl_lacks_are_compared_sparingly(void **state)
+{
+    (void) state;
+    for (unsigned many = 0; many <= 1; many++) {
+        Case c;
+        begin(&c);
+        (void) world_person(&c.world, "ann");
+        for (unsigned i = 0; i < 30; i++) {
+            g_autofree char *name = g_strdup_printf("developers%02u", i);
+            (void) world_group(&c.world, name, "ann", NULL);
+        }
+        (void) world_rule(&c.world, RULE_GROUP_MATCH, "^d(.+)$", many != 0 ? "D\\1" : "Develoopers",
+                          NULL, ROLE_NONE);
+        g_autoptr(Plan) plan = world_plan(&c.world);
+        unsigned held = 0;
+        unsigned compared = 0;
+        for (guint i = 0; i < plan->rails->len; i++) {
+            const Rail *rail = g_ptr_array_index(plan->rails, i);
+            held += rail->kind == RAIL_MAPPED_GROUP;
+            compared += rail->kind == RAIL_MAPPED_GROUP &&
+                        g_str_has_suffix(rail->explanation, "; did you mean 'Developers'");
+        }
+        assert_int_equal(held, many != 0 ? 30 : 1);
+        assert_int_equal(compared, many != 0 ? 20 : 1);
+        world_clear(&c.world);
+    }
+}
+
 static void test_kinds_that_are_left_out_make_no_objects(void **state)
 {
     (void) state;
@@ -437,6 +467,7 @@ int main(void)
         cmocka_unit_test(test_disabled_entries_give_nothing),
         cmocka_unit_test(test_a_held_rule_lowers_nobody),
         cmocka_unit_test(test_kinds_that_are_left_out_make_no_objects),
+        cmocka_unit_test(test_names_that_toggl_lacks_are_compared_sparingly),
         cmocka_unit_test(test_why_without_a_value_that_fits),
         cmocka_unit_test(test_a_pattern_that_gives_up_holds_its_rule),
         cmocka_unit_test(test_a_directory_that_is_not_there_any_more),
