@@ -255,6 +255,8 @@ static char *starter_of(const InitOptions *options, SourceKind kind, const Propo
         .anchor = options->anchor != NULL ? options->anchor : proposal->anchor,
         .anchor_may_pass_on = options->anchor == NULL && proposal->anchor_may_pass_on,
         .mail = proposal->mail,
+        .disabled = proposal->disabled,
+        .expires = proposal->expires,
         .group_filter = proposal->group_filter != NULL ? proposal->group_filter : row->group_filter,
         .classes = proposal->classes,
         .organization_name = organization->name,

@@ -172,6 +172,11 @@ static void write_person_rest(GString *text, const Starter *starter)
     put(text, "    ", "filter", starter->people_filter);
     put(text, "    ", "anchor", starter->anchor);
     put(text, "    ", "mail", starter->mail);
+    put(text, "    ", "disabled", starter->disabled);
+    if (starter->expires)
+        g_string_append(
+            text,
+            "    expires: { attribute = \"shadowExpire\"; format = \"days-since-1970\"; };\n");
 }
 
 static void write_people(GString *text, const Starter *starter)
@@ -191,6 +196,14 @@ static void write_people(GString *text, const Starter *starter)
         g_string_append(text, "  # gets that of another takes their place. An id of the server's, "
                               "like entryUUID, is better.\n");
     }
+    if (starter->mail != NULL)
+        g_string_append(text,
+                        "  # Nobody has an address where such servers keep it. Do these receive "
+                        "mail?\n");
+    if (starter->disabled != NULL)
+        g_string_append(text,
+                        "  # 'disabled' says who may not log in any more: nobody invites them, "
+                        "and they leave.\n");
     write_searches(text, "people", starter->people_bases, write_person_rest, starter);
 }
 

@@ -41,6 +41,8 @@ typedef struct {
     const char *anchor;      /* NULL: what the kind has */
     bool anchor_may_pass_on; /* it may be changed, or given to somebody else */
     const char *mail;        /* the attribute; NULL: what the kind has */
+    const char *disabled;    /* a filter; NULL: what the kind has */
+    bool expires;            /* shadowExpire says when their time ends */
     const char *group_filter;
     const char *classes; /* which object classes there are; NULL: not known */
     const char *organization_name;

@@ -13,6 +13,7 @@ void proposal_free(Proposal *proposal)
     g_free(proposal->group_filter);
     g_free(proposal->anchor);
     g_free(proposal->mail);
+    g_free(proposal->disabled);
     g_free(proposal->classes);
     g_free(proposal);
 }
@@ -84,6 +85,39 @@ static void choose_anchor(const Survey *survey, SourceKind kind, Proposal *propo
     proposal->anchor_may_pass_on = is_one_of(proposal->anchor, given);
 }
 
+/*
+ * Who may not log in any more, where the rule of the kind does not look: Oracle and Sun Directory
+ * Server, OpenDJ and its kin, eDirectory, Oracle Internet Directory, Zimbra, qmail-ldap, and
+ * directories that Active Directory's attributes are copied into. NULL: no such sign is there.
+ */
+static char *other_disabled(const Survey *survey, SourceKind kind)
+{
+    static const struct {
+        const char *attribute;
+        const char *filter;
+    } rules[] = {
+        {"nsAccountLock", "(nsAccountLock=TRUE)"},
+        {"ds-pwp-account-disabled", "(ds-pwp-account-disabled=TRUE)"},
+        {"loginDisabled", "(loginDisabled=TRUE)"},
+        {"orclIsEnabled", "(orclIsEnabled=DISABLED)"},
+        {"inetUserStatus", "(|(inetUserStatus=inactive)(inetUserStatus=deleted))"},
+        {"zimbraAccountStatus", "(|(zimbraAccountStatus=closed)(zimbraAccountStatus=locked))"},
+        {"accountStatus", "(|(accountStatus=disabled)(accountStatus=deleted))"},
+        {"userAccountControl", "(userAccountControl:1.2.840.113556.1.4.803:=2)"},
+    };
+    g_autoptr(GString) filter = g_string_new(NULL);
+    unsigned found = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(rules) && kind == SOURCE_KIND_OPENLDAP; i++) {
+        if (!survey_shows(survey, rules[i].attribute))
+            continue;
+        g_string_append(filter, rules[i].filter);
+        found++;
+    }
+    if (found == 0)
+        return NULL;
+    return found == 1 ? g_strdup(filter->str) : g_strdup_printf("(|%s)", filter->str);
+}
+
 Proposal *proposal_new(Source *source, const char *base, SourceKind kind)
 {
     const Kind *row = kind_row(kind);
@@ -102,6 +136,8 @@ Proposal *proposal_new(Source *source, const char *base, SourceKind kind)
     if (survey == NULL)
         return proposal;
     choose_anchor(survey, kind, proposal);
+    proposal->disabled = other_disabled(survey, kind);
+    proposal->expires = kind == SOURCE_KIND_OPENLDAP && survey_shows(survey, "shadowExpire");
     const char *address = survey_address(survey);
     if (address != NULL && !is_one_of(address, row->mails))
         proposal->mail = g_strdup(address);

@@ -22,6 +22,8 @@ typedef struct {
     bool
         anchor_may_pass_on; /* it is no id of the server's: it may be changed, or given to others */
     char *mail;             /* the attribute, when none that the kind looks at holds an address */
+    char *disabled;         /* a filter of those who may not log in any more */
+    bool expires;           /* shadowExpire says when their time ends */
     char *classes;          /* what there is, see survey_classes */
 } Proposal;
 

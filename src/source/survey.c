@@ -36,6 +36,13 @@ static const char *const addresses[] = {
     "krbPrincipalName",
 };
 
+/* What tells that somebody may not log in any more, on servers that are no kind of their own. */
+static const char *const signs[] = {
+    "nsAccountLock", "ds-pwp-account-disabled", "loginDisabled",
+    "orclIsEnabled", "inetUserStatus",          "zimbraAccountStatus",
+    "accountStatus", "userAccountControl",      "shadowExpire",
+};
+
 /* By how many people that lack it, or share it, an attribute is out of the question. */
 #define TOO_MANY 100
 
@@ -61,6 +68,7 @@ struct Survey {
     Bases *people_bases; /* of what people stand below */
     Candidate candidates[G_N_ELEMENTS(anchors)];
     guint addresses[G_N_ELEMENTS(addresses)];
+    guint signs[G_N_ELEMENTS(signs)];
 };
 
 static void class_free(gpointer data)
@@ -164,6 +172,8 @@ void survey_take(Survey *survey, const Entry *entry)
     bases_take(survey->people_bases, parent != NULL && *parent != '\0' ? parent : key);
     take_anchors(survey, entry);
     take_addresses(survey, entry);
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+        survey->signs[i] += entry_attribute(entry, signs[i]) != NULL;
 }
 
 char **survey_attributes(const Survey *survey)
@@ -174,6 +184,8 @@ char **survey_attributes(const Survey *survey)
         add_name(names, anchors[i]);
     for (size_t i = 0; i < G_N_ELEMENTS(addresses); i++)
         add_name(names, addresses[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+        add_name(names, signs[i]);
     if (survey->filter != NULL)
         filter_attributes(survey->filter, add_name, names);
     guint count = 0;
@@ -278,6 +290,15 @@ const char *survey_nearest_anchor(const Survey *survey, guint *ret_misses, const
     *ret_misses = nearest->misses;
     *ret_miss = nearest->miss;
     return anchors[nearest - survey->candidates];
+}
+
+bool survey_shows(const Survey *survey, const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
+        if (g_ascii_strcasecmp(signs[i], name) == 0)
+            return survey->signs[i] > 0;
+    }
+    return false;
 }
 
 char *survey_addresses(const Survey *survey)

@@ -67,6 +67,9 @@ const char *survey_nearest_anchor(const Survey *survey, guint *ret_misses, const
  * does. */
 const char *survey_address(const Survey *survey);
 
+/* Whether any person has the attribute NAME, one of those that tell who may not log in any more. */
+bool survey_shows(const Survey *survey, const char *name);
+
 /* "mail (12), userPrincipalName (3)": which attributes of people hold addresses; new string; NULL:
  * none does. */
 char *survey_addresses(const Survey *survey);

@@ -184,13 +184,20 @@ static void test_choices(void **state)
     starter.anchor = "uid";
     starter.anchor_may_pass_on = true;
     starter.mail = "mailLocalAddress";
+    starter.disabled = "(loginDisabled=TRUE)";
+    starter.expires = true;
     starter.classes = "person (2)\nevil";
     g_autofree char *text =
         text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});
     assert_non_null(strstr(text, "  # what there is: person (2)\\u{000A}evil\n"));
     assert_non_null(strstr(text, "  # People are known again by uid: "));
-    assert_non_null(
-        strstr(text, "    anchor = \"uid\";\n    mail = \"mailLocalAddress\";\n  };\n"));
+    assert_non_null(strstr(
+        text,
+        "    anchor = \"uid\";\n    mail = \"mailLocalAddress\";\n"
+        "    disabled = \"(loginDisabled=TRUE)\";\n"
+        "    expires: { attribute = \"shadowExpire\"; format = \"days-since-1970\"; };\n  };\n"));
+    assert_non_null(strstr(text, "  # Nobody has an address where such servers keep it. "));
+    assert_non_null(strstr(text, "  # 'disabled' says who may not log in any more"));
     starter.anchor_may_pass_on = false;
     g_autofree char *id =
         text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});

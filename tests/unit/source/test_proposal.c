@@ -13,6 +13,8 @@ typedef struct {
     const char *anchor;
     bool may_pass_on;
     const char *mail;
+    const char *disabled;
+    bool expires;
 } Case;
 
 static void assert_text(const Case *one, const char *what, const char *is, const char *wanted)
@@ -21,36 +23,60 @@ static void assert_text(const Case *one, const char *what, const char *is, const
         fail_msg("%s: %s is '%s', not '%s'", one->text, what, is, wanted);
 }
 
+#define PERSON(attributes) BASE "dn: l=a,dc=org\nobjectClass: inetOrgPerson\n" attributes "\n"
+
 static const Case cases[] = {
-    {BASE ZOE "\n" ADA "\n" TEAM "\n", SOURCE_KIND_OPENLDAP, NULL, NULL, NULL, false, NULL},
-    {BASE, SOURCE_KIND_OPENLDAP, NULL, NULL, NULL, false, NULL},
+    {.text = BASE ZOE "\n" ADA "\n" TEAM "\n", .kind = SOURCE_KIND_OPENLDAP},
+    {.text = BASE, .kind = SOURCE_KIND_OPENLDAP},
     /* no ids of a server */
-    {BASE "dn: uid=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\nmail: a@x\n\n"
-          "dn: uid=b,dc=org\nobjectClass: inetOrgPerson\nuid: b\nmail: a@x\n\n",
-     SOURCE_KIND_OPENLDAP, NULL, NULL, "uid", true, NULL},
-    {BASE "dn: uid=a,dc=org\nobjectClass: inetOrgPerson\nuid: a\nibm-entryUuid: 1\n\n",
-     SOURCE_KIND_OPENLDAP, NULL, NULL, "ibm-entryUuid", false, NULL},
-    {BASE "dn: l=a,dc=org\nobjectClass: inetOrgPerson\ndescription: x\n\n", SOURCE_KIND_OPENLDAP,
-     NULL, NULL, NULL, false, NULL},
+    {.text = PERSON("uid: a\nmail: a@x\n") "dn: uid=b,dc=org\nobjectClass: inetOrgPerson\n"
+                                           "uid: b\nmail: a@x\n\n",
+     .kind = SOURCE_KIND_OPENLDAP,
+     .anchor = "uid",
+     .may_pass_on = true},
+    {.text = PERSON("uid: a\nibm-entryUuid: 1\n"),
+     .kind = SOURCE_KIND_OPENLDAP,
+     .anchor = "ibm-entryUuid"},
+    {.text = PERSON("description: x\n"), .kind = SOURCE_KIND_OPENLDAP},
     /* other classes of people, the most telling one */
-    {BASE "dn: uid=a,dc=org\nobjectClass: person\nobjectClass: posixAccount\nmail: a@x\n" UUID
-          "a\n\n",
-     SOURCE_KIND_OPENLDAP, "(objectClass=person)", NULL, NULL, false, NULL},
-    {BASE "dn: uid=a,dc=org\nobjectClass: account\nobjectClass: posixAccount\n" UUID "a\n\n",
-     SOURCE_KIND_OPENLDAP, "(objectClass=posixAccount)", NULL, NULL, false, NULL},
+    {.text = BASE
+     "dn: uid=a,dc=org\nobjectClass: person\nobjectClass: posixAccount\nmail: a@x\n" UUID "a\n\n",
+     .kind = SOURCE_KIND_OPENLDAP,
+     .people_filter = "(objectClass=person)"},
+    {.text =
+         BASE "dn: uid=a,dc=org\nobjectClass: account\nobjectClass: posixAccount\n" UUID "a\n\n",
+     .kind = SOURCE_KIND_OPENLDAP,
+     .people_filter = "(objectClass=posixAccount)"},
     /* other classes of groups, none forgotten */
-    {BASE ZOE "\n" TEAM "\ndn: cn=g,dc=org\nobjectClass: Group\ncn: g\n\n", SOURCE_KIND_OPENLDAP,
-     NULL, "(|(objectClass=groupOfNames)(objectClass=group))", NULL, false, NULL},
+    {.text = BASE ZOE "\n" TEAM "\ndn: cn=g,dc=org\nobjectClass: Group\ncn: g\n\n",
+     .kind = SOURCE_KIND_OPENLDAP,
+     .group_filter = "(|(objectClass=groupOfNames)(objectClass=group))"},
+    /* signs of those who may not log in, where the kind does not look */
+    {.text = PERSON("loginDisabled: FALSE\n" UUID "a\n"),
+     .kind = SOURCE_KIND_OPENLDAP,
+     .disabled = "(loginDisabled=TRUE)"},
+    {.text = PERSON("zimbraAccountStatus: active\nds-pwp-account-disabled: FALSE\n"
+                    "shadowExpire: 1\n" UUID "a\n"),
+     .kind = SOURCE_KIND_OPENLDAP,
+     .disabled = "(|(ds-pwp-account-disabled=TRUE)(|(zimbraAccountStatus=closed)"
+                 "(zimbraAccountStatus=locked)))",
+     .expires = true},
+    {.text = PERSON("nsUniqueId: 1-1\nnsAccountLock: TRUE\nshadowExpire: 1\n"),
+     .kind = SOURCE_KIND_389DS},
     /* addresses elsewhere */
-    {BASE "dn: uid=a,dc=org\nobjectClass: inetOrgPerson\nmailLocalAddress: a@x\n" UUID "a\n\n",
-     SOURCE_KIND_OPENLDAP, NULL, NULL, NULL, false, "mailLocalAddress"},
-    {"dn: DC=org\nobjectClass: domain\n\ndn: CN=a,DC=org\nobjectClass: user\nsAMAccountName: a\n"
-     "userAccountControl: 512\nuserPrincipalName: a@x\n\n",
-     SOURCE_KIND_ACTIVE_DIRECTORY, NULL, NULL, "sAMAccountName", true, "userPrincipalName"},
-    {"dn: DC=org\nobjectClass: domain\n\ndn: CN=a,DC=org\nobjectClass: user\n"
-     "objectGUID:: AAECAwQFBgcICQoLDA0ODw==\nmail: a@x\n\n"
-     "dn: CN=g,DC=org\nobjectClass: posixGroup\ncn: g\n\n",
-     SOURCE_KIND_ACTIVE_DIRECTORY, NULL, NULL, NULL, false, NULL},
+    {.text = PERSON("mailLocalAddress: a@x\n" UUID "a\n"),
+     .kind = SOURCE_KIND_OPENLDAP,
+     .mail = "mailLocalAddress"},
+    {.text = "dn: DC=org\nobjectClass: domain\n\ndn: CN=a,DC=org\nobjectClass: user\n"
+             "sAMAccountName: a\nuserAccountControl: 512\nuserPrincipalName: a@x\n\n",
+     .kind = SOURCE_KIND_ACTIVE_DIRECTORY,
+     .anchor = "sAMAccountName",
+     .may_pass_on = true,
+     .mail = "userPrincipalName"},
+    {.text = "dn: DC=org\nobjectClass: domain\n\ndn: CN=a,DC=org\nobjectClass: user\n"
+             "objectGUID:: AAECAwQFBgcICQoLDA0ODw==\nmail: a@x\n\n"
+             "dn: CN=g,DC=org\nobjectClass: posixGroup\ncn: g\n\n",
+     .kind = SOURCE_KIND_ACTIVE_DIRECTORY},
 };
 
 static void test_cases(void **state)
@@ -71,6 +97,8 @@ static void test_cases(void **state)
         assert_text(one, "group_filter", proposal->group_filter, one->group_filter);
         assert_text(one, "anchor", proposal->anchor, one->anchor);
         assert_text(one, "mail", proposal->mail, one->mail);
+        assert_text(one, "disabled", proposal->disabled, one->disabled);
+        assert_int_equal(proposal->expires, one->expires);
         assert_int_equal(proposal->anchor_may_pass_on, one->may_pass_on);
         assert_non_null(proposal->classes);
     }
