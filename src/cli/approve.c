@@ -221,6 +221,26 @@ static bool keep(Context *context, const Approving *approving, GError **error)
     return state_save_approval(context->state, &saved, approving->text, approval->created, error);
 }
 
+/* What other rails keep back all the same. Of one person only the last word about a plan counts. */
+static void say_rest(const Plan *plan, const Approval *approval)
+{
+    const guint rest = plan_withheld_count(plan->held) + plan_withheld_count(plan->deferred);
+    g_autofree char *others = approval_options(plan);
+    if (rest == 0 || *others == '\0')
+        return;
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint i = 0; i < approval->lifts->len; i++) {
+        const RailLift *lift = g_ptr_array_index(approval->lifts, i);
+        g_autofree char *one = g_strdup_printf("--exceed %s ", rail_name(lift->kind));
+        if (strstr(all->str, one) == NULL)
+            g_string_append(all, one);
+    }
+    printf("%u change%s stay%s where %s for other rails: to let %s pass, too, approve once more, "
+           "which takes the place of this, with %s%s.\n",
+           rest, rest == 1 ? "" : "s", rest == 1 ? "s" : "", rest == 1 ? "it is" : "they are",
+           rest == 1 ? "it" : "them", all->str, others);
+}
+
 static void say_result(const Context *context, const Plan *plan, const Approval *approval,
                        const char *path)
 {
@@ -245,6 +265,8 @@ static void say_result(const Context *context, const Plan *plan, const Approval 
                quoted);
     else
         printf("No rail is lifted: what a rail holds stays held; --exceed RAIL lifts one.\n");
+    if (lifts)
+        say_rest(plan, approval);
 }
 
 static bool approve(const GlobalOptions *global, const ApproveOptions *options, const char *what,

@@ -173,6 +173,7 @@ void show_approve(const Plan *plan, const char *path, int64_t run)
         printf("To let exactly this pass:\n");
     bool named[RAIL_KINDS] = {false};
     unsigned kinds = 0;
+    unsigned shown = 0;
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
         bool waits = rail->verdict == VERDICT_HOLD || rail->verdict == VERDICT_DEFER;
@@ -180,10 +181,13 @@ void show_approve(const Plan *plan, const char *path, int64_t run)
             continue;
         named[rail->kind] = true;
         kinds++;
+        if (!approval_frees(plan, rail->kind))
+            continue;
+        shown++;
         g_autofree char *one = g_strconcat("--exceed ", rail_name(rail->kind), NULL);
         print_approve(what, one);
     }
-    if (kinds > 1)
+    if (kinds > 1 || shown == 0)
         print_approve(what, all);
 }
 

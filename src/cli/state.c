@@ -54,8 +54,9 @@ static bool claim(const Config *config, const char *file, GError **error)
     audit_settle(audit, claimed);
     if (!claimed)
         return false;
-    print_findings("The state is ours now; removals are held once, until a person approves:",
-                   findings);
+    print_findings(
+        "The state is ours now; what the next plan takes away is held until a person approves it:",
+        findings);
     return true;
 }
 

@@ -369,6 +369,39 @@ bool approval_add_rail(const Plan *plan, const char *name, GPtrArray *lifts, GEr
     return false;
 }
 
+/* Notes in KINDS which kind of rail keeps back each change of WITHHELD, plus one; 0: several. */
+static void note_kinds(GHashTable *kinds, const GPtrArray *withheld)
+{
+    for (guint i = 0; i < withheld->len; i++) {
+        const Withheld *row = g_ptr_array_index(withheld, i);
+        gpointer change = GUINT_TO_POINTER(row->change);
+        gpointer known = NULL;
+        bool seen = g_hash_table_lookup_extended(kinds, change, NULL, &known);
+        guint kind = (guint) row->rail + 1;
+        bool another = seen && GPOINTER_TO_UINT(known) != kind;
+        g_hash_table_insert(kinds, change, GUINT_TO_POINTER(another ? 0 : kind));
+    }
+}
+
+bool approval_frees(const Plan *plan, RailKind kind)
+{
+    g_autoptr(GHashTable) kinds = g_hash_table_new(NULL, NULL);
+    note_kinds(kinds, plan->held);
+    note_kinds(kinds, plan->deferred);
+    bool keeps = false;
+    for (guint i = 0; i < plan->held->len; i++)
+        keeps = keeps || ((const Withheld *) g_ptr_array_index(plan->held, i))->rail == kind;
+    for (guint i = 0; i < plan->deferred->len; i++)
+        keeps = keeps || ((const Withheld *) g_ptr_array_index(plan->deferred, i))->rail == kind;
+    GHashTableIter iterator;
+    gpointer value = NULL;
+    bool alone = false;
+    g_hash_table_iter_init(&iterator, kinds);
+    while (g_hash_table_iter_next(&iterator, NULL, &value))
+        alone = alone || GPOINTER_TO_UINT(value) == (guint) kind + 1;
+    return alone || !keeps; /* one that keeps back no change holds the beginning of a grace */
+}
+
 char *approval_options(const Plan *plan)
 {
     GString *options = g_string_new(NULL);

@@ -82,6 +82,10 @@ const Agreement *agreement_about(const GPtrArray *agreements, const Plan *plan);
 bool approval_add_rail(const Plan *plan, const char *name, GPtrArray *lifts, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether lifting the rails of KIND, and no others, lets anything pass that PLAN withholds: what
+ * several rails keep back passes only when all of them are lifted. */
+bool approval_frees(const Plan *plan, RailKind kind);
+
 /*
  * "--exceed removals --exceed invitations": what lets everything pass that PLAN withholds and that
  * can be approved; "" when there is nothing. New string.

@@ -281,6 +281,30 @@ static void test_rails_by_name(void **state)
                         "reactivations, canary, seats, new-admins, address-changes, quarantine");
 }
 
+/* What two rails keep back passes when both are lifted; a rail that keeps back nothing is a grace
+ * that does not begin. */
+static void test_a_rail_alone_may_free_nothing(void **state)
+{
+    (void) state;
+    g_autoptr(Plan) plan = plan_new();
+    plan_withhold(plan->held, 1, RAIL_MAX_SHRINK, NULL);
+    plan_withhold(plan->held, 1, RAIL_REMOVALS, NULL);
+    plan_withhold(plan->held, 2, RAIL_GROUP_REMOVALS, "group A");
+    plan_withhold(plan->held, 2, RAIL_GROUP_REMOVALS, "group B");
+    plan_withhold(plan->deferred, 3, RAIL_INVITATIONS, NULL);
+    plan_withhold(plan->deferred, 4, RAIL_INVITATIONS, NULL);
+    plan_withhold(plan->deferred, 4, RAIL_SEATS, NULL);
+    static const struct {
+        RailKind kind;
+        bool frees;
+    } rows[] = {
+        {RAIL_MAX_SHRINK, false}, {RAIL_REMOVALS, false}, {RAIL_GROUP_REMOVALS, true},
+        {RAIL_INVITATIONS, true}, {RAIL_SEATS, false},    {RAIL_CONFIGURATION, true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        assert_int_equal(approval_frees(plan, rows[i].kind), rows[i].frees);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_what_several_say),
         cmocka_unit_test(test_plans_are_kept_apart),
         cmocka_unit_test(test_rails_by_name),
+        cmocka_unit_test(test_a_rail_alone_may_free_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
