@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -74,10 +76,57 @@ static bool sync_file(const char *path)
     return done;
 }
 
+/* Whether FILE is not there yet, is empty, or a database, as every copy is one; a device is none of
+ * these, and the copy would take its place. */
+static bool is_replaceable(const char *file, int *ret_reason)
+{
+    static const char magic[] = "SQLite format 3";
+    char head[sizeof magic];
+    int there = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *ret_reason = there < 0 && errno != ENOENT ? errno : 0;
+    if (there < 0)
+        return errno == ENOENT;
+    struct stat about;
+    bool device = fstat(there, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+    ssize_t length = device ? 1 : read(there, head, sizeof head);
+    *ret_reason = length < 0 ? errno : 0;
+    (void) close(there); /* it was only read */
+    return length == 0 || (length == sizeof head && memcmp(head, magic, sizeof magic) == 0);
+}
+
+/*
+ * The copy of last night may be written over, and nothing else: neither the state itself, which a
+ * run may be writing at this moment and which would go on without it, nor another file that
+ * somebody has named by mistake.
+ */
+static bool check_target(const char *path, const char *file, GError **error)
+{
+    struct stat state;
+    struct stat target;
+    int reason = 0;
+    g_autofree char *safe = text_safe(file, -1);
+    if (stat(path, &state) == 0 && stat(file, &target) == 0 && state.st_dev == target.st_dev &&
+        state.st_ino == target.st_ino) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
+                    "'%s' is the state itself, and no copy of it\nhint: name another file", safe);
+        return false;
+    }
+    if (is_replaceable(file, &reason))
+        return true;
+    if (reason != 0)
+        return fail_copy(safe, g_strerror(reason), error);
+    g_set_error(error, SYNC_ERROR, SYNC_ERROR_OUTPUT,
+                "'%s' is there, and is no copy of a state: it is not written over\nhint: name "
+                "another file, or take it away",
+                safe);
+    return false;
+}
+
 bool state_backup(const char *path, int64_t organization, const char *file, GError **error)
 {
     g_autoptr(State) state = NULL;
-    if (!open_existing(path, STATE_READ, organization, &state, error))
+    if (!open_existing(path, STATE_READ, organization, &state, error) ||
+        !check_target(path, file, error))
         return false;
     g_autofree char *part = g_strdup_printf("%s.part-XXXXXX", file);
     int made = g_mkstemp_full(part, O_RDWR | O_CLOEXEC, 0600);

@@ -24,7 +24,8 @@
 
 /*
  * Writes a copy of the state at PATH to FILE (0600; whole or not at all, on the disk when this
- * returns), as it is at one moment; a run may be under way. A FILE that is there is replaced.
+ * returns), as it is at one moment; a run may be under way. A FILE that is there is replaced
+ * when it is a copy, too, or empty; nothing else is, least of all the state itself.
  * Errors: SYNC_ERROR_STATE for the state, SYNC_ERROR_OUTPUT for the copy.
  */
 bool state_backup(const char *path, int64_t organization, const char *file, GError **error)
