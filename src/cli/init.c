@@ -8,6 +8,7 @@
 #include "cli/config_text.h"
 #include "cli/context.h"
 #include "cli/show.h"
+#include "config/address.h"
 #include "config/secret.h"
 #include "config/starter.h"
 #include "source/entry.h"
@@ -65,6 +66,12 @@ static bool check_options(const InitOptions *options, GError **error)
         return usage(error, "init needs --token or --snapshot: what Toggl has\n"
                             "hint: a token is named, not given: credential:NAME, file:PATH, "
                             "env:NAME or command:PROGRAM");
+    /* neither is repeated: it may hold a password */
+    if (options->uri != NULL && address_parse(options->uri).login)
+        return usage(error, "--uri takes no login\nhint: say who binds with --bind-dn and "
+                            "--bind-password");
+    if (options->base_url != NULL && address_parse(options->base_url).login)
+        return usage(error, "--base-url takes no login\nhint: the token is named by --token");
     if ((options->bind_dn == NULL) != (options->password == NULL))
         return usage(error, "--bind-dn and --bind-password go together");
     if (options->anchor != NULL && !attribute_name_is_valid(options->anchor)) {

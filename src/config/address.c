@@ -17,18 +17,17 @@ static const struct {
 
 Address address_parse(const char *url)
 {
-    Address address = {.kind = ADDRESS_NONE};
+    Address address = {.kind = ADDRESS_NONE, .login = strchr(url, '@') != NULL};
     /* the host of a local socket is a path, which no general parser takes */
     if (g_ascii_strncasecmp(url, "ldapi://", strlen("ldapi://")) == 0)
         return (Address){.kind = ADDRESS_LDAPI, .loopback = true, .plain = true};
     g_autofree char *scheme = NULL;
-    g_autofree char *login = NULL;
     g_autofree char *host = NULL;
     g_autofree char *path = NULL;
     g_autofree char *query = NULL;
     g_autofree char *fragment = NULL;
     int port = 0;
-    if (!g_uri_split(url, G_URI_FLAGS_NONE, &scheme, &login, &host, &port, &path, &query, &fragment,
+    if (!g_uri_split(url, G_URI_FLAGS_NONE, &scheme, NULL, &host, &port, &path, &query, &fragment,
                      NULL) ||
         scheme == NULL || host == NULL || *host == '\0')
         return address;
@@ -36,7 +35,6 @@ Address address_parse(const char *url)
         if (g_ascii_strcasecmp(scheme, kinds[i].scheme) == 0)
             address.kind = kinds[i].kind;
     address.loopback = host_is_loopback(host);
-    address.login = login != NULL;
     address.plain = query == NULL && fragment == NULL;
     return address;
 }

@@ -22,7 +22,7 @@ typedef enum {
 typedef struct {
     AddressKind kind;
     bool loopback; /* localhost, 127.0.0.0/8, [::1], or a local socket */
-    bool login;    /* holds a user or password */
+    bool login;    /* holds a user or password, or something that may be meant as one */
     bool plain;    /* nothing behind the host and port but a path */
 } Address;
 

@@ -41,7 +41,7 @@ static void read_proxy(Section *section, TogglSettings *toggl)
     Address address = address_parse(proxy);
     const config_setting_t *setting = section_get(section, "proxy");
     g_autofree char *safe = text_safe(proxy, -1);
-    if (address.login || strchr(proxy, '@') != NULL)
+    if (address.login)
         reader_problem(section->reader, setting,
                        "leave it out here and set https_proxy in the environment",
                        "a secret may not be written here");

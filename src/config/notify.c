@@ -40,11 +40,16 @@ static void check_address(Section *section, const config_setting_t *setting, con
 
 static void check_server(Section *section, const char *url)
 {
-    g_autoptr(GError) error = NULL;
-    if (mail_url_check(url, &error))
+    const config_setting_t *setting = section_get(section, "smtp");
+    if (mail_url_is_good(url))
         return;
+    if (strchr(url, '@') != NULL) {
+        reader_problem(section->reader, setting, "say who sends in user and password",
+                       "a URL with a login");
+        return;
+    }
     g_autofree char *safe = text_safe(url, -1);
-    reader_problem(section->reader, section_get(section, "smtp"),
+    reader_problem(section->reader, setting,
                    "write smtp://HOST or smtps://HOST, with :PORT where it is not the usual one",
                    "no mail server '%s'", safe);
 }

@@ -26,13 +26,13 @@ static bool is_private(const char *name)
     return secret_key_is_private(name);
 }
 
-/* "ldap://user:password@host" without what is before the '@'. New string. */
+/* "ldap://user:password@host" without what is before the last '@': nobody who writes a password
+ * there escapes what is in it. New string. */
 static char *without_user(const char *text)
 {
     const char *slashes = strstr(text, "://");
-    const char *at = slashes != NULL ? strchr(slashes, '@') : NULL;
-    size_t host = slashes != NULL ? strcspn(slashes + 3, "/?#") : 0;
-    if (at == NULL || at > slashes + 3 + host)
+    const char *at = slashes != NULL ? strrchr(slashes, '@') : NULL;
+    if (at == NULL)
         return g_strdup(text);
     g_autofree char *scheme = g_strndup(text, (size_t) (slashes + 3 - text));
     return g_strconcat(scheme, at + 1, NULL);

@@ -81,12 +81,12 @@ static void check_uri(Section *section, const config_setting_t *setting, const c
     g_autofree char *safe = text_safe(uri, -1);
     Reader *reader = section->reader;
     bool ldap = address.kind == ADDRESS_LDAP;
-    if (!ldap && address.kind != ADDRESS_LDAPS && address.kind != ADDRESS_LDAPI)
-        reader_problem(reader, setting, "write ldaps://HOST, ldap://HOST or ldapi://",
-                       "not the URI of a directory '%s'", safe);
-    else if (address.login)
+    if (address.login)
         reader_problem(reader, setting, "say who binds in bind.dn and bind.password",
                        "a URI with a login");
+    else if (!ldap && address.kind != ADDRESS_LDAPS && address.kind != ADDRESS_LDAPI)
+        reader_problem(reader, setting, "write ldaps://HOST, ldap://HOST or ldapi://",
+                       "not the URI of a directory '%s'", safe);
     else if (source->start_tls && !ldap)
         reader_problem(reader, setting, NULL, "start_tls fits ldap:// only '%s'", safe);
     else if (source->bind == BIND_EXTERNAL && !external_fits(source, &address))

@@ -144,19 +144,12 @@ static char *host_of(const char *url)
     return copy;
 }
 
-bool mail_url_check(const char *url, GError **error)
+bool mail_url_is_good(const char *url)
 {
-    g_autofree char *safe = text_safe(url, -1);
     g_autofree char *host = host_of(url);
     bool scheme = g_str_has_prefix(url, "smtp://") || g_str_has_prefix(url, "smtps://");
     const char *rest = scheme ? strstr(url, "://") + 3 : "";
-    if (scheme && *host != '\0' && strpbrk(rest, "/?#@") == NULL)
-        return true;
-    g_set_error(error, SYNC_ERROR, SYNC_ERROR_CONFIG,
-                "'%s' is no mail server\nhint: write smtp://HOST or smtps://HOST, with :PORT where "
-                "it is not the usual one",
-                safe);
-    return false;
+    return scheme && *host != '\0' && strpbrk(rest, "/?#@") == NULL;
 }
 
 static void set_connection(CURL *curl, const MailSettings *settings)

@@ -47,8 +47,8 @@ char *mail_compose(const MailSettings *settings, const Mail *mail);
 bool mail_send(const MailSettings *settings, const Mail *mail, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether URL is smtp:// or smtps:// with a host and nothing behind it but a port.
- * SYNC_ERROR_CONFIG. */
-bool mail_url_check(const char *url, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether URL is smtp:// or smtps:// with a host and nothing before it, nor behind it but a port.
+ */
+bool mail_url_is_good(const char *url);
 
 #endif

@@ -26,6 +26,8 @@ static void test_parse(void **state)
         {"http://[::2]/", ADDRESS_HTTP, false, false, true},
         {"http://2130706433/", ADDRESS_HTTP, false, false, true},
         {"https://a:b@c/", ADDRESS_HTTPS, false, true, true},
+        {"https://a/b@c/", ADDRESS_HTTPS, false, true, true},
+        {"https://a:b/c@d/", ADDRESS_NONE, false, true, false},
         {"https://c/?a=b", ADDRESS_HTTPS, false, false, false},
         {"https://c/#a", ADDRESS_HTTPS, false, false, false},
         {"ldap://ldap.example.org:389", ADDRESS_LDAP, false, false, true},
@@ -44,7 +46,7 @@ static void test_parse(void **state)
         Address address = address_parse(cases[i].url);
         if (address.kind != cases[i].kind)
             fail_msg("'%s' is of kind %d", cases[i].url, address.kind);
-        if (address.kind == ADDRESS_NONE)
+        if (address.kind == ADDRESS_NONE && !cases[i].login && !address.login)
             continue;
         if (address.loopback != cases[i].loopback || address.login != cases[i].login ||
             address.plain != cases[i].plain)
