@@ -170,13 +170,15 @@ static void judge_lost(const SubjectBuilder *builder, Subject *subject, const Pe
                              g_strdup_printf("disabled in the directory, at '%s'", safe));
 }
 
-/* Where the first of the lost links is enabled, outside our bases and filters, or NULL. */
+/* Where the first of the lost links that nobody let go is enabled, outside our bases and filters,
+ * or NULL. */
 static const Located *found_elsewhere(const SubjectBuilder *builder, const Subject *subject)
 {
     const Located *located = NULL;
     for (guint i = 0; subject->lost_links != NULL && i < subject->lost_links->len; i++) {
         const Link *link = g_ptr_array_index(subject->lost_links, i);
-        if (lost_link_standing(builder, link, &located) == SUBJECT_OUT_OF_SCOPE && located != NULL)
+        if (lost_link_standing(builder, link, &located) == SUBJECT_OUT_OF_SCOPE &&
+            located != NULL && link->released_at == 0)
             return located;
     }
     return NULL;

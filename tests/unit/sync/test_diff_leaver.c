@@ -271,12 +271,14 @@ static void test_an_entry_out_of_scope_holds_whom_no_rule_wants(void **state)
     (void) state;
     static const struct {
         LocatedKind kind;
+        int64_t released_at;
         const char *plan;
         const char *notice;
     } rows[] = {
-        {LOCATED_NOWHERE, "deactivate ann@example.org\n", ""},
-        {LOCATED_DISABLED, "deactivate ann@example.org\n", ""},
-        {LOCATED_ENABLED, "",
+        {LOCATED_NOWHERE, 0, "deactivate ann@example.org\n", ""},
+        {LOCATED_DISABLED, 0, "deactivate ann@example.org\n", ""},
+        {LOCATED_ENABLED, 5, "deactivate ann@example.org\n", ""}, /* let go */
+        {LOCATED_ENABLED, 0, "",
          "ann@example.org: no rule wants this person any more, but another entry of theirs is "
          "enabled at 'uid=ann,ou=elsewhere', outside our bases and filters\n"},
     };
@@ -291,9 +293,10 @@ static void test_an_entry_out_of_scope_holds_whom_no_rule_wants(void **state)
         Located *located = g_new0(Located, 1);
         *located = (Located){.kind = rows[i].kind, .dn = g_strdup("uid=ann,ou=elsewhere")};
         g_hash_table_insert(c.world.located, second, located);
+        second->released_at = rows[i].released_at;
         assert_decided(&c.world, rows[i].plan, NOTICE_OUT_OF_SCOPE, rows[i].notice);
         /* and no grace begins for whom that holds */
-        bool counts = rows[i].kind != LOCATED_ENABLED;
+        bool counts = rows[i].kind != LOCATED_ENABLED || rows[i].released_at != 0;
         assert_int_equal(ledger_link(c.world.ledger, "main", "ann")->reads_unwanted, counts);
         assert_int_equal(second->reads_unwanted, counts);
         world_clear(&c.world);
