@@ -27,14 +27,45 @@ static void print_header(const View *view, const ReportOptions *options, FILE *o
         report_sentence(options, out, 0, g_ptr_array_index(view->notes, i));
 }
 
+/* The column of ROLE; the width of the section when there is none. */
+static guint column_of(const ViewSection *section, ColumnRole role)
+{
+    guint column = 0;
+    while (column < section->width && section->columns[column].role != role)
+        column++;
+    return column;
+}
+
+/* Whether two rows are about people of one address, whom only their names tell apart. */
+static bool names_tell_apart(const ViewSection *section)
+{
+    guint who = column_of(section, COLUMN_PERSON);
+    guint called = column_of(section, COLUMN_NAME);
+    if (who == section->width || called == section->width)
+        return false;
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint r = 0; r < section->rows->len; r++) {
+        const ViewRow *row = g_ptr_array_index(section->rows, r);
+        char *name = row->cells[called];
+        if (*name == '\0' || *row->cells[who] == '\0')
+            continue;
+        const char *known = g_hash_table_lookup(names, row->cells[who]);
+        if (known != NULL && strcmp(known, name) != 0)
+            return true;
+        g_hash_table_insert(names, row->cells[who], name);
+    }
+    return false;
+}
+
 static void print_table(const ViewSection *section, const ReportOptions *options, guint most,
                         FILE *out)
 {
     g_autofree const char **titles = g_new0(const char *, section->width + 1);
     g_autofree guint *from = g_new0(guint, section->width + 1);
     guint shown = 0;
+    bool named = names_tell_apart(section);
     for (guint i = 0; i < section->width; i++) {
-        if (section->columns[i].role == COLUMN_NAME)
+        if (section->columns[i].role == COLUMN_NAME && !named)
             continue;
         titles[shown] = section->columns[i].title;
         from[shown++] = i;

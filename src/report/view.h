@@ -30,7 +30,7 @@ typedef enum {
     COLUMN_PLAIN,
     COLUMN_MARK,   /* one character, "+"; not in CSV, where WHAT says it */
     COLUMN_PERSON, /* an address or another name by which somebody is looked for */
-    COLUMN_NAME,   /* what the person is called; not in text, where there is no room */
+    COLUMN_NAME,   /* what the person is called; in text only where addresses tell nobody apart */
     COLUMN_NUMBER,
     COLUMN_REASON, /* a sentence */
 } ColumnRole;

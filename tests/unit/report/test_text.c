@@ -206,6 +206,35 @@ static void test_height(void **state)
     }
 }
 
+/* Two people of one address are told apart by their names; others need none. */
+static void test_names(void **state)
+{
+    static const struct {
+        const char *mails[2];
+        const char *names[2];
+        bool named;
+    } cases[] = {
+        {{"desk@example.org", "desk@example.org"}, {"Uwe", "Vera"}, true},
+        {{"desk@example.org", "desk@example.org"}, {"Uwe", "Uwe"}, false},
+        {{"desk@example.org", "desk@example.org"}, {"Uwe", NULL}, false},
+        {{"uwe@example.org", "vera@example.org"}, {"Uwe", "Vera"}, false},
+    };
+    (void) state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Plan) plan = plan_of_invitations(1);
+        for (size_t who = 0; who < 2; who++) {
+            const ChangePerson person = {.source = (char *) (guintptr) "main",
+                                         .anchor = (char *) (guintptr) (who == 0 ? "u" : "v"),
+                                         .mail = (char *) (guintptr) cases[i].mails[who],
+                                         .name = (char *) (guintptr) cases[i].names[who]};
+            plan_add_notice(plan, NOTICE_FROZEN, &person, "two have it");
+        }
+        g_autofree char *text = text_of(plan, &(ReportOptions){0});
+        assert_int_equal(occurrences(text, "NAME"), cases[i].named);
+        assert_int_equal(strstr(text, "Vera two have it") != NULL, cases[i].named);
+    }
+}
+
 static void test_summary(void **state)
 {
     (void) state;
@@ -332,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_width),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_height),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_summary),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_json),
