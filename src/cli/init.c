@@ -80,6 +80,12 @@ static bool check_options(const InitOptions *options, GError **error)
                     "--anchor takes the name of an attribute, not '%s'", safe);
         return false;
     }
+    g_autoptr(GError) problem = NULL;
+    if (options->bind_dn != NULL && !source_bind_name_check(options->bind_dn, &problem)) {
+        g_set_error(error, SYNC_ERROR, SYNC_ERROR_USAGE, "--bind-dn: %s\nhint: %s",
+                    problem->message, SOURCE_BIND_NAME_HINT);
+        return false;
+    }
     if (options->password != NULL && !secret_reference_check(options->password, error)) {
         g_prefix_error(error, "--bind-password: ");
         return false;

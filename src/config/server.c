@@ -100,6 +100,16 @@ static void check_uri(Section *section, const config_setting_t *setting, const c
                        "what '%s' says comes in clear, and anybody on the way can change it", safe);
 }
 
+static char *read_bind_name(Section *bind, SectionNeed need)
+{
+    char *name = section_string(bind, "dn", need);
+    g_autoptr(GError) error = NULL;
+    if (name != NULL && !source_bind_name_check(name, &error))
+        reader_problem(bind->reader, section_get(bind, "dn"), SOURCE_BIND_NAME_HINT, "%s",
+                       error->message);
+    return name;
+}
+
 static void read_bind(Section *section, SourceSettings *source)
 {
     Section *bind = section_group(section, "bind", SECTION_OPTIONAL);
@@ -107,7 +117,7 @@ static void read_bind(Section *section, SourceSettings *source)
         return;
     source->bind = (BindMethod) section_choice(bind, "method", bind_words, BIND_SIMPLE);
     bool simple = source->bind == BIND_SIMPLE;
-    source->bind_dn = read_dn(bind, "dn", simple ? SECTION_REQUIRED : SECTION_OPTIONAL);
+    source->bind_dn = read_bind_name(bind, simple ? SECTION_REQUIRED : SECTION_OPTIONAL);
     const config_setting_t *password = section_get(bind, "password");
     if (simple)
         (void) section_secret(bind, "password", SECTION_REQUIRED, SECRET_PASSWORD,

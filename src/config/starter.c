@@ -241,7 +241,7 @@ static void write_directory(GString *text, const Starter *starter)
     }
     write_people(text, starter);
     write_groups(text, starter);
-    if (starter->bind_dn != NULL) {
+    if (starter->bind_dn != NULL && strchr(starter->bind_dn, '=') != NULL) {
         /* whether the account may see itself, nobody has asked */
         g_string_append(text, "\n  # an entry that every complete read sees, or else it is not "
                               "believed; best the account itself\n");

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "model/dn.h"
 #include "source/kind.h"
 #include "source/ldap.h"
 #include "source/ldif.h"
 #include "source/source.h"
 #include "source/standing.h"
+
+#include <string.h>
 
 SourceSettings *source_settings_new(void)
 {
@@ -123,6 +126,13 @@ Source *source_new(const SourceSettings *settings, Clock *clock, GError **error)
 bool source_read(Source *source, Directory **ret_directory, GError **error)
 {
     return source->read(source, ret_directory, error);
+}
+
+bool source_bind_name_check(const char *name, GError **error)
+{
+    g_autofree char *key = NULL;
+    bool of_account = strchr(name, '=') == NULL && strpbrk(name, "@\\") != NULL;
+    return of_account || dn_key(name, strlen(name), &key, error);
 }
 
 void source_free(Source *source)

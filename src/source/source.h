@@ -193,6 +193,14 @@ bool source_read(Source *source, Directory **ret_directory, GError **error)
 void source_free(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
 
+/*
+ * Whether NAME can be who binds: a DN, or a name that only Active Directory takes in its place,
+ * "ann@example.org" or "EXAMPLE\\ann" (MS-ADTS 5.1.1.1.1). SYNC_ERROR_INCOMPLETE says why not.
+ */
+bool source_bind_name_check(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define SOURCE_BIND_NAME_HINT                                                                      \
+    "write the DN of the account, or for Active Directory its name: ann@example.org"
+
 /* Checks FILTER (RFC 4515) without a server. OFFLINE: it must also be one that our own evaluator
  * can judge. */
 bool source_filter_check(const char *filter, bool offline, GError **error)

@@ -163,6 +163,21 @@ static void test_wrong_password(void **state)
                        server->ldaps);
 }
 
+/* As people write it: not every account is named by a DN. */
+static void test_names_of_accounts(void **state)
+{
+    (void) state;
+    static const char *const names[] = {"Administrator@AD.EXAMPLE.ORG", "EXAMPLE\\Administrator"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        assert_true(source_bind_name_check(names[i], NULL));
+        g_autoptr(SourceSettings) settings =
+            reading_settings(server->ldaps, SUFFIX, names[i], PASSWORD);
+        reading_trust(settings, server->authority);
+        g_autoptr(Directory) directory = reading_all(settings);
+        assert_true(directory->completeness.complete);
+    }
+}
+
 static void test_kerberos(void **state)
 {
     (void) state;
@@ -395,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_tls),
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_wrong_password),
+        cmocka_unit_test(test_names_of_accounts),
         cmocka_unit_test(test_kerberos),
         cmocka_unit_test(test_kerberos_without_key),
         cmocka_unit_test(test_from_the_root),

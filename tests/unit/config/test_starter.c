@@ -202,6 +202,13 @@ static void test_choices(void **state)
     g_autofree char *id =
         text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});
     assert_null(strstr(id, "known again"));
+    /* such a name can bind, and is no entry */
+    assert_non_null(strstr(id, "sentinels"));
+    starter.bind_dn = "EXAMPLE\\sync";
+    g_autofree char *account =
+        text_for(&starter, (const char *const[]){"a", NULL}, (const char *const[]){"a", NULL});
+    assert_non_null(strstr(account, "    dn = \"EXAMPLE\\\\sync\";\n"));
+    assert_null(strstr(account, "sentinels"));
 }
 
 int main(void)
