@@ -171,23 +171,17 @@ void show_approve(const Plan *plan, const char *path, int64_t run)
         printf("To let exactly this pass, save it with plan --out PLAN, and then:\n");
     else
         printf("To let exactly this pass:\n");
-    bool named[RAIL_KINDS] = {false};
-    unsigned kinds = 0;
-    unsigned shown = 0;
-    for (guint i = 0; i < plan->rails->len; i++) {
-        const Rail *rail = g_ptr_array_index(plan->rails, i);
-        bool waits = rail->verdict == VERDICT_HOLD || rail->verdict == VERDICT_DEFER;
-        if (!waits || !rail_is_approvable(rail->kind) || named[rail->kind])
-            continue;
-        named[rail->kind] = true;
-        kinds++;
-        if (!approval_frees(plan, rail->kind))
+    RailKind kinds[RAIL_KINDS];
+    guint count = approval_kinds(plan, kinds);
+    guint shown = 0;
+    for (guint i = 0; i < count; i++) {
+        if (!approval_frees(plan, kinds[i]))
             continue;
         shown++;
-        g_autofree char *one = g_strconcat("--exceed ", rail_name(rail->kind), NULL);
+        g_autofree char *one = g_strconcat("--exceed ", rail_name(kinds[i]), NULL);
         print_approve(what, one);
     }
-    if (kinds > 1 || shown == 0)
+    if (count > 1 || shown == 0)
         print_approve(what, all);
 }
 

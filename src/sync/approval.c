@@ -402,18 +402,27 @@ bool approval_frees(const Plan *plan, RailKind kind)
     return alone || !keeps; /* one that keeps back no change holds the beginning of a grace */
 }
 
-char *approval_options(const Plan *plan)
+guint approval_kinds(const Plan *plan, RailKind *ret_kinds)
 {
-    GString *options = g_string_new(NULL);
     bool named[RAIL_KINDS] = {false};
+    guint count = 0;
     for (guint i = 0; i < plan->rails->len; i++) {
         const Rail *rail = g_ptr_array_index(plan->rails, i);
         bool waits = rail->verdict == VERDICT_HOLD || rail->verdict == VERDICT_DEFER;
         if (!waits || !rail_is_approvable(rail->kind) || named[rail->kind])
             continue;
         named[rail->kind] = true;
-        g_string_append_printf(options, "%s--exceed %s", options->len > 0 ? " " : "",
-                               rail_name(rail->kind));
+        ret_kinds[count++] = rail->kind;
     }
+    return count;
+}
+
+char *approval_options(const Plan *plan)
+{
+    GString *options = g_string_new(NULL);
+    RailKind kinds[RAIL_KINDS];
+    guint count = approval_kinds(plan, kinds);
+    for (guint i = 0; i < count; i++)
+        g_string_append_printf(options, "%s--exceed %s", i > 0 ? " " : "", rail_name(kinds[i]));
     return g_string_free(options, FALSE);
 }

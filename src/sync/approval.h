@@ -86,6 +86,10 @@ bool approval_add_rail(const Plan *plan, const char *name, GPtrArray *lifts, GEr
  * several rails keep back passes only when all of them are lifted. */
 bool approval_frees(const Plan *plan, RailKind kind);
 
+/* The kinds of rail that withhold something of PLAN and can be approved, each once, in its order;
+ * RET_KINDS has room for RAIL_KINDS. Returns how many. */
+guint approval_kinds(const Plan *plan, RailKind *ret_kinds);
+
 /*
  * "--exceed removals --exceed invitations": what lets everything pass that PLAN withholds and that
  * can be approved; "" when there is nothing. New string.

@@ -18,11 +18,6 @@ static Concern *concern(Overview *overview, const char *kind, bool critical)
     return one;
 }
 
-static char *counted(guint count, const char *one, const char *many)
-{
-    return g_strdup_printf("%u %s", count, count == 1 ? one : many);
-}
-
 static void judge_state(Overview *overview)
 {
     if (overview->has_state)
@@ -210,7 +205,7 @@ static void judge_held(Overview *overview)
         return;
     Concern *held = concern(overview, "held", false);
     const guint changes = plan_withheld_count(plan->held);
-    g_autofree char *count = changes > 0 ? counted(changes, "change", "changes") : NULL;
+    g_autofree char *count = changes > 0 ? text_count(changes, "change", "changes") : NULL;
     g_autofree char *rails = rails_text(plan, plan->held, VERDICT_HOLD);
     held->text = count != NULL
                      ? g_strdup_printf("run %" G_GINT64_FORMAT " holds %s (%s)", overview->plan_run,
@@ -291,7 +286,7 @@ static void judge_missing(Overview *overview)
             soonest = MIN(soonest, person->days_left);
     }
     Concern *missing = concern(overview, "missing", false);
-    g_autofree char *people = counted(count, "person is", "people are");
+    g_autofree char *people = text_count(count, "person is", "people are");
     g_autofree char *when =
         held < count ? g_strdup_printf("; the soonest has %" G_GINT64_FORMAT " day%s left", soonest,
                                        soonest == 1 ? "" : "s")
@@ -338,7 +333,7 @@ static void judge_people(Overview *overview)
         if (count == 0)
             continue;
         Concern *people = concern(overview, table[i].word, false);
-        people->text = counted(count, table[i].one, table[i].many);
+        people->text = text_count(count, table[i].one, table[i].many);
         people->next = g_strdup(table[i].next);
     }
 }
@@ -349,7 +344,7 @@ static void judge_holds(Overview *overview)
     if (overview->holds->len == 0)
         return;
     Concern *held = concern(overview, "person-held", false);
-    held->text = counted(overview->holds->len, "person is held", "people are held");
+    held->text = text_count(overview->holds->len, "person is held", "people are held");
     held->next = g_strdup("nothing changes for them until then, or until 'toggl-ldap-sync person "
                           "release WHO'");
 }
