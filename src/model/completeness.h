@@ -25,6 +25,8 @@ typedef struct {
     char *tls;           /* "TLS1.3" and the like; NULL without */
     char *digest;        /* of an LDIF file's bytes; NULL for a server */
     unsigned records;    /* entries in an LDIF file; 0 for a server */
+    bool open_end;       /* nothing ends the last entry of an LDIF file: it may have been cut off,
+                            and that somebody is not in it says nothing */
     unsigned searches;   /* how many searches were closed with success */
     unsigned pages;      /* pages accepted */
     unsigned ranges;     /* ranged attributes read to '*' */

@@ -354,10 +354,13 @@ static bool read_loaded(LdifSource *self, const LdifFile *file, Directory **ret_
                  .sentinels = sentinels,
                  .assembly = assembly};
     if (walk_into_assembly(&pass, file, ret_directory, error)) {
-        if (file->frame.open && file->frame.entry)
+        if (file->frame.open && file->frame.entry) {
+            (*ret_directory)->completeness.open_end = true;
             directory_warn(*ret_directory,
-                           g_strdup("no empty line ends the last entry of the file: if a program "
-                                    "wrote it, it may have been cut off"));
+                           g_strdup("no empty line ends the last entry of the file: it may have "
+                                    "been cut off, and nothing is taken from anybody because of "
+                                    "it; add the line if nothing is missing"));
+        }
         instead_tell(&self->source, self->settings, kind, *ret_directory);
         return true;
     }

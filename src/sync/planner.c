@@ -221,8 +221,10 @@ static void remember(const PlanInput *input, const Subjects *subjects, const Des
                      RailsInput *rails)
 {
     bool accepted = g_strcmp0(input->ledger->accepted_configuration, input->settings->digest) == 0;
+    bool may_start = accepted && !rails_doubt_end(input->directories);
     if (input->counts_as_read && !rails->shrunk)
-        rails->grace_starts = remember_read(input->ledger, subjects, desired, input->now, accepted);
+        rails->grace_starts =
+            remember_read(input->ledger, subjects, desired, input->now, may_start);
     else
         remember_names(input);
     if (input->counts_as_read) {

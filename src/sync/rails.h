@@ -69,6 +69,10 @@ int64_t rails_removal_limit(const Limits *limits, int64_t linked_active_members)
 bool rails_shrinks(const SyncSettings *settings, const GPtrArray *directories,
                    const Ledger *ledger);
 
+/* Whether a file may have lost its end, and people with it: then this read begins nobody's grace.
+ */
+bool rails_doubt_end(const GPtrArray *directories);
+
 /*
  * What LEDGER learns from a judged plan: the sizes of directories that are believed, whether the
  * configuration is accepted and the ledger itself to be trusted again. Rails that were lifted take

@@ -104,11 +104,43 @@ bool rails_shrinks(const SyncSettings *settings, const GPtrArray *directories, c
     return false;
 }
 
+bool rails_doubt_end(const GPtrArray *directories)
+{
+    for (guint i = 0; i < directories->len; i++) {
+        if (((const Directory *) g_ptr_array_index(directories, i))->completeness.open_end)
+            return true;
+    }
+    return false;
+}
+
 /* What a read must not do that may not have seen who is disabled. */
 static bool needs_rights(const Change *change)
 {
     return change_needs_trust(change) || change->kind == CHANGE_INVITE ||
            change->kind == CHANGE_REACTIVATE;
+}
+
+/* What is done because of something that is not in the file. Who is disabled is in it. */
+static bool needs_end(const Change *change)
+{
+    return change_needs_trust(change) && !change->disabled_person;
+}
+
+/* What a file may have lost with its end is not gone. */
+static void judge_open_end(Judge *judge, Rail *rail)
+{
+    int64_t changes = judge_count(judge, needs_end, false);
+    int64_t starts = judge->in->grace_starts;
+    if (changes + starts == 0)
+        return;
+    rail->limit = 0;
+    rail->found = changes + starts;
+    char *explanation =
+        g_strdup("no empty line ends the last entry of its file, which may have been cut off: what "
+                 "is taken away, roles and addresses are held, and nobody's grace begins; add the "
+                 "line if nothing is missing");
+    if (judge_breaks(judge, rail, explanation))
+        judge_withhold_all(judge, rail, needs_end);
 }
 
 static void judge_directory(Judge *judge, guint index)
@@ -124,8 +156,11 @@ static void judge_directory(Judge *judge, guint index)
     Rail *rail =
         judge_rail(judge, RAIL_MAX_SHRINK, directory->source, may_go(in->settings, index, size),
                    gone_of(in->ledger, measure, directory));
-    if (!shrinks)
+    if (!shrinks) {
+        if (directory->completeness.open_end)
+            judge_open_end(judge, rail);
         return;
+    }
     bool disabled = measure == MEASURE_DISABLED;
     char *explanation = g_strdup_printf(
         "the directory held %" G_GINT64_FORMAT " %s when it was last read completely, and "

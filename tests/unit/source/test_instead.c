@@ -75,8 +75,11 @@ static void test_unended(void **state)
     assert_success(read_it(world, &directory, &error), error);
     assert_int_equal(directory->people->len, 1);
     assert_int_equal(directory->groups->len, 1);
-    assert_true(warned(directory, "no empty line ends the last entry of the file: if a program "
-                                  "wrote it, it may have been cut off"));
+    assert_true(directory->completeness.complete);
+    assert_true(directory->completeness.open_end);
+    assert_true(warned(directory, "no empty line ends the last entry of the file: it may have been "
+                                  "cut off, and nothing is taken from anybody because of it; add "
+                                  "the line if nothing is missing"));
 }
 
 int main(void)

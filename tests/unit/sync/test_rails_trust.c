@@ -138,6 +138,70 @@ static void test_a_part_of_a_plan_clears_no_doubt(void **state)
     world_clear(&world);
 }
 
+/* ---- a file that nothing ends ---- */
+
+static Completeness *open_the_end(World *world)
+{
+    Directory *directory = g_ptr_array_index(world->directories, 0);
+    directory->completeness.open_end = true;
+    return &directory->completeness;
+}
+
+/* Who is not in it may have been cut off with its end; who is disabled is in it, and so is whoever
+ * is new. */
+static void test_an_open_end_takes_nothing(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 40, 1, 1);
+    (void) world_person(&world, "zoe");
+    world.settings->lifecycle.grace_reads = 1;
+    Completeness *completeness = open_the_end(&world);
+    for (int read = 0; read < 3; read++) {
+        world.now += 86400;
+        g_autoptr(Plan) open = world_plan(&world);
+        const Rail *rail = rail_of(open, RAIL_MAX_SHRINK);
+        g_autofree char *lines = plan_lines(open);
+        assert_string_equal(lines, "deactivate p000@example.org\ninvite zoe@example.org\n");
+        assert_int_equal(rail->verdict, VERDICT_HOLD);
+        assert_int_equal(open->grace_starts, 1);
+        assert_string_equal(rail->explanation,
+                            "no empty line ends the last entry of its file, which may have been "
+                            "cut off: what is taken away, roles and addresses are held, and "
+                            "nobody's grace begins; add the line if nothing is missing");
+    }
+    completeness->open_end = false;
+    g_autoptr(Plan) begins = world_plan(&world);
+    assert_int_equal(rail_of(begins, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
+    world.now += 86400;
+    completeness->open_end = true;
+    assert_plan(&world, "deactivate p000@example.org\nheld deactivate p001@example.org\n"
+                        "invite zoe@example.org\n");
+    completeness->open_end = false;
+    assert_plan(&world, "deactivate p000@example.org\ndeactivate p001@example.org\n"
+                        "invite zoe@example.org\n");
+    world_clear(&world);
+}
+
+/* While it would take nothing, it is a read like any other: what was cut off can only make it take
+ * more.
+ */
+static void test_an_open_end_without_changes(void **state)
+{
+    (void) state;
+    World world;
+    world_init(&world);
+    crowd(&world, 20, 0, 0);
+    g_free(world.settings->digest);
+    world.settings->digest = g_strdup("sha256:other");
+    (void) open_the_end(&world);
+    g_autoptr(Plan) open = world_plan(&world);
+    assert_int_equal(rail_of(open, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
+    assert_string_equal(world.ledger->accepted_configuration, "sha256:other");
+    world_clear(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +209,8 @@ int main(void)
         cmocka_unit_test(test_a_configuration_that_was_not_seen_at_work_is_held),
         cmocka_unit_test(test_what_keeps_a_configuration_new_is_said),
         cmocka_unit_test(test_a_part_of_a_plan_clears_no_doubt),
+        cmocka_unit_test(test_an_open_end_takes_nothing),
+        cmocka_unit_test(test_an_open_end_without_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
