@@ -191,6 +191,25 @@ static char *check_admins_stay(const World *world, const int *before)
     return NULL;
 }
 
+/* The same read from a file that may have been cut off takes from nobody but who is disabled. */
+static char *check_open_end(World *world, Score *score)
+{
+    Directory *directory = g_ptr_array_index(world->directories, 0);
+    directory->completeness.open_end = true;
+    g_autoptr(Plan) plan = make_plan(world, false);
+    directory->completeness.open_end = false;
+    score->plans++;
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = g_ptr_array_index(plan->changes, i);
+        bool takes = change_kind_effect(change->kind) == EFFECT_TAKES || check_lowers(change) ||
+                     change->kind == CHANGE_CHANGE_ADDRESS;
+        if (takes && !change->disabled_person && !plan_withholds(plan, change->id))
+            return g_strdup_printf("%s %s because of a file without an end",
+                                   change_kind_name(change->kind), change->person.mail);
+    }
+    return NULL;
+}
+
 static bool same_person(const ChangePerson *a, const ChangePerson *b)
 {
     if (a->anchor == NULL || b->anchor == NULL)
@@ -313,6 +332,8 @@ static char *run_world(Chance *chance, Score *score)
             problem = check_requests(plan);
         if (problem == NULL)
             problem = check_grace(world, plan, gone);
+        if (problem == NULL && run == 0)
+            problem = check_open_end(world, score);
         if (problem == NULL)
             problem = run_until_quiet(chance, &model, plan, score);
         if (problem != NULL) {
