@@ -27,7 +27,7 @@ static bool has_word(const char *text)
     guint letters = 0;
     if (!g_utf8_validate(text, -1, NULL))
         return false;
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at))
+    for (const char *at = text; *at != '\0'; at += g_utf8_skip[(unsigned char) *at])
         letters += g_unichar_isalnum(g_utf8_get_char(at)) ? 1 : 0;
     return letters >= SHORTEST;
 }

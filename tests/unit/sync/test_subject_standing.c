@@ -244,7 +244,7 @@ static void test_release_lets_go_who_is_out_of_scope(void **state)
     c.world.settings->lifecycle.grace_reads = 1;
     (void) world_rule(&c.world, RULE_EVERYONE, NULL, "Developers", "Product", ROLE_NONE);
     link->released_at = 5; /* of a hold, long ago: that was not about this */
-    g_autoptr(Plan) there = world_plan(&c.world);
+    plan_free(world_plan(&c.world));
     assert_int_equal(link->released_at, 0);
     go_elsewhere(&c, link);
     g_autoptr(Plan) held = world_plan(&c.world);
