@@ -3,6 +3,13 @@
 
 #include "sync/rails.h"
 
+/* The configuration is another one from now on. */
+static void configure(World *world, const char *digest)
+{
+    g_free(world->settings->digest);
+    world->settings->digest = g_strdup(digest);
+}
+
 /* ---- what is not seen proves nothing ---- */
 
 static void unread(World *world)
@@ -46,8 +53,7 @@ static void test_who_does_not_see_all_accepts_nothing(void **state)
         world_init(&world);
         print_message("%s\n", hidden[i].title);
         crowd(&world, 20, 0, 0);
-        g_free(world.settings->digest);
-        world.settings->digest = g_strdup("sha256:other");
+        configure(&world, "sha256:other");
         world.ledger->last_run = world.now - LEDGER_TRUST_SECONDS - 1;
         hidden[i].hide(&world);
         g_autoptr(Plan) blind = world_plan(&world);
@@ -81,8 +87,7 @@ static void test_a_configuration_that_was_not_seen_at_work_is_held(void **state)
                        organization_workspace_by_name(world.organization, "Product")->id);
     (void) world_link_in(&world, "second", "hal", hal);
     unread(&world);
-    g_free(world.settings->digest);
-    world.settings->digest = g_strdup("sha256:other");
+    configure(&world, "sha256:other");
     assert_plan(&world, "");
     read_again(&world);
     (void) world_person_in(&world, "second", "hal");
@@ -98,11 +103,9 @@ static void test_what_keeps_a_configuration_new_is_said(void **state)
     World world;
     world_init(&world);
     crowd(&world, 20, 0, 0);
-    g_free(world.settings->digest);
-    world.settings->digest = g_strdup("sha256:other");
+    configure(&world, "sha256:other");
     plan_free(world_plan(&world)); /* accepted */
-    g_free(world.settings->digest);
-    world.settings->digest = g_strdup("sha256:third");
+    configure(&world, "sha256:third");
     hold_a_rule(&world);
     Member *member = g_ptr_array_index(world.organization->members, 0);
     int64_t group = world_toggl_group(&world, "Leads");
@@ -193,8 +196,7 @@ static void test_an_open_end_without_changes(void **state)
     World world;
     world_init(&world);
     crowd(&world, 20, 0, 0);
-    g_free(world.settings->digest);
-    world.settings->digest = g_strdup("sha256:other");
+    configure(&world, "sha256:other");
     (void) open_the_end(&world);
     g_autoptr(Plan) open = world_plan(&world);
     assert_int_equal(rail_of(open, RAIL_MAX_SHRINK)->verdict, VERDICT_OK);
