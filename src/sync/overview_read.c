@@ -261,14 +261,9 @@ static bool gather_calls(const Gathering *gathering, GError **error)
     return true;
 }
 
-/* How many people besides those whose RECORDS (Approval *) there are must approve what ONE does. */
-static int64_t still_needed(const Gathering *gathering, const GPtrArray *records,
-                            const Approval *one)
+/* How many people besides those of AGREEMENTS must approve what ONE does; NEEDED in all. */
+static int64_t still_needed(const GPtrArray *agreements, int64_t needed, const Approval *one)
 {
-    const Overview *overview = gathering->overview;
-    const int64_t needed = gathering->in->settings->approval.needed;
-    g_autoptr(GPtrArray) agreements =
-        approvals_agree(records, needed, overview->organization_id, overview->now);
     for (guint i = 0; i < agreements->len; i++) {
         const Agreement *agreement = g_ptr_array_index(agreements, i);
         if (strcmp(agreement->changes, one->changes) == 0 &&
@@ -297,7 +292,10 @@ static bool gather_approvals(const Gathering *gathering, GError **error)
     g_autoptr(GPtrArray) approvals = NULL;
     if (!state_approvals(gathering->in->state, overview->now, &approvals, error))
         return false;
+    const int64_t needed = gathering->in->settings->approval.needed;
     g_autoptr(GPtrArray) records = records_of(approvals);
+    g_autoptr(GPtrArray) agreements =
+        approvals_agree(records, needed, overview->organization_id, overview->now);
     for (guint i = 0; i < approvals->len; i++) {
         const SavedApproval *saved = g_ptr_array_index(approvals, i);
         OverviewApproval *approval = g_new0(OverviewApproval, 1);
@@ -307,7 +305,7 @@ static bool gather_approvals(const Gathering *gathering, GError **error)
         approval->is_void = !approval_read(saved->record, strlen(saved->record), &record, NULL) ||
                             overview_is_void(overview, record->configuration);
         approval->lifts = record != NULL && record->lifts->len > 0;
-        approval->more = record != NULL ? still_needed(gathering, records, record) : 0;
+        approval->more = record != NULL ? still_needed(agreements, needed, record) : 0;
         g_ptr_array_add(overview->approvals, approval);
     }
     return true;
