@@ -65,17 +65,6 @@ static bool copy_pages(const State *state, const char *file, GError **error)
     return done;
 }
 
-static bool sync_file(const char *path)
-{
-    int file = open(path, O_RDWR | O_CLOEXEC);
-    bool done = file >= 0 && fsync(file) == 0;
-    int reason = errno;
-    if (file >= 0)
-        (void) close(file); /* fsync has said whether it is good */
-    errno = reason;
-    return done;
-}
-
 /* Whether FILE is not there yet, is empty, or a database, as every copy is one; a device is none of
  * these, and the copy would take its place. */
 static bool is_replaceable(const char *file, int *ret_reason)
@@ -134,7 +123,8 @@ bool state_backup(const char *path, int64_t organization, const char *file, GErr
         return fail_copy(file, g_strerror(errno), error);
     (void) close(made); /* SQLite opens it itself */
     bool done = copy_pages(state, part, error);
-    if (done && (!sync_file(part) || g_rename(part, file) != 0 || !database_sync_name(file)))
+    if (done &&
+        (!database_sync(part, O_RDWR) || g_rename(part, file) != 0 || !database_sync_name(file)))
         done = fail_copy(file, g_strerror(errno), error);
     if (!done)
         (void) g_unlink(part); /* it may be in its place already */

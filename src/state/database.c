@@ -23,16 +23,21 @@ char *database_owner_command(const char *path)
     return g_strdup_printf("sudo -u %s", owner != NULL ? owner->pw_name : "toggl-ldap-sync");
 }
 
+bool database_sync(const char *path, int flags)
+{
+    int file = open(path, flags | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0;
+    int reason = errno;
+    if (file >= 0)
+        (void) close(file); /* fsync has said whether it is good */
+    errno = reason;
+    return synced;
+}
+
 bool database_sync_name(const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
-    int place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = place >= 0 && fsync(place) == 0;
-    int reason = errno;
-    if (place >= 0)
-        (void) close(place); /* fsync has said whether it is good */
-    errno = reason;
-    return synced;
+    return database_sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
 /* What to do about a code of SQLite and what the kernel said. New string. */

@@ -90,8 +90,11 @@ void database_bind_text(sqlite3_stmt *statement, int position, const char *text)
 const char *database_peek_text(sqlite3_stmt *statement, int column);
 char *database_text(sqlite3_stmt *statement, int column);
 
-/* Waits until the name of the file PATH, which is new, is on the disk, too. Says in errno why it
+/* Waits until what PATH holds, opened with FLAGS of open(2), is on the disk; says in errno why it
  * cannot. */
+bool database_sync(const char *path, int flags);
+
+/* The same of the name of the file PATH, which is new. */
 bool database_sync_name(const char *path);
 
 /* "sudo -u OWNER", or "sudo" when that is root: who may use PATH, or who will once there is a
