@@ -153,10 +153,8 @@ void show_report(const Plan *plan, const RunReport *report)
 
 static void print_approve(const char *what, const char *options)
 {
-    const char *config = command_config();
-    g_autofree char *quoted = config != NULL ? text_shell_word(config) : NULL;
-    printf("  toggl-ldap-sync%s%s approve %s %s\n", quoted != NULL ? " --config " : "",
-           quoted != NULL ? quoted : "", what, options);
+    g_autofree char *program = program_text(command_config());
+    printf("  %s approve %s %s\n", program, what, options);
 }
 
 void show_approve(const Plan *plan, const char *path, int64_t run)

@@ -61,13 +61,6 @@ static StarterRule *rule_of(const DirectoryGroup *group, const char *toggl_group
     return rule;
 }
 
-/* Where the entry with KEY stands: what is above it, if anything is. */
-static void take_place(Bases *bases, const char *key)
-{
-    const char *parent = dn_key_parent(key);
-    bases_take(bases, parent != NULL && *parent != '\0' ? parent : key);
-}
-
 static void look_at_groups(Starter *starter, const Directory *directory,
                            const Organization *organization)
 {
@@ -76,7 +69,7 @@ static void look_at_groups(Starter *starter, const Directory *directory,
     const DirectoryGroup *smallest = NULL;
     for (guint i = 0; i < directory->groups->len; i++) {
         const DirectoryGroup *group = g_ptr_array_index(directory->groups, i);
-        take_place(bases, group->dn_key);
+        bases_take_place(bases, group->dn_key);
         const OrganizationGroup *same = namesake(groups, group->name);
         if (same != NULL)
             g_ptr_array_add(starter->rules,
@@ -95,7 +88,7 @@ void starter_look(Starter *starter, const Directory *directory, const Organizati
 {
     g_autoptr(Bases) bases = bases_new();
     for (guint i = 0; i < directory->people->len; i++)
-        take_place(bases, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
+        bases_take_place(bases, ((const Person *) g_ptr_array_index(directory->people, i))->dn_key);
     starter->people_bases = bases_list(bases);
     starter->people = directory->people->len;
     starter->workspace = g_strdup(first_workspace(organization, NULL));

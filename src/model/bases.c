@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/bases.h"
 
+#include "base/text.h"
 #include "model/dn.h"
 
 #include <string.h>
@@ -38,9 +39,10 @@ void bases_take(Bases *bases, const char *key)
         g_hash_table_insert(bases->trees, g_strdup(tree), g_strdup(dn_key_common(base, key)));
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
+void bases_take_place(Bases *bases, const char *key)
 {
-    return strcmp(*(const char *const *) a, *(const char *const *) b);
+    const char *parent = dn_key_parent(key);
+    bases_take(bases, parent != NULL && *parent != '\0' ? parent : key);
 }
 
 GPtrArray *bases_list(const Bases *bases)
@@ -51,6 +53,6 @@ GPtrArray *bases_list(const Bases *bases)
     g_hash_table_iter_init(&iter, bases->trees);
     while (g_hash_table_iter_next(&iter, NULL, &base))
         g_ptr_array_add(list, g_strdup(base));
-    g_ptr_array_sort(list, compare_texts);
+    text_sort(list);
     return list;
 }

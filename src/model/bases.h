@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bases, bases_free)
 /* Takes in the entry with this DN key (copied). The root of all, "", stands in no tree. */
 void bases_take(Bases *bases, const char *key);
 
+/* Takes in where the entry with this DN key stands: what is above it, if anything is. */
+void bases_take_place(Bases *bases, const char *key);
+
 /* The bases (char *, keys), in order. New array. */
 GPtrArray *bases_list(const Bases *bases);
 

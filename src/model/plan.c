@@ -182,6 +182,23 @@ bool plan_withholds(const Plan *plan, unsigned change)
     return lists(plan->held, change) || lists(plan->deferred, change);
 }
 
+guint plan_withheld_by(const GPtrArray *list, RailKind kind)
+{
+    guint count = 0;
+    for (guint i = 0; i < list->len; i++)
+        count += ((const Withheld *) g_ptr_array_index(list, i))->rail == kind;
+    return count;
+}
+
+bool plan_rail_holds(const Plan *plan)
+{
+    for (guint i = 0; i < plan->rails->len; i++) {
+        if (((const Rail *) g_ptr_array_index(plan->rails, i))->verdict == VERDICT_HOLD)
+            return true;
+    }
+    return false;
+}
+
 guint plan_withheld_count(const GPtrArray *list)
 {
     g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);

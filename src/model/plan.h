@@ -162,6 +162,13 @@ bool plan_withholds(const Plan *plan, unsigned change);
 /* How many changes LIST (held or deferred) names; one that several rails name counts once. */
 guint plan_withheld_count(const GPtrArray *list);
 
+/* How many rows of LIST (held or deferred) name a rail of KIND. */
+guint plan_withheld_by(const GPtrArray *list, RailKind kind);
+
+/* Whether any rail holds: it may have no change to hold, but a rule, or a grace that does not
+ * begin. */
+bool plan_rail_holds(const Plan *plan);
+
 /* The ids of all that is in held or deferred: a set of GUINT_TO_POINTER. New. */
 GHashTable *plan_withheld_set(const Plan *plan);
 

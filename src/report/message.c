@@ -71,14 +71,6 @@ static void append_list(GString *text, const GPtrArray *lines)
         g_string_append_printf(text, "  %s\n", (const char *) g_ptr_array_index(lines, i));
 }
 
-/* How the program is called for this organization: several may be kept from one machine. */
-static char *program_of(const Bulletin *bulletin)
-{
-    g_autofree char *config = bulletin->config != NULL ? text_shell_word(bulletin->config) : NULL;
-    return g_strconcat("toggl-ldap-sync", config != NULL ? " --config " : "",
-                       text_or_nothing(config), NULL);
-}
-
 static void append_failure(GString *text, const Bulletin *bulletin, const char *program)
 {
     g_string_append_printf(text, "%s ended with status %d: %s\n", bulletin->command,
@@ -151,7 +143,7 @@ static void append_people(GString *text, const Bulletin *bulletin, unsigned news
 char *message_text(const Bulletin *bulletin, unsigned news)
 {
     g_autofree char *ended = clock_format(bulletin->ended);
-    g_autofree char *program = program_of(bulletin);
+    g_autofree char *program = program_text(bulletin->config);
     GString *text = g_string_new(NULL);
     if (has(news, NEWS_RECOVERED))
         g_string_append_printf(text, "%s works again.\n", bulletin->command);

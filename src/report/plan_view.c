@@ -205,15 +205,6 @@ static void say_cost(ViewSection *section, const Forecast *forecast)
     say_seats(section, forecast);
 }
 
-static bool rail_holds(const Plan *plan)
-{
-    for (guint i = 0; i < plan->rails->len; i++) {
-        if (((const Rail *) g_ptr_array_index(plan->rails, i))->verdict == VERDICT_HOLD)
-            return true;
-    }
-    return false;
-}
-
 static bool was_read(const Plan *plan)
 {
     for (guint i = 0; i < plan->completeness->len; i++) {
@@ -226,7 +217,7 @@ static bool was_read(const Plan *plan)
 /* That there are no changes says no more than was asked and read. */
 static const char *no_changes(const Plan *plan)
 {
-    if (rail_holds(plan))
+    if (plan_rail_holds(plan))
         return "No changes: what rails hold, below, is left as it is.";
     if (plan->partial)
         return "No changes: of what was asked for, nothing is left to do.";

@@ -315,6 +315,13 @@ const char *grant_origin_text(GrantOrigin origin)
     return origin == GRANT_GIVEN ? "given by us" : "taken over by us";
 }
 
+char *program_text(const char *config)
+{
+    g_autofree char *quoted = config != NULL ? text_shell_word(config) : NULL;
+    return g_strconcat("toggl-ldap-sync", quoted != NULL ? " --config " : "",
+                       text_or_nothing(quoted), NULL);
+}
+
 char *hold_end_text(int64_t until)
 {
     return until >= HOLD_UNTIL_RELEASED ? g_strdup("released") : clock_format(until);

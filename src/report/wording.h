@@ -77,6 +77,10 @@ const char *notice_title(NoticeKind kind);
 /* The same in one word: "frozen", "out-of-scope". Static. */
 const char *notice_word(NoticeKind kind);
 
+/* How the program is called for the organization of the file CONFIG, as a shell takes it: several
+ * may be kept from one machine. NULL: the usual file. New string. */
+char *program_text(const char *config);
+
 /* Until when somebody is held; "released" for a hold that no day ends. New string. */
 char *hold_end_text(int64_t until);
 

@@ -33,22 +33,13 @@ static bool is_guid_text(const Value *value)
     return value->length == GUID_TEXT_LENGTH && g_uuid_string_is_valid(value->bytes);
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (g_ascii_strcasecmp(name, *names) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Whether the values of ATTRIBUTE are 16 bytes that are printed as a GUID. */
 static bool is_guid(const char *attribute)
 {
     static const char *const guids[] = {"objectGUID", "mS-DS-ConsistencyGuid",
                                         "GUID", /* eDirectory's */
                                         NULL};
-    return is_one_of(attribute, guids);
+    return attribute_name_is_one_of(attribute, guids);
 }
 
 static char *anchor_value(const Entry *entry, const char *name)
@@ -65,7 +56,8 @@ static char *anchor_value(const Entry *entry, const char *name)
     if (value->length == 0 || value->length > LONGEST_ANCHOR ||
         !text_is_safe(value->bytes, value->length))
         return NULL;
-    return is_one_of(name, uuids) ? g_ascii_strdown(value->bytes, -1) : g_strdup(value->bytes);
+    return attribute_name_is_one_of(name, uuids) ? g_ascii_strdown(value->bytes, -1)
+                                                 : g_strdup(value->bytes);
 }
 
 char *anchor_of(const Entry *entry, const char *attribute, SourceKind kind)

@@ -136,6 +136,15 @@ bool attribute_is(const Attribute *attribute, const char *name)
     return attribute->name[length] == '\0' || attribute->name[length] == ';';
 }
 
+bool attribute_name_is_one_of(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (g_ascii_strcasecmp(name, *names) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool attribute_name_is_valid(const char *name)
 {
     return g_ascii_isalnum(*name) &&

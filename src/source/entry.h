@@ -79,6 +79,9 @@ bool attribute_is(const Attribute *attribute, const char *name);
 /* RFC 4512: a name of letters, digits and hyphens, or an OID; options behind semicolons. */
 bool attribute_name_is_valid(const char *name);
 
+/* Whether NAME is one of NAMES, which NULL ends, however it is spelt. */
+bool attribute_name_is_one_of(const char *name, const char *const *names);
+
 /* Value INDEX of ATTRIBUTE; INDEX must be valid. */
 const Value *attribute_value(const Attribute *attribute, guint index);
 

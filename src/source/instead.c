@@ -7,12 +7,6 @@
 
 #define SHOWN 3
 
-static Survey *look(Source *source, const char *base, const char *filter)
-{
-    Survey *survey = NULL;
-    return source->survey(source, base, filter, &survey, NULL) ? survey : NULL;
-}
-
 /* "'a', 'b', 'c' and 2 more" */
 static char *quoted_list(const GPtrArray *names)
 {
@@ -29,7 +23,7 @@ static char *quoted_list(const GPtrArray *names)
 /* "no WHAT below 'BASE' match 'FILTER': there are inetOrgPerson (64), ..." New string, or NULL. */
 static char *in_place_of(Source *source, const char *what, const char *base, const char *filter)
 {
-    g_autoptr(Survey) survey = look(source, base, filter);
+    g_autoptr(Survey) survey = survey_look(source, base, filter);
     g_autofree char *classes = survey != NULL ? survey_classes(survey) : NULL;
     if (classes == NULL)
         return NULL;
@@ -51,7 +45,7 @@ static bool has_addresses(const Directory *directory)
 static void tell_addresses(Source *source, const PeopleSearch *search, SourceKind kind,
                            Directory *directory)
 {
-    g_autoptr(Survey) survey = look(source, search->base, kind_people_filter(search, kind));
+    g_autoptr(Survey) survey = survey_look(source, search->base, kind_people_filter(search, kind));
     g_autofree char *found = survey != NULL ? survey_addresses(survey) : NULL;
     if (found != NULL)
         directory_warn(directory, g_strdup_printf("nobody has an address where people.mail looks "
@@ -110,7 +104,7 @@ static void add_nearest_anchor(const Survey *survey, GError **error)
 
 void instead_of_anchor(Source *source, const PeopleSearch *search, SourceKind kind, GError **error)
 {
-    g_autoptr(Survey) survey = look(source, search->base, kind_people_filter(search, kind));
+    g_autoptr(Survey) survey = survey_look(source, search->base, kind_people_filter(search, kind));
     if (survey == NULL || survey_people(survey) == 0)
         return;
     g_autoptr(GPtrArray) anchors = survey_anchors(survey);
@@ -125,7 +119,7 @@ void instead_of_anchor(Source *source, const PeopleSearch *search, SourceKind ki
 
 void instead_of_base(Source *source, const char *filter, GError **error)
 {
-    g_autoptr(Survey) survey = look(source, NULL, filter);
+    g_autoptr(Survey) survey = survey_look(source, NULL, filter);
     g_autoptr(GPtrArray) bases = survey != NULL ? survey_bases(survey) : NULL;
     if (bases == NULL || bases->len == 0)
         return;

@@ -76,11 +76,6 @@ static bool make_filter(const Lookup *lookup, const GPtrArray *anchors, guint fr
     return true;
 }
 
-static bool take_located(void *context, const Entry *entry, GError **error)
-{
-    return lookup_take(context, entry, error);
-}
-
 /* Whether one of our searches begins in CONTEXT, so that people of ours may be there. */
 static bool holds_our_bases(const SourceSettings *settings, const Value *context)
 {
@@ -128,7 +123,7 @@ static bool locate_batch(Lookup *lookup, Session *session, const GPtrArray *anch
                                 .attributes = attributes,
                                 .plain = true};
         g_autoptr(GError) problem = NULL;
-        if (!session_search(session, &search, take_located, lookup, &problem) &&
+        if (!session_search(session, &search, lookup_take, lookup, &problem) &&
             !is_hidden(settings, session, context)) {
             g_propagate_error(error, g_steal_pointer(&problem));
             return false;

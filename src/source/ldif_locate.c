@@ -28,11 +28,6 @@ void source_ldif_want(GHashTable *wanted, char **names)
     g_strfreev(names);
 }
 
-static bool take_located(void *context, const Entry *entry, GError **error)
-{
-    return lookup_take(context, entry, error);
-}
-
 /* That somebody is nowhere is known only of those who were looked for everywhere. */
 static bool check_looked_for(const Held *held, const GPtrArray *anchors, const GPtrArray *located,
                              GError **error)
@@ -66,7 +61,7 @@ bool source_ldif_locate(Source *source, const GPtrArray *anchors, GPtrArray **re
         source_ldif_want(
             wanted, kind_people_attributes(
                         self->settings, g_ptr_array_index(self->settings->people, i), lookup.kind));
-    LdifWalk walk = {.wanted = wanted, .take = take_located, .context = &lookup};
+    LdifWalk walk = {.wanted = wanted, .take = lookup_take, .context = &lookup};
     bool good = ldif_file_walk(&file, &walk, error) &&
                 check_looked_for(file.held, anchors, lookup.located, error);
     ldif_file_clear(&file);

@@ -45,8 +45,9 @@ static bool judge(const Lookup *lookup, const PeopleSearch *search, const Entry 
     return true;
 }
 
-bool lookup_take(const Lookup *lookup, const Entry *entry, GError **error)
+bool lookup_take(void *context, const Entry *entry, GError **error)
 {
+    const Lookup *lookup = context;
     for (guint i = 0; i < lookup->settings->people->len; i++) {
         const PeopleSearch *search = g_ptr_array_index(lookup->settings->people, i);
         g_autofree char *anchor = anchor_of(entry, search->anchor, lookup->kind);

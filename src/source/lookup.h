@@ -35,11 +35,11 @@ void lookup_clear(Lookup *lookup);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lookup, lookup_clear)
 
 /*
- * Looks whether ENTRY is one of them, by the anchor of any of the searches. Of an entry that comes
- * more than once the first counts. SYNC_ERROR_CONFIG when a search says wrongly who is disabled.
+ * For whoever walks entries, with the Lookup: looks whether ENTRY is one of them, by the anchor of
+ * any of the searches. Of an entry that comes more than once the first counts. SYNC_ERROR_CONFIG
+ * when a search says wrongly who is disabled.
  */
-bool lookup_take(const Lookup *lookup, const Entry *entry, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool lookup_take(void *lookup, const Entry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What was found, in the order of the anchors (Located *); the caller's. */
 GPtrArray *lookup_end(Lookup *lookup);

@@ -18,12 +18,6 @@ void proposal_free(Proposal *proposal)
     g_free(proposal);
 }
 
-static Survey *look(Source *source, const char *base, const char *filter)
-{
-    Survey *survey = NULL;
-    return source->survey(source, base, filter, &survey, NULL) ? survey : NULL;
-}
-
 /* Classes that people have, the most telling first. NULL: there are none such. */
 static char *other_people(const Survey *survey)
 {
@@ -58,15 +52,6 @@ static char *other_groups(const Survey *survey, SourceKind kind)
     return missing ? g_strdup(filter->str) : NULL;
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (g_ascii_strcasecmp(name, *names) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* The kind's own anchor, or else the best that tells everybody apart. */
 static void choose_anchor(const Survey *survey, SourceKind kind, Proposal *proposal)
 {
@@ -76,13 +61,13 @@ static void choose_anchor(const Survey *survey, SourceKind kind, Proposal *propo
     const char *const *usual = kind_row(kind)->anchors;
     g_autoptr(GPtrArray) anchors = survey_anchors(survey);
     for (guint i = 0; i < anchors->len; i++) {
-        if (is_one_of(g_ptr_array_index(anchors, i), usual))
+        if (attribute_name_is_one_of(g_ptr_array_index(anchors, i), usual))
             return;
     }
     if (anchors->len == 0)
         return;
     proposal->anchor = g_strdup(g_ptr_array_index(anchors, 0));
-    proposal->anchor_may_pass_on = is_one_of(proposal->anchor, given);
+    proposal->anchor_may_pass_on = attribute_name_is_one_of(proposal->anchor, given);
 }
 
 /*
@@ -122,7 +107,7 @@ Proposal *proposal_new(Source *source, const char *base, SourceKind kind)
 {
     const Kind *row = kind_row(kind);
     Proposal *proposal = g_new0(Proposal, 1);
-    g_autoptr(Survey) survey = look(source, base, row->people_filter);
+    g_autoptr(Survey) survey = survey_look(source, base, row->people_filter);
     if (survey == NULL)
         return proposal;
     proposal->classes = survey_classes(survey);
@@ -131,7 +116,7 @@ Proposal *proposal_new(Source *source, const char *base, SourceKind kind)
         proposal->people_filter = other_people(survey);
     if (proposal->people_filter != NULL) {
         g_clear_pointer(&survey, survey_free);
-        survey = look(source, base, proposal->people_filter);
+        survey = survey_look(source, base, proposal->people_filter);
     }
     if (survey == NULL)
         return proposal;
@@ -139,7 +124,7 @@ Proposal *proposal_new(Source *source, const char *base, SourceKind kind)
     proposal->disabled = other_disabled(survey, kind);
     proposal->expires = kind == SOURCE_KIND_OPENLDAP && survey_shows(survey, "shadowExpire");
     const char *address = survey_address(survey);
-    if (address != NULL && !is_one_of(address, row->mails))
+    if (address != NULL && !attribute_name_is_one_of(address, row->mails))
         proposal->mail = g_strdup(address);
     return proposal;
 }

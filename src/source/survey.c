@@ -93,6 +93,12 @@ Survey *survey_new(const char *filter, SourceKind kind)
     return survey;
 }
 
+Survey *survey_look(Source *source, const char *base, const char *filter)
+{
+    Survey *survey = NULL;
+    return source->survey(source, base, filter, &survey, NULL) ? survey : NULL;
+}
+
 void survey_free(Survey *survey)
 {
     if (survey == NULL)
@@ -168,8 +174,7 @@ void survey_take(Survey *survey, const Entry *entry)
     if (survey->filter == NULL || filter_evaluate(survey->filter, entry) != FILTER_TRUE)
         return;
     survey->people++;
-    const char *parent = dn_key_parent(key);
-    bases_take(survey->people_bases, parent != NULL && *parent != '\0' ? parent : key);
+    bases_take_place(survey->people_bases, key);
     take_anchors(survey, entry);
     take_addresses(survey, entry);
     for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)

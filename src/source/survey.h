@@ -27,6 +27,11 @@ typedef struct Survey Survey;
  * the entries come from.
  */
 Survey *survey_new(const char *filter, SourceKind kind);
+
+/* What SOURCE holds below BASE, see its survey, for hints and proposals: NULL when it cannot be
+ * looked at. New. */
+Survey *survey_look(Source *source, const char *base, const char *filter);
+
 void survey_free(Survey *survey);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Survey, survey_free)
 

@@ -388,18 +388,15 @@ bool approval_frees(const Plan *plan, RailKind kind)
     g_autoptr(GHashTable) kinds = g_hash_table_new(NULL, NULL);
     note_kinds(kinds, plan->held);
     note_kinds(kinds, plan->deferred);
-    bool keeps = false;
-    for (guint i = 0; i < plan->held->len; i++)
-        keeps = keeps || ((const Withheld *) g_ptr_array_index(plan->held, i))->rail == kind;
-    for (guint i = 0; i < plan->deferred->len; i++)
-        keeps = keeps || ((const Withheld *) g_ptr_array_index(plan->deferred, i))->rail == kind;
     GHashTableIter iterator;
     gpointer value = NULL;
-    bool alone = false;
     g_hash_table_iter_init(&iterator, kinds);
-    while (g_hash_table_iter_next(&iterator, NULL, &value))
-        alone = alone || GPOINTER_TO_UINT(value) == (guint) kind + 1;
-    return alone || !keeps; /* one that keeps back no change holds the beginning of a grace */
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        if (GPOINTER_TO_UINT(value) == (guint) kind + 1)
+            return true;
+    }
+    /* one that keeps back no change holds the beginning of a grace */
+    return plan_withheld_by(plan->held, kind) + plan_withheld_by(plan->deferred, kind) == 0;
 }
 
 guint approval_kinds(const Plan *plan, RailKind *ret_kinds)

@@ -83,21 +83,13 @@ static bool has_verdict(const Plan *plan, RailKind kind, Verdict verdict)
     return false;
 }
 
-static guint kept_by(const GPtrArray *withheld, RailKind kind)
-{
-    guint found = 0;
-    for (guint i = 0; i < withheld->len; i++)
-        found += ((const Withheld *) g_ptr_array_index(withheld, i))->rail == kind;
-    return found;
-}
-
 /* The rails of VERDICT, each once, with how many changes of WITHHELD it keeps back: one that keeps
  * back none holds a rule, or the beginning of a grace. New string. */
 static char *rails_text(const Plan *plan, const GPtrArray *withheld, Verdict verdict)
 {
     GString *rails = g_string_new(NULL);
     for (RailKind kind = 0; kind < RAIL_KINDS; kind++) {
-        const guint found = kept_by(withheld, kind);
+        const guint found = plan_withheld_by(withheld, kind);
         const char *comma = rails->len > 0 ? ", " : "";
         if (found > 0)
             g_string_append_printf(rails, "%s%s %u", comma, rail_name(kind), found);
@@ -107,13 +99,9 @@ static char *rails_text(const Plan *plan, const GPtrArray *withheld, Verdict ver
     return g_string_free(rails, FALSE);
 }
 
-static bool any_rail_holds(const Plan *plan)
+static bool holds_anything(const Plan *plan)
 {
-    for (RailKind kind = 0; plan != NULL && kind < RAIL_KINDS; kind++) {
-        if (has_verdict(plan, kind, VERDICT_HOLD))
-            return true;
-    }
-    return plan != NULL && plan_withheld_count(plan->held) > 0;
+    return plan != NULL && (plan_rail_holds(plan) || plan->held->len > 0);
 }
 
 static void judge_clock(Overview *overview)
@@ -146,7 +134,7 @@ static void judge_last(Overview *overview)
 {
     const int status = overview->last_status;
     /* what a rail holds is told by what is held */
-    bool held = any_rail_holds(overview->plan);
+    bool held = holds_anything(overview->plan);
     if (overview->last_command == NULL || status == EXIT_STATUS_DONE ||
         (held && status == error_code_exit_status(SYNC_ERROR_REFUSED)))
         return;
@@ -201,7 +189,7 @@ static void judge_calls(Overview *overview)
 static void judge_held(Overview *overview)
 {
     const Plan *plan = overview->plan;
-    if (!any_rail_holds(plan))
+    if (!holds_anything(plan))
         return;
     Concern *held = concern(overview, "held", false);
     const guint changes = plan_withheld_count(plan->held);
